@@ -1,0 +1,25 @@
+// Hex and base64 (RFC 4648 §4, §5), and the little-endian varints of our packed records.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chartbell {
+
+std::string to_hex(std::string_view bytes);
+std::optional<std::string> from_hex(std::string_view text);
+
+// Standard alphabet, padded, no line breaks.
+std::string to_base64(std::string_view bytes);
+std::optional<std::string> from_base64(std::string_view text);
+// URL alphabet without padding: what a JSON Web Token is made of (RFC 7515 §2).
+std::string to_base64url(std::string_view bytes);
+std::optional<std::string> from_base64url(std::string_view text);
+
+void append_varint(std::string& out, std::uint64_t value);
+// Takes one varint off the front of `in`; nothing if it is cut short or longer than 64 bits.
+std::optional<std::uint64_t> take_varint(std::string_view& in);
+
+}  // namespace chartbell

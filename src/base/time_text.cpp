@@ -1,0 +1,104 @@
+#include "base/time_text.h"
+
+#include <cstdio>
+
+namespace chartbell {
+namespace {
+
+using namespace std::chrono;  // NOLINT: one file about time
+
+// Takes exactly `digits` decimal digits off the front of `text`.
+std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  int value = 0;
+  for (const char c : text.substr(0, digits)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  text.remove_prefix(digits);
+  return value;
+}
+
+bool take(std::string_view& text, char expected) {
+  if (text.empty() || text.front() != expected) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+std::optional<year_month_day> take_date(std::string_view& text) {
+  const auto y = take_number(text, 4);
+  if (!y || !take(text, '-')) return std::nullopt;
+  const auto m = take_number(text, 2);
+  if (!m || !take(text, '-')) return std::nullopt;
+  const auto d = take_number(text, 2);
+  if (!d) return std::nullopt;
+  const year_month_day date{year(*y), month(static_cast<unsigned>(*m)),
+                            day(static_cast<unsigned>(*d))};
+  return date.ok() ? std::optional(date) : std::nullopt;
+}
+
+std::optional<Milliseconds> take_fraction(std::string_view& text) {
+  if (!take(text, '.')) return Milliseconds(0);
+  int ms = 0;
+  std::size_t digits = 0;
+  for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; ++digits) {
+    if (digits < 3) ms = ms * 10 + (text.front() - '0');
+    text.remove_prefix(1);
+  }
+  if (digits == 0 || digits > 9) return std::nullopt;
+  for (; digits < 3; ++digits) ms *= 10;
+  return Milliseconds(ms);
+}
+
+std::optional<Milliseconds> take_time_of_day(std::string_view& text) {
+  const auto h = take_number(text, 2);
+  if (!h || *h > 23 || !take(text, ':')) return std::nullopt;
+  const auto m = take_number(text, 2);
+  if (!m || *m > 59 || !take(text, ':')) return std::nullopt;
+  const auto s = take_number(text, 2);
+  if (!s || *s > 59) return std::nullopt;
+  const auto fraction = take_fraction(text);
+  if (!fraction) return std::nullopt;
+  return hours(*h) + minutes(*m) + seconds(*s) + *fraction;
+}
+
+}  // namespace
+
+std::string to_text(WallTime time) {
+  const auto day_start = floor<days>(time);
+  const year_month_day date(day_start);
+  const hh_mm_ss clock(time - day_start);
+  char out[40];
+  std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+                static_cast<int>(clock.subseconds().count()));
+  return out;
+}
+
+std::optional<LocalTime> parse_local(std::string_view text) {
+  const auto date = take_date(text);
+  if (!date) return std::nullopt;
+  if (text.empty()) return LocalTime(local_days(*date));
+  if (!take(text, ' ') && !take(text, 'T')) return std::nullopt;
+  const auto time = take_time_of_day(text);
+  if (!time || !text.empty()) return std::nullopt;
+  return LocalTime(local_days(*date)) + *time;
+}
+
+std::optional<WallTime> parse_utc(std::string_view text) {
+  if (!text.ends_with('Z')) return std::nullopt;
+  const auto local = parse_local(text.substr(0, text.size() - 1));
+  if (!local) return std::nullopt;
+  return WallTime(local->time_since_epoch());
+}
+
+std::string to_date_text(std::chrono::year_month_day date) {
+  char out[24];
+  std::snprintf(out, sizeof out, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return out;
+}
+
+}  // namespace chartbell

@@ -1,0 +1,68 @@
+// HttpClient: sends requests over kept-alive HTTP/1.1 connections, plain or TLS.
+//
+// For each request: resolve the name, vet *every* address by the policy (one refused, all refused),
+// connect to a vetted address, compare the peer, verify TLS 1.2+ against the name. Redirects are not
+// followed; no proxy variable of the environment is read; bodies are not inflated. One deadline
+// covers everything from the resolver to the last byte of the answer's body. A kept-alive connection
+// that turns out closed before any byte of the answer came is replaced once by a fresh one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/attempt.h"
+#include "net/address_policy.h"
+#include "net/event_loop.h"
+#include "net/http_message.h"
+#include "net/url.h"
+
+namespace chartbell {
+
+struct ClientOptions {
+  AddressPolicy policy{AddressPolicy::Loopback::kRefused};
+  // PEM file with the authorities to trust; the system's store when empty.
+  std::string trust_file;
+  std::size_t answer_bytes_max = 64 * 1024;  // head and body together; past it the attempt ends
+  std::size_t head_bytes_max = 16 * 1024;
+  std::size_t kept_body_bytes = 1024;  // of the answer's body handed on; the rest is read and dropped
+  std::size_t idle_connections_max = 256;
+  Milliseconds idle_age_max{60'000};
+};
+
+// What came of one exchange. `failed` is nothing when a whole answer arrived, whatever its status;
+// the answer's body is cut to kept_body_bytes.
+struct Exchange {
+  std::optional<OutcomeClass> failed;
+  HttpResponse answer;
+  Microseconds latency{0};  // from send() to the end
+};
+
+class HttpClient {
+ public:
+  using Done = std::function<void(Exchange)>;
+
+  // kConfig when the trust file cannot be read. `loop` and `clock` outlive the client.
+  static Result<std::unique_ptr<HttpClient>> open(EventLoop& loop, const Clock& clock,
+                                                  ClientOptions options);
+  ~HttpClient();
+
+  // On the loop's thread. `done` is called on it exactly once, within `deadline` + 1 s. `fields` are
+  // written as they are, after Host and before Content-Length; their names and values must hold no
+  // control characters (CHECKed).
+  void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done);
+
+ private:
+  class Impl;
+  explicit HttpClient(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
+};
+
+// One request on a loop of its own, for command lines: waits for the answer. The whole body up to
+// answer_bytes_max is kept.
+Exchange fetch(const Clock& clock, ClientOptions options, const Url& url, HttpRequest request,
+               Milliseconds deadline);
+
+}  // namespace chartbell
