@@ -12,9 +12,9 @@ using enum FieldType;
 using enum Origin;
 
 constexpr std::array<std::string_view, kResourceKinds> kNames = {
-    "appointment", "patient",          "insurance_coverage", "procedure",
-    "provider",    "operatory",        "location",           "appointment_type",
-    "descriptor",  "form_request",     "form_response",      "sync_status"};
+    "appointment", "patient",      "insurance_coverage", "procedure",
+    "provider",    "operatory",    "location",           "appointment_type",
+    "descriptor",  "form_request", "form_response",      "sync_status"};
 
 constexpr Field kAppointment[] = {
     {"id", kInteger, "null", kOurs},
@@ -101,10 +101,10 @@ constexpr Field kPatient[] = {
 };
 
 constexpr Field kCoverage[] = {
-    {"id", kInteger, "null", kOurs},      {"subscription_relation", kText, "null"},
-    {"patient_id", kInteger, "null"},     {"priority", kInteger, "null"},
-    {"subscriber_num", kText, "null"},    {"effective_date", kDate, "null"},
-    {"expiration_date", kDate, "null"},   {"insurance_type", kText, "null"},
+    {"id", kInteger, "null", kOurs},    {"subscription_relation", kText, "null"},
+    {"patient_id", kInteger, "null"},   {"priority", kInteger, "null"},
+    {"subscriber_num", kText, "null"},  {"effective_date", kDate, "null"},
+    {"expiration_date", kDate, "null"}, {"insurance_type", kText, "null"},
 };
 
 constexpr Field kProcedure[] = {
@@ -171,14 +171,10 @@ constexpr Field kLocation[] = {
 };
 
 constexpr Field kAppointmentType[] = {
-    {"id", kInteger, "null", kOurs},
-    {"name", kText, "null"},
-    {"minutes", kInteger, "null"},
-    {"bookable_online", kBoolean, "false"},
-    {"foreign_id", kText, "null", kOurs},
-    {"foreign_id_type", kText, "null", kOurs},
-    {"created_at", kTime, "null", kOurs},
-    {"updated_at", kTime, "null", kOurs},
+    {"id", kInteger, "null", kOurs},      {"name", kText, "null"},
+    {"minutes", kInteger, "null"},        {"bookable_online", kBoolean, "false"},
+    {"foreign_id", kText, "null", kOurs}, {"foreign_id_type", kText, "null", kOurs},
+    {"created_at", kTime, "null", kOurs}, {"updated_at", kTime, "null", kOurs},
 };
 
 constexpr Field kDescriptor[] = {
@@ -203,18 +199,24 @@ constexpr Field kFormRequest[] = {
 };
 
 constexpr Field kFormResponse[] = {
-    {"id", kInteger, "null", kOurs},         {"status", kText, "null"},
-    {"response_documents", kJson, "[]"},     {"form_request_id", kText, "null"},
+    {"id", kInteger, "null", kOurs},     {"status", kText, "null"},
+    {"response_documents", kJson, "[]"}, {"form_request_id", kText, "null"},
     {"patient_id", kInteger, "null"},
 };
 
 constexpr Field kSyncStatus[] = {
-    {"institution_id", kInteger, "null", kOurs}, {"sync_source_type", kText, "\"DataSource\""},
-    {"sync_source_name", kText, "null"},         {"emr.id", kInteger, "null"},
-    {"emr.name", kText, "null"},                 {"emr.display_name", kText, "null"},
-    {"emr.type", kJson, "[]"},                   {"read_status", kText, "\"red\""},
-    {"read_status_at", kTime, "null"},           {"write_status", kText, "\"red\""},
-    {"write_status_at", kTime, "null"},          {"locations", kJson, "null"},
+    {"institution_id", kInteger, "null", kOurs},
+    {"sync_source_type", kText, "\"DataSource\""},
+    {"sync_source_name", kText, "null"},
+    {"emr.id", kInteger, "null"},
+    {"emr.name", kText, "null"},
+    {"emr.display_name", kText, "null"},
+    {"emr.type", kJson, "[]"},
+    {"read_status", kText, "\"red\""},
+    {"read_status_at", kTime, "null"},
+    {"write_status", kText, "\"red\""},
+    {"write_status_at", kTime, "null"},
+    {"locations", kJson, "null"},
 };
 
 std::string_view parent_of(std::string_view path) {
@@ -237,7 +239,9 @@ std::string open_leaf(std::string_view path, std::string_view open_object, bool 
 
 }  // namespace
 
-std::string_view name(ResourceKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view name(ResourceKind kind) {
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 std::optional<ResourceKind> resource_kind(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i)
@@ -273,9 +277,9 @@ std::string Shape::render(std::span<const std::string> leaves) const {
 
 const Shape& shape_of(ResourceKind kind) {
   static const std::array<Shape, kResourceKinds> shapes = {
-      Shape(kAppointment), Shape(kPatient),         Shape(kCoverage),   Shape(kProcedure),
-      Shape(kProvider),    Shape(kOperatory),       Shape(kLocation),   Shape(kAppointmentType),
-      Shape(kDescriptor),  Shape(kFormRequest),     Shape(kFormResponse), Shape(kSyncStatus)};
+      Shape(kAppointment), Shape(kPatient),     Shape(kCoverage),     Shape(kProcedure),
+      Shape(kProvider),    Shape(kOperatory),   Shape(kLocation),     Shape(kAppointmentType),
+      Shape(kDescriptor),  Shape(kFormRequest), Shape(kFormResponse), Shape(kSyncStatus)};
   return shapes[static_cast<std::size_t>(kind)];
 }
 

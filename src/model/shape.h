@@ -61,7 +61,8 @@ class Shape {
 
   std::span<const Field> fields() const { return fields_; }
   std::optional<std::size_t> index_of(std::string_view path) const;
-  // The text around the leaves: fragments()[i] stands before leaf i, the last one closes the object.
+  // The text around the leaves: fragments()[i] stands before leaf i, the last one closes the
+  // object.
   std::span<const std::string> fragments() const { return fragments_; }
   // The object with these leaves as JSON texts; an empty text means the field's `absent`.
   std::string render(std::span<const std::string> leaves) const;
