@@ -33,14 +33,16 @@ struct ServerOptions {
   Milliseconds idle_deadline{60'000};
 };
 
-// Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or a
-// limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection closed.
+// Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or
+// a limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection
+// closed.
 class HttpServer {
  public:
   // Makes the body and fields of an answer that the server itself gives.
   using Refusal = std::function<HttpResponse(int status, std::string_view reason)>;
 
-  // kConfig, naming address and port, when it cannot listen there: taken, no right, no such address.
+  // kConfig, naming address and port, when it cannot listen there: taken, no right, no such
+  // address.
   static Result<std::unique_ptr<HttpServer>> open(EventLoop& loop, ServerOptions options,
                                                   HttpHandler& handler, Refusal refuse);
   ~HttpServer();

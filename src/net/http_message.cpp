@@ -1,0 +1,13 @@
+#include "net/http_message.h"
+
+#include "net/http_wire.h"
+
+namespace chartbell {
+
+std::optional<std::string_view> field(const HttpFields& fields, std::string_view name) {
+  for (const auto& [key, value] : fields)
+    if (same_ignoring_case(key, name)) return value;
+  return std::nullopt;
+}
+
+}  // namespace chartbell
