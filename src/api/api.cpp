@@ -5,6 +5,7 @@
 
 #include "api/answer.h"
 #include "api/routes.h"
+#include "base/crypto.h"
 #include "base/log.h"
 
 namespace chartbell {

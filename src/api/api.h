@@ -1,6 +1,7 @@
 // Api: the routes of the wire contract, as a function from requests to answers.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,7 +9,6 @@
 #include "api/ports.h"
 #include "api/token.h"
 #include "base/clock.h"
-#include "base/random.h"
 #include "net/http_message.h"
 
 namespace chartbell {
@@ -25,7 +25,7 @@ struct ApiParts {
   const SourceBoard& sources;
   TokenMint& tokens;
   const TargetPolicy& targets;
-  Random& random;
+  std::function<std::string()> new_secret_key;
 };
 
 // Thread-safe. Holds nothing of a request once it is answered.

@@ -2,8 +2,6 @@
 #include "api/answer.h"
 #include "api/routes.h"
 #include "api/show.h"
-#include "base/random.h"
-#include "deliver/ports.h"
 
 namespace chartbell {
 namespace {
@@ -27,7 +25,7 @@ Result<HttpResponse> create_endpoint(ApiParts& parts, Call& call) {
   TRY(const auto active, call.parameters.boolean("active"));
   TRY(const auto row, parts.accounts.create_endpoint(call.account.id, std::move(url),
                                                      active.value_or(true),
-                                                     new_secret(parts.random)));
+                                                     parts.new_secret_key()));
   return success(201, show(row));
 }
 

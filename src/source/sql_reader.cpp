@@ -90,6 +90,11 @@ Result<SqlConnection*> SqlReader::connection() {
   return connection_.get();
 }
 
+Result<void> SqlReader::probe() {
+  TRY_DO(connection());
+  return {};
+}
+
 // Runs each SELECT without rows: a table or column that the mapping names and the system lacks is
 // found now, not in the middle of a day.
 Result<void> SqlReader::check(SqlConnection& connection) const {

@@ -29,6 +29,8 @@ class SqlReader final : public ResourceReader {
   explicit SqlReader(Parts parts);
   ~SqlReader() override;
 
+  // Connects and checks the mapping, without reading anything.
+  Result<void> probe();
   const std::vector<KindRules>& kinds() const override { return kinds_; }
   Result<FreshChunk> read_after(ResourceKind kind, const std::optional<ForeignKey>& after,
                                 std::size_t limit) override;
