@@ -13,6 +13,10 @@
 #include <toml++/toml.h>
 #include <unistd.h>
 
+#include "app/practice/practice_database.h"
+#include "app/practice/practice_schema.h"
+#include "app/practice/records.h"
+
 namespace chartbell::practice {
 namespace {
 
@@ -390,6 +394,22 @@ TEST(Practice, AFileThatCannotBeOpenedIsNamed) {
   ASSERT_FALSE(practice);
   EXPECT_EQ(practice.error().code, Code::kConfig);
   EXPECT_NE(practice.error().detail.find("/nowhere/at/all.db"), std::string::npos);
+}
+
+// Else a new row would look like a deleted one that changed and came back.
+TEST(Practice, ADeletedRowsKeyIsNeverGivenAgain) {
+  const PracticeFile file;
+  auto database = PracticeDatabase::open(file.path());
+  ASSERT_TRUE(database);
+  ASSERT_TRUE((*database)->script(practice_tables()));
+  AppointmentForm appointment;
+  appointment.slot = {1, morning(), 30};
+  const CoverageForm coverage{1, 1, 1, 0};
+  EXPECT_EQ(insert_appointment(**database, appointment, morning()), 1);
+  EXPECT_EQ(insert_coverage(**database, coverage), 1);
+  ASSERT_TRUE((*database)->script("DELETE FROM appointment; DELETE FROM patplan"));
+  EXPECT_EQ(insert_appointment(**database, appointment, morning()), 2);
+  EXPECT_EQ(insert_coverage(**database, coverage), 2);
 }
 
 TEST(Practice, HasTheStatedSize) {
