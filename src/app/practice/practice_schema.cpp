@@ -111,7 +111,8 @@ INSERT INTO provider (ProvNum, Abbr, FName, LName, Suffix, NationalProvID, IsSec
 
 INSERT INTO operatory (OperatoryNum, OpName, Abbrev, ItemOrder, ProvDentist, ClinicNum) VALUES
   (1, 'Op 1', '1', 0, 1, 0), (2, 'Op 2', '2', 1, 2, 0), (3, 'Hygiene A', 'HA', 2, 4, 0),
-  (4, 'Surgery', 'S', 3, 1, 0), (5, 'Harbor 1', 'B1', 4, 3, 1), (6, 'Harbor hygiene', 'BH', 5, 5, 1);
+  (4, 'Surgery', 'S', 3, 1, 0), (5, 'Harbor 1', 'B1', 4, 3, 1),
+  (6, 'Harbor hygiene', 'BH', 5, 5, 1);
 
 INSERT INTO definition (DefNum, Category, ItemOrder, ItemName) VALUES
   (19, 2, 0, 'Not Called'), (20, 2, 1, 'Left Msg'), (21, 2, 2, 'Appointment Confirmed'),
