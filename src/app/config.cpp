@@ -1,14 +1,13 @@
 #include "app/config.h"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
+
+#include <toml++/toml.h>
 
 namespace chartbell {
 namespace {
@@ -26,6 +25,7 @@ class Reader {
   Result<Config> read(std::string_view text);
 
  private:
+  Result<Config> read_root(const toml::table& root) const;
   using Keys = std::initializer_list<std::string_view>;
 
   std::string place(toml::source_region at) const {
@@ -66,13 +66,21 @@ std::string joined(std::initializer_list<std::string_view> words) {
   return out;
 }
 
-std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string in_quotes(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
 
 Result<Config> Reader::read(std::string_view text) {
-  const auto parsed = toml::parse(text, path_);
-  if (!parsed)
-    return fault(parsed.error().source(), std::string(parsed.error().description()));
-  const auto& root = parsed.table();
+  toml::table root;
+  try {
+    root = toml::parse(text, path_);
+  } catch (const toml::parse_error& error) {
+    return fault(error.source(), std::string(error.description()));
+  }
+  return read_root(root);
+}
+
+Result<Config> Reader::read_root(const toml::table& root) const {
   TRY_DO(only(root, {"mode", "server", "store", "api_keys", "institutions"}));
   Config config;
   TRY_DO(mode(root, config));
@@ -95,8 +103,8 @@ Result<Config> Reader::read(std::string_view text) {
 Result<void> Reader::only(const toml::table& table, Keys keys) const {
   for (const auto& [key, node] : table)
     if (std::ranges::find(keys, key.str()) == keys.end())
-      return fault(key.source(), "unknown key " + in_quotes(key.str()) + "; known here: " +
-                                     joined(keys));
+      return fault(key.source(),
+                   "unknown key " + in_quotes(key.str()) + "; known here: " + joined(keys));
   return {};
 }
 
@@ -235,14 +243,15 @@ Result<InstitutionConfig> Reader::institution(const toml::table& table) const {
   TRY(const auto sources, tables(table, "sources"));
   for (const auto* entry : sources) {
     TRY(auto read, source(*entry));
-    const bool twice = std::ranges::find(out.sources, read.name, &SourceConfig::name) !=
-                       out.sources.end();
+    const bool twice =
+        std::ranges::find(out.sources, read.name, &SourceConfig::name) != out.sources.end();
     if (twice) return fault(entry->source(), "a second source " + in_quotes(read.name));
     out.sources.push_back(std::move(read));
   }
   if (!out.sources.empty() && out.locations.empty())
-    return fault(table.source(), "an institution with sources needs [[institutions.locations]]: "
-                                 "their time zone is the one of the source's times");
+    return fault(table.source(),
+                 "an institution with sources needs [[institutions.locations]]: "
+                 "their time zone is the one of the source's times");
   return out;
 }
 
@@ -277,8 +286,9 @@ Result<SourceConfig> Reader::source(const toml::table& table) const {
   if (interval) {
     const auto duration = parse_duration(*interval);
     if (!duration || *duration < kScanIntervalMin)
-      return fault(table.get("scan_interval")->source(),
-                   "\"scan_interval\" is a time such as \"500ms\", \"2s\" or \"5m\"; 20ms at least");
+      return fault(
+          table.get("scan_interval")->source(),
+          "\"scan_interval\" is a time such as \"500ms\", \"2s\" or \"5m\"; 20ms at least");
     out.scan_interval = *duration;
   }
   if (const auto* node = table.get("initial_events")) {
@@ -306,9 +316,9 @@ Result<void> Reader::check_names(const toml::table& root, const Config& config) 
       return fault(root.get("api_keys")->source(), "a second API key named " + in_quotes(key.name));
     for (const auto& allowed : key.institutions)
       if (allowed != "*" && !subdomains.contains(allowed))
-        return fault(root.get("api_keys")->source(),
-                     "the key " + in_quotes(key.name) + " names the unknown institution " +
-                         in_quotes(allowed));
+        return fault(root.get("api_keys")->source(), "the key " + in_quotes(key.name) +
+                                                         " names the unknown institution " +
+                                                         in_quotes(allowed));
   }
   return {};
 }
@@ -330,16 +340,17 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
 
 Result<std::string> find_mapping(const std::string& name, const std::string& config_folder) {
   if (name.find('/') != std::string::npos || name.ends_with(".toml")) {
-    const auto path = fs::path(name).is_absolute() ? fs::path(name) : fs::path(config_folder) / name;
+    const auto path =
+        fs::path(name).is_absolute() ? fs::path(name) : fs::path(config_folder) / name;
     if (fs::exists(path)) return path.string();
     return failure(Code::kConfig, "no mapping file " + path.string());
   }
   std::error_code ignored;
   const auto program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   std::string tried;
-  for (const auto& folder : {fs::path(config_folder) / "mappings", fs::path("mappings"),
-                             program / ".." / ".." / "mappings",
-                             program / ".." / "share" / "chartbell" / "mappings"}) {
+  for (const auto& folder :
+       {fs::path(config_folder) / "mappings", fs::path("mappings"),
+        program / ".." / ".." / "mappings", program / ".." / "share" / "chartbell" / "mappings"}) {
     const auto path = folder / (name + ".toml");
     if (fs::exists(path)) return path.lexically_normal().string();
     tried += (tried.empty() ? "" : ", ") + path.lexically_normal().string();

@@ -1,6 +1,6 @@
-#include <unistd.h>
-
 #include <cstdlib>
+
+#include <unistd.h>
 
 #include "app/commands.h"
 #include "app/config.h"
@@ -28,7 +28,6 @@ int serve(const std::string& config_path) {
   start_log(LogLevel::kInfo);
   const auto config = load_config(config_path);
   if (!config) return complain(config.error());
-  Stop never;
   {
     auto service = Service::open(*config, {.fatal = die});
     if (!service) {
@@ -36,9 +35,10 @@ int serve(const std::string& config_path) {
       return complain(service.error());
     }
     (*service)->start();
-    log_info("serving", {{"url", (*service)->url()},
-                         {"mode", config->mode == Mode::kProduction ? "production" : "development"}});
-    wait_for_signal(never);
+    log_info("serving",
+             {{"url", (*service)->url()},
+              {"mode", config->mode == Mode::kProduction ? "production" : "development"}});
+    wait_for_signal();
     log_info("stopping");
   }
   log_info("stopped");

@@ -1,11 +1,11 @@
 #include "app/service.h"
 
 #include <filesystem>
-#include <thread>
 
 #include "api/answer.h"
 #include "api/api.h"
 #include "app/board.h"
+#include "app/loop_thread.h"
 #include "app/source_runner.h"
 #include "app/stop.h"
 #include "app/transport.h"
@@ -77,24 +77,6 @@ class ApiHandler final : public HttpHandler {
   Api& api_;
 };
 
-// A loop with the thread that works it.
-class LoopThread {
- public:
-  void start() {
-    thread_ = std::thread([this] { loop_.run(); });
-  }
-  void stop() {
-    loop_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-  ~LoopThread() { stop(); }
-  EventLoop& loop() { return loop_; }
-
- private:
-  EventLoop loop_;
-  std::thread thread_;
-};
-
 }  // namespace
 
 Result<std::string> master_key(const Config& config) {
@@ -102,11 +84,12 @@ Result<std::string> master_key(const Config& config) {
   if (fs::exists(config.key_file) || !may_make) {
     auto key = read_key_file(config.key_file);
     if (!key && !fs::exists(config.key_file))
-      return failure(Code::kConfig,
-                     "key file " + config.key_file + " is missing; " +
-                         (config.mode == Mode::kProduction
-                              ? "make one: (umask 077; openssl rand -hex 32 > " + config.key_file + ")"
-                              : "the store " + config.store_path + " cannot be opened without it"));
+      return failure(
+          Code::kConfig,
+          "key file " + config.key_file + " is missing; " +
+              (config.mode == Mode::kProduction
+                   ? "make one: (umask 077; openssl rand -hex 32 > " + config.key_file + ")"
+                   : "the store " + config.store_path + " cannot be opened without it"));
     return key;
   }
   std::error_code made;
@@ -207,8 +190,7 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
   for (std::size_t i = 0; i < institution.locations.size(); ++i) {
     const auto& location = institution.locations[i];
     auto zone = Zone::open(location.timezone);
-    if (!zone)
-      return std::unexpected(within("location \"" + location.name + "\"", zone.error()));
+    if (!zone) return std::unexpected(within("location \"" + location.name + "\"", zone.error()));
     locations.push_back({location.foreign_id, registered.locations[i], *std::move(zone)});
   }
   for (std::size_t i = 0; i < institution.sources.size(); ++i) {
@@ -236,8 +218,7 @@ Result<void> Service::Graph::open_deliveries() {
 }
 
 Result<void> Service::Graph::open_api() {
-  const auto life =
-      config.mode == Mode::kProduction ? kTokenLifeProduction : kTokenLifeDevelopment;
+  const auto life = config.mode == Mode::kProduction ? kTokenLifeProduction : kTokenLifeDevelopment;
   tokens = std::make_unique<TokenMint>(core->sealer().derived_key("token"), life, clock, random);
   api = std::make_unique<Api>(ApiParts{.accounts = *accounts,
                                        .sources = board,
@@ -283,7 +264,9 @@ Result<std::unique_ptr<Service>> Service::open(const Config& config, ServiceOpti
   return std::unique_ptr<Service>(new Service(std::move(graph)));
 }
 
-Service::~Service() { graph_->stop(); }
+Service::~Service() {
+  graph_->stop();
+}
 
 void Service::start() {
   auto& graph = *graph_;
@@ -300,6 +283,10 @@ void Service::start() {
 
 std::string Service::url() const {
   return "http://" + graph_->config.listen_address + ":" + std::to_string(graph_->server->port());
+}
+
+std::optional<ForeignKey> Service::key_of(InstitutionId institution, ResourceId id) const {
+  return graph_->resources->key_of(institution, id).value_or(std::nullopt);
 }
 
 }  // namespace chartbell

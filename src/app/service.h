@@ -1,10 +1,15 @@
 // Service: the whole daemon as one object graph; what `chartbell serve` runs and the demo shows.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "app/config.h"
 #include "base/result.h"
+#include "model/foreign_key.h"
+#include "model/ids.h"
 
 namespace chartbell {
 
@@ -25,6 +30,8 @@ class Service {
   void start();
   // "http://127.0.0.1:8040", with the real port.
   std::string url() const;
+  // The record system's key of a resource. The wire does not tell it for every kind.
+  std::optional<ForeignKey> key_of(InstitutionId institution, ResourceId id) const;
 
  private:
   struct Graph;
@@ -32,8 +39,8 @@ class Service {
   std::unique_ptr<Graph> graph_;
 };
 
-// The key that seals the store: read from its file; made there in development mode when it is missing
-// and the store is too.
+// The key that seals the store: read from its file; made there in development mode when it is
+// missing and the store is too.
 Result<std::string> master_key(const Config& config);
 
 }  // namespace chartbell

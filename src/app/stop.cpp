@@ -40,12 +40,18 @@ void block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool wait_for_signal(Stop& until) {
+void wait_for_signal() {
   const auto signals = ending_signals();
-  constexpr timespec kLook{.tv_sec = 0, .tv_nsec = 50'000'000};
-  while (!until.requested())
-    if (sigtimedwait(&signals, nullptr, &kLook) > 0) return true;
-  return false;
+  int signal = 0;
+  sigwait(&signals, &signal);
+}
+
+bool wait_for_signal(Milliseconds time) {
+  const auto signals = ending_signals();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const timespec limit{.tv_sec = seconds.count(),
+                       .tv_nsec = std::chrono::nanoseconds(time - seconds).count()};
+  return sigtimedwait(&signals, nullptr, &limit) > 0;
 }
 
 }  // namespace chartbell

@@ -24,7 +24,9 @@ class Stop {
 
 // Blocks SIGINT and SIGTERM in this and every later thread; before the first thread is made.
 void block_signals();
-// Waits for one of them, or for `until` to be requested. True for a signal.
-bool wait_for_signal(Stop& until);
+// Waits for one of them.
+void wait_for_signal();
+// Waits for one of them, `time` at most; true for a signal.
+bool wait_for_signal(Milliseconds time);
 
 }  // namespace chartbell

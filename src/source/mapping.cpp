@@ -1,6 +1,5 @@
 #include "source/mapping.h"
 
-#define TOML_EXCEPTIONS 0
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -26,6 +25,7 @@ class Parser {
   Result<Mapping> parse();
 
  private:
+  Result<Mapping> read(const toml::table& root);
   using Position = toml::source_position;
 
   std::unexpected<Error> fault(Position at, std::string what) const {
@@ -85,10 +85,16 @@ std::string trimmed(std::string_view text) {
 }
 
 Result<Mapping> Parser::parse() {
-  const auto parsed = toml::parse(text_, file_);
-  if (!parsed)
-    return fault(parsed.error().source().begin, std::string(parsed.error().description()));
-  const toml::table& root = parsed.table();
+  toml::table root;
+  try {
+    root = toml::parse(text_, file_);
+  } catch (const toml::parse_error& error) {
+    return fault(error.source().begin, std::string(error.description()));
+  }
+  return read(root);
+}
+
+Result<Mapping> Parser::read(const toml::table& root) {
   TRY_DO(known_keys(root, {"source", "enum", "resource"}));
   Mapping mapping;
   TRY_DO(source(root, mapping));

@@ -173,6 +173,14 @@ Result<std::optional<HeldResource>> SqliteResourceStore::held(SourceRef source, 
   return held(source, kind, *key);
 }
 
+Result<std::optional<ForeignKey>> SqliteResourceStore::key_of(InstitutionId institution,
+                                                              ResourceId id) {
+  TRY(auto db, core_.reader());
+  auto select = db->prepare("SELECT key FROM state WHERE institution=? AND id=?");
+  TRY(const bool row, select.bind(institution.value).bind(id.value).step());
+  return row ? std::optional(select.key(0)) : std::nullopt;
+}
+
 Result<std::int64_t> SqliteResourceStore::count_live(SourceRef source, ResourceKind kind) {
   TRY(auto db, core_.reader());
   auto select = db->prepare(

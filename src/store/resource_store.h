@@ -29,6 +29,9 @@ class SqliteResourceStore final : public ResourceStore {
   ResourceId allot_id() override { return {++last_id_}; }
   Result<void> commit(DetectedBatch batch) override;
 
+  // The record system's key behind an id of ours; nothing for an unknown id.
+  Result<std::optional<ForeignKey>> key_of(InstitutionId institution, ResourceId id);
+
  private:
   SqliteResourceStore(StoreCore& core, EventLog& log, std::int64_t last_id)
       : core_(core), log_(log), last_id_(last_id) {}
