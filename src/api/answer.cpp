@@ -29,7 +29,9 @@ HttpResponse success_list(std::string_view array, std::size_t count) {
   return answer;
 }
 
-HttpResponse no_content() { return {.status = 204, .fields = {}, .body = {}}; }
+HttpResponse no_content() {
+  return {.status = 204, .fields = {}, .body = {}};
+}
 
 HttpResponse refusal(int status, std::string_view reason) {
   return json_answer(status, "{\"code\":false,\"description\":null,\"data\":null,\"error\":[" +
@@ -45,13 +47,20 @@ HttpResponse refusal(const Error& error) {
 int status_of(Code code) {
   switch (code) {
     case Code::kInvalid:
-    case Code::kAddressRefused: return 400;
-    case Code::kUnauthorized: return 401;
-    case Code::kForbidden: return 403;
-    case Code::kNotFound: return 404;
-    case Code::kConflict: return 409;
-    case Code::kTooLarge: return 413;
-    default: return 500;
+    case Code::kAddressRefused:
+      return 400;
+    case Code::kUnauthorized:
+      return 401;
+    case Code::kForbidden:
+      return 403;
+    case Code::kNotFound:
+      return 404;
+    case Code::kConflict:
+      return 409;
+    case Code::kTooLarge:
+      return 413;
+    default:
+      return 500;
   }
 }
 

@@ -10,7 +10,8 @@
 
 namespace chartbell {
 
-// {"code":true,"description":…,"error":[],"data":…}; `data` is JSON text. `count` is added for lists.
+// {"code":true,"description":…,"error":[],"data":…}; `data` is JSON text. `count` is added for
+// lists.
 HttpResponse success(int status, std::string_view data, std::string_view description = {});
 HttpResponse success_list(std::string_view array, std::size_t count);
 HttpResponse no_content();

@@ -45,7 +45,9 @@ std::optional<std::vector<std::int64_t>> match(std::string_view pattern, std::st
   return pattern.empty() && path.empty() ? std::optional(std::move(ids)) : std::nullopt;
 }
 
-std::unexpected<Error> unauthorized() { return failure(Code::kUnauthorized, "Unauthorized"); }
+std::unexpected<Error> unauthorized() {
+  return failure(Code::kUnauthorized, "Unauthorized");
+}
 
 }  // namespace
 
@@ -120,6 +122,8 @@ class Api::Routes {
 Api::Api(ApiParts parts) : routes_(std::make_unique<Routes>(parts)) {}
 Api::~Api() = default;
 
-HttpResponse Api::answer(const HttpRequest& request) { return routes_->answer(request); }
+HttpResponse Api::answer(const HttpRequest& request) {
+  return routes_->answer(request);
+}
 
 }  // namespace chartbell

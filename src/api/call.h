@@ -24,8 +24,8 @@ struct Call {
   WireVersion version = WireVersion::kV2;
 };
 
-// The institution that `subdomain` names. kInvalid when it is missing; kForbidden, without a hint at
-// whether it exists, when the account may not see it.
+// The institution that `subdomain` names. kInvalid when it is missing; kForbidden, without a hint
+// at whether it exists, when the account may not see it.
 Result<Institution> institution_of(const Call& call, AccountStore& accounts);
 // The institutions that the account may see.
 Result<std::vector<Institution>> visible_institutions(const Call& call, AccountStore& accounts);

@@ -61,7 +61,9 @@ Result<HttpResponse> sync_status(ApiParts& parts, Call& call) {
   return success_list(show_all(sources, show_source), sources.size());
 }
 
-Result<HttpResponse> alive(ApiParts&, Call&) { return success(200, R"({"status":"ok"})"); }
+Result<HttpResponse> alive(ApiParts&, Call&) {
+  return success(200, R"({"status":"ok"})");
+}
 
 // Ready once every source has been read to its end for the first time.
 Result<HttpResponse> ready(ApiParts& parts, Call&) {
@@ -84,6 +86,8 @@ constexpr Route kRoutes[] = {
 
 }  // namespace
 
-std::span<const Route> directory_routes() { return kRoutes; }
+std::span<const Route> directory_routes() {
+  return kRoutes;
+}
 
 }  // namespace chartbell

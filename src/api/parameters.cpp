@@ -1,9 +1,10 @@
 #include "api/parameters.h"
 
+#include <charconv>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 
 namespace chartbell {
 namespace {
@@ -65,7 +66,8 @@ Result<Parameters> Parameters::of(const HttpRequest& request) {
   const auto type = field(request.fields, "content-type").value_or("application/json");
   if (is_media_type(type, "application/x-www-form-urlencoded")) {
     TRY_DO(out.add_form(request.body));
-  } else if (is_media_type(type, "application/json") || type.find("+json") != std::string_view::npos) {
+  } else if (is_media_type(type, "application/json") ||
+             type.find("+json") != std::string_view::npos) {
     TRY_DO(out.add_json(request.body));
   } else {
     return failure(Code::kRefused, "Unsupported media type");
@@ -138,7 +140,8 @@ Result<std::optional<std::int64_t>> Parameters::integer(std::string_view name) c
   std::int64_t number = 0;
   const auto* end = value->data() + value->size();
   const auto [stop, error] = std::from_chars(value->data(), end, number);
-  if (error != std::errc() || stop != end) return invalid(std::string(name) + " must be an integer");
+  if (error != std::errc() || stop != end)
+    return invalid(std::string(name) + " must be an integer");
   return std::optional(number);
 }
 

@@ -11,11 +11,12 @@
 
 namespace chartbell {
 
-// A request's path and query, decoded. Names in the query win over nothing: bodies are looked at first.
+// A request's path and query, decoded. Names in the query win over nothing: bodies are looked at
+// first.
 class Parameters {
  public:
-  // kInvalid for bad escapes, bad JSON, a body that is no object, or more than 1000 parameters; an error
-  // of kTooLarge for nesting beyond 32. Code kRefused stands for an unknown media type (415).
+  // kInvalid for bad escapes, bad JSON, a body that is no object, or more than 1000 parameters; an
+  // error of kTooLarge for nesting beyond 32. Code kRefused stands for an unknown media type (415).
   static Result<Parameters> of(const HttpRequest& request);
 
   const std::string& path() const { return path_; }

@@ -15,7 +15,9 @@ json::value time_or_null(const std::optional<WallTime>& time) {
   return time ? json::value(json::string(to_text(*time))) : json::value(nullptr);
 }
 
-json::string light(Light light) { return light == Light::kGreen ? "green" : "red"; }
+json::string light(Light light) {
+  return light == Light::kGreen ? "green" : "red";
+}
 
 // What the record system says of the location, with what the configuration says on top.
 json::object location_object(const Location& location) {
@@ -24,11 +26,12 @@ json::object location_object(const Location& location) {
   out["name"] = location.name;
   out["institution_id"] = location.institution.value;
   constexpr std::string_view kDetails[] = {"street_address", "street_address_2", "city", "state",
-                                           "zip_code", "phone_number", "email"};
+                                           "zip_code",       "phone_number",     "email"};
   json::error_code error;
   const auto details = json::parse(json::string_view(location.details.expose()), error);
   for (const auto key : kDetails) {
-    const auto* held = !error && details.is_object() ? details.as_object().if_contains(key) : nullptr;
+    const auto* held =
+        !error && details.is_object() ? details.as_object().if_contains(key) : nullptr;
     out[key] = held != nullptr ? *held : json::value(nullptr);
   }
   out["tz"] = location.timezone;
@@ -71,7 +74,9 @@ std::string show(const Subscription& subscription) {
   return json::serialize(out);
 }
 
-std::string show(const Location& location) { return json::serialize(location_object(location)); }
+std::string show(const Location& location) {
+  return json::serialize(location_object(location));
+}
 
 std::string show(const Institution& institution) {
   json::object out;

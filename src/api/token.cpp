@@ -32,8 +32,8 @@ std::string TokenMint::mint(AccountId account) {
   const auto now = seconds_of(clock_.now());
   const std::string claims = "{\"sub\":\"" + to_string(account) +
                              "\",\"scp\":\"api_user\",\"iat\":" + std::to_string(now) +
-                             ",\"exp\":" + std::to_string(now + lifetime_.count()) +
-                             ",\"jti\":\"" + random_.hex(16) + "\"}";
+                             ",\"exp\":" + std::to_string(now + lifetime_.count()) + ",\"jti\":\"" +
+                             random_.hex(16) + "\"}";
   const std::string signed_part = to_base64url(kHeader) + '.' + to_base64url(claims);
   return signed_part + '.' + signature(signed_part);
 }

@@ -1,4 +1,5 @@
-// Bearer tokens: JSON Web Tokens signed by HS256 and nothing else (RFC 7515, RFC 7519; wire contract §4).
+// Bearer tokens: JSON Web Tokens signed by HS256 and nothing else (RFC 7515, RFC 7519; wire
+// contract §4).
 #pragma once
 
 #include <mutex>
@@ -17,11 +18,12 @@ namespace chartbell {
 class TokenMint {
  public:
   // `key` signs; tokens live for `lifetime`.
-  TokenMint(std::string_view key, std::chrono::seconds lifetime, const Clock& clock, Random& random);
+  TokenMint(std::string_view key, std::chrono::seconds lifetime, const Clock& clock,
+            Random& random);
 
   std::string mint(AccountId account);
-  // The account of a token that we signed and that has not expired. The header is compared whole, so no
-  // other algorithm can be asked for.
+  // The account of a token that we signed and that has not expired. The header is compared whole,
+  // so no other algorithm can be asked for.
   std::optional<AccountId> check(std::string_view token);
 
  private:

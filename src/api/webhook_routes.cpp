@@ -9,8 +9,12 @@ namespace {
 const auto kShowEndpoint = [](const Endpoint& endpoint) { return show(endpoint); };
 const auto kShowSubscription = [](const Subscription& row) { return show(row); };
 
-EndpointId endpoint_id(const Call& call) { return {call.ids.at(0)}; }
-SubscriptionId subscription_id(const Call& call) { return {call.ids.at(1)}; }
+EndpointId endpoint_id(const Call& call) {
+  return {call.ids.at(0)};
+}
+SubscriptionId subscription_id(const Call& call) {
+  return {call.ids.at(1)};
+}
 
 Result<HttpResponse> list_endpoints(ApiParts& parts, Call& call) {
   TRY(const auto active, call.parameters.boolean("active"));
@@ -23,9 +27,9 @@ Result<HttpResponse> create_endpoint(ApiParts& parts, Call& call) {
   TRY(auto url, call.parameters.required("target_url"));
   TRY_DO(parts.targets.accepts(url));
   TRY(const auto active, call.parameters.boolean("active"));
-  TRY(const auto row, parts.accounts.create_endpoint(call.account.id, std::move(url),
-                                                     active.value_or(true),
-                                                     parts.new_secret_key()));
+  TRY(const auto row,
+      parts.accounts.create_endpoint(call.account.id, std::move(url), active.value_or(true),
+                                     parts.new_secret_key()));
   return success(201, show(row));
 }
 
@@ -107,6 +111,8 @@ constexpr Route kRoutes[] = {
 
 }  // namespace
 
-std::span<const Route> webhook_routes() { return kRoutes; }
+std::span<const Route> webhook_routes() {
+  return kRoutes;
+}
 
 }  // namespace chartbell

@@ -60,8 +60,9 @@ Result<Config> parse_config(std::string_view text, const std::string& path);
 // "500ms", "2s", "5m", "1h"; nothing for anything else.
 std::optional<Milliseconds> parse_duration(std::string_view text);
 
-// The file of a mapping that is named like one of mappings/, or is a path itself. Looked for beside the
-// configuration, in the working folder and where Chartbell is installed. kConfig with the places tried.
+// The file of a mapping that is named like one of mappings/, or is a path itself. Looked for beside
+// the configuration, in the working folder and where Chartbell is installed. kConfig with the
+// places tried.
 Result<std::string> find_mapping(const std::string& name, const std::string& config_folder);
 
 }  // namespace chartbell

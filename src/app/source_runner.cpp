@@ -34,8 +34,8 @@ SourceRunner::SourceRunner(SourceConfig config, SourceIdentity identity,
       connector_(std::move(connector)),
       ids_(identity_.ref, surroundings.resources, surroundings.clock),
       reader_({mapping_, *connector_, ids_, identity_.ref.institution, identity_.locations}),
-      detector_(detector_options(config_, identity_, surroundings), reader_,
-                surroundings.resources, ids_, surroundings.clock) {}
+      detector_(detector_options(config_, identity_, surroundings), reader_, surroundings.resources,
+                ids_, surroundings.clock) {}
 
 Result<std::unique_ptr<SourceRunner>> SourceRunner::open(const SourceConfig& config,
                                                          SourceIdentity identity,
@@ -43,12 +43,11 @@ Result<std::unique_ptr<SourceRunner>> SourceRunner::open(const SourceConfig& con
   TRY(auto mapping, load_mapping(config.mapping_path));
   auto connector = sql_connector(config.url);
   if (!connector) return std::unexpected(within(config.position, connector.error()));
-  auto runner = std::unique_ptr<SourceRunner>(
-      new SourceRunner(config, std::move(identity), surroundings, std::move(mapping),
-                       *std::move(connector)));
+  auto runner = std::unique_ptr<SourceRunner>(new SourceRunner(
+      config, std::move(identity), surroundings, std::move(mapping), *std::move(connector)));
   if (auto prepared = runner->prepare(); !prepared)
-    return std::unexpected(within(config.position + ": source \"" + config.name + "\"",
-                                  prepared.error()));
+    return std::unexpected(
+        within(config.position + ": source \"" + config.name + "\"", prepared.error()));
   return runner;
 }
 
@@ -91,9 +90,9 @@ void SourceRunner::succeeded(const CycleReport& report) {
   bad_turns_ = 0;
   ++good_turns_;
   if (!baseline_done_)
-    log_info("baseline_done", {{"institution", identity_.subdomain},
-                               {"source", config_.name},
-                               {"rows", report.rows}});
+    log_info(
+        "baseline_done",
+        {{"institution", identity_.subdomain}, {"source", config_.name}, {"rows", report.rows}});
   const bool first = !baseline_done_;
   baseline_done_ = true;
   lights_.read_at = surroundings_.clock.now();

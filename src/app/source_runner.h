@@ -35,8 +35,8 @@ struct SourceIdentity {
 
 class SourceRunner {
  public:
-  // Loads the mapping and, when this source has never been read to its end, connects once, so that a
-  // mistake in its settings is told at start. kConfig or kMapping with the place of the mistake.
+  // Loads the mapping and, when this source has never been read to its end, connects once, so that
+  // a mistake in its settings is told at start. kConfig or kMapping with the place of the mistake.
   static Result<std::unique_ptr<SourceRunner>> open(const SourceConfig& config,
                                                     SourceIdentity identity,
                                                     SourceSurroundings& surroundings);

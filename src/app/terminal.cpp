@@ -1,9 +1,9 @@
 #include "app/terminal.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
+
+#include <unistd.h>
 
 namespace chartbell {
 namespace {
@@ -15,18 +15,27 @@ bool colored() {
 
 const char* code_of(Color color) {
   switch (color) {
-    case Color::kPlain: return "0";
-    case Color::kDim: return "2";
-    case Color::kGreen: return "32";
-    case Color::kRed: return "31";
-    case Color::kYellow: return "33";
-    case Color::kBlue: return "36";
-    case Color::kBold: return "1";
+    case Color::kPlain:
+      return "0";
+    case Color::kDim:
+      return "2";
+    case Color::kGreen:
+      return "32";
+    case Color::kRed:
+      return "31";
+    case Color::kYellow:
+      return "33";
+    case Color::kBlue:
+      return "36";
+    case Color::kBold:
+      return "1";
   }
   return "0";
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 }  // namespace
 
@@ -35,7 +44,9 @@ int complain(std::string_view what) {
   return EXIT_FAILURE;
 }
 
-int complain(const Error& error) { return complain(error.detail); }
+int complain(const Error& error) {
+  return complain(error.detail);
+}
 
 std::string painted(Color color, std::string_view text) {
   if (!colored() || color == Color::kPlain) return std::string(text);

@@ -40,8 +40,8 @@ Outcome outcome_of(Exchange exchange) {
 void HttpTransport::send(PendingAttempt attempt, std::function<void(Outcome)> done) {
   auto url = parse_url(attempt.url);
   if (!url) {
-    // Vetted when it was stored; a stricter version of us may think otherwise. The client answers as
-    // it would for an address that is not allowed.
+    // Vetted when it was stored; a stricter version of us may think otherwise. The client answers
+    // as it would for an address that is not allowed.
     url = Url{.scheme = Scheme::kHttps, .host = "0.0.0.0", .port = 443, .target = "/"};
   }
   HttpRequest request{.method = "POST",
@@ -49,10 +49,9 @@ void HttpTransport::send(PendingAttempt attempt, std::function<void(Outcome)> do
                       .fields = std::move(attempt.fields),
                       .body = std::move(attempt.body),
                       .peer = {}};
-  client_.send(*url, std::move(request), attempt.deadline,
-               [done = std::move(done)](Exchange exchange) {
-                 done(outcome_of(std::move(exchange)));
-               });
+  client_.send(
+      *url, std::move(request), attempt.deadline,
+      [done = std::move(done)](Exchange exchange) { done(outcome_of(std::move(exchange))); });
 }
 
 }  // namespace chartbell
