@@ -18,7 +18,9 @@ using Respond = std::function<void(HttpResponse)>;
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
-  // On the loop's thread. `respond` is called once, from any thread, now or later.
+  // On the loop's thread. `respond` is called once, from any thread, now or later. Connection,
+  // Content-Length and Transfer-Encoding of the answer are the server's own, but "Connection:
+  // close" ends the connection after it.
   virtual void handle(HttpRequest request, Respond respond) = 0;
 };
 
@@ -45,6 +47,7 @@ class HttpServer {
   // address.
   static Result<std::unique_ptr<HttpServer>> open(EventLoop& loop, ServerOptions options,
                                                   HttpHandler& handler, Refusal refuse);
+  // From any thread, also with requests unanswered: their `respond` does nothing from then on.
   ~HttpServer();
 
   std::uint16_t port() const;
