@@ -35,9 +35,10 @@ struct ServerOptions {
   Milliseconds idle_deadline{60'000};
 };
 
-// Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or
-// a limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection
-// closed.
+// Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or a
+// limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection
+// closed; one connection too many by 503. An answer of the handler's whose fields hold line breaks
+// is replaced by a 500.
 class HttpServer {
  public:
   // Makes the body and fields of an answer that the server itself gives.

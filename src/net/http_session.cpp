@@ -91,6 +91,7 @@ Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
 }
 
 Task<bool> HttpSession::read_some(std::shared_ptr<HttpSession> self) {
+  if (self->late_) co_return false;  // nothing would interrupt the wait
   const auto [error, bytes] =
       co_await self->socket_.async_read_some(self->in_.prepare(kReadBytes), kAwait);
   self->in_.commit(bytes);
