@@ -27,16 +27,16 @@ class HttpHandler {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one, see HttpServer::port()
-  std::size_t head_bytes_max = 16 * 1024;
-  std::size_t body_bytes_max = 1024 * 1024;
+  std::size_t head_bytes_max = std::size_t{16} * 1024;
+  std::size_t body_bytes_max = std::size_t{1024} * 1024;
   std::size_t connections_max = 4096;
   Milliseconds head_deadline{10'000};  // for the whole head; not restarted by each byte
   Milliseconds body_deadline{30'000};
   Milliseconds idle_deadline{60'000};
 };
 
-// Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or a
-// limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection
+// Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or
+// a limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection
 // closed; one connection too many by 503. An answer of the handler's whose fields hold line breaks
 // is replaced by a 500.
 class HttpServer {

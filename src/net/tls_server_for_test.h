@@ -100,7 +100,7 @@ class TlsServer {
       : options_(std::move(options)),
         context_(SSL_CTX_new(TLS_server_method())),
         server_([this](RawSocket& socket, int) { serve(socket); }) {
-    std::signal(SIGPIPE, SIG_IGN);  // SSL_write knows no MSG_NOSIGNAL
+    std::signal(SIGPIPE, SIG_IGN);                  // SSL_write knows no MSG_NOSIGNAL
     SSL_CTX_set_security_level(context_.get(), 0);  // else TLS 1.1 cannot be offered
     SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context_.get(), options_.version_max);
