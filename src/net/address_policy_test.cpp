@@ -195,7 +195,7 @@ TEST(ParseAddress, TakesCanonicalTextOnly) {
                            "0x7f.0.0.1", "1.2.3.256", " 1.2.3.4", "1.2.3.4 ", "1.2.3.4:80", "[::1]",
                            "::1%lo", "fe80::1%1", ":::", "1::2::3", "12345::", "localhost"})
     EXPECT_FALSE(parse_address(text)) << text;
-  EXPECT_FALSE(parse_address(std::string_view("1.2.3.4\0x", 9)));
+  EXPECT_FALSE(parse_address(std::string_view("1.2.3.4\0x", sizeof "1.2.3.4\0x" - 1)));
 }
 
 }  // namespace

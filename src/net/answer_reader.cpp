@@ -13,7 +13,8 @@ constexpr unsigned kSwitchingProtocols = 101;
 bool is_plainly_framed(const http::fields& fields) {
   const auto codings = fields.count(http::field::transfer_encoding);
   const auto lengths = fields.count(http::field::content_length);
-  if (codings == 0) return lengths <= 1;
+  const bool one_length = lengths == 1 && !fields[http::field::content_length].contains(',');
+  if (codings == 0) return lengths == 0 || one_length;
   return codings == 1 && lengths == 0 &&
          same_ignoring_case(fields[http::field::transfer_encoding], "chunked");
 }

@@ -3,60 +3,20 @@
 #include <list>
 
 #include "base/check.h"
-#include "net/answer_reader.h"
 #include "net/connection_pool.h"
+#include "net/dialer.h"
+#include "net/flight.h"
 #include "net/http_wire.h"
 #include "net/loop_context.h"
 #include "net/resolver.h"
-#include "net/socket_address.h"
 #include "net/ticker.h"
 
 namespace chartbell {
 namespace {
 
-using Tcp = asio::ip::tcp;
-
-// Of a name with many addresses, so many are tried.
-constexpr std::size_t kAddressesMax = 4;
-
-// One request on its way. `done` is taken when it ends, by whoever ends it: the exchange itself,
-// its deadline, or the client's end.
-struct Flight {
-  Url url;
-  std::string key;  // of its connections in the pool
-  std::shared_ptr<const std::string> head;
-  std::shared_ptr<const std::string> body;
-  AnswerReader::AnswerTo method = AnswerReader::AnswerTo::kOther;
-  HttpClient::Done done;
-  SteadyTime sent_at;
-  SteadyTime deadline;
-  SteadyTime connect_by = SteadyTime::max();  // of the address being tried, where others follow
-  std::shared_ptr<Connection> connection;
-  std::list<std::shared_ptr<Flight>>::iterator place;
-
-  bool ended() const { return done == nullptr; }
-};
-using FlightPtr = std::shared_ptr<Flight>;
-using Failure = std::optional<OutcomeClass>;
-
 std::string pool_key(const Url& url) {
   return (url.scheme == Scheme::kHttps ? "s:" : "p:") + url.authority();
 }
-
-// Puts a question to a Resolver as an asynchronous operation of the library.
-struct Ask {
-  template <class Handler>
-  void operator()(Handler handler, Resolver* resolver, const std::string& host) const {
-    const auto shared = std::make_shared<Handler>(std::move(handler));
-    resolver->resolve(host, [shared](Result<std::vector<IpAddress>> found) {
-      auto addresses = found ? *std::move(found) : std::vector<IpAddress>{};
-      // Not from inside the resolver, which may answer before resolve() returns.
-      asio::post(shared->get_executor(), [shared, addresses = std::move(addresses)]() mutable {
-        std::move (*shared)(std::move(addresses));
-      });
-    });
-  }
-};
 
 // What a kept connection gave: nothing at all, so that the request may be sent again, or an end.
 enum class Talk : std::uint8_t { kStale, kEnded };
@@ -71,8 +31,8 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
       : loop_(loop.context()),
         clock_(clock),
         options_(std::move(options)),
-        tls_(std::move(tls)),
-        resolver_(std::move(resolver)),
+        dialer_(std::make_shared<Dialer>(loop_.io, clock, options_.policy, std::move(tls),
+                                         std::move(resolver))),
         pool_(options_.idle_connections_max, options_.idle_age_max),
         ticker_(loop_.io, [this] { return sweep(); }) {}
 
@@ -85,12 +45,6 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
  private:
   static Task<> fly(std::shared_ptr<Impl> self, FlightPtr flight);
   static Task<Talk> converse(std::shared_ptr<Impl> self, FlightPtr flight, Origin origin);
-  static Task<Failure> dial(std::shared_ptr<Impl> self, FlightPtr flight);
-  static Task<Failure> connect(std::shared_ptr<Impl> self, FlightPtr flight,
-                               std::vector<IpAddress> addresses);
-  static Task<bool> connect_to(std::shared_ptr<Impl> self, FlightPtr flight, IpAddress address);
-  static Task<std::vector<IpAddress>> addresses_of(std::shared_ptr<Impl> self, std::string host);
-
   void land(const FlightPtr& flight, AnswerReader& reader);
   void fail(const FlightPtr& flight, OutcomeClass outcome) { end(flight, {.failed = outcome}); }
   void end(const FlightPtr& flight, Exchange exchange);
@@ -100,8 +54,7 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
   EventLoop::Context& loop_;
   const Clock& clock_;
   const ClientOptions options_;
-  const std::unique_ptr<TlsClient> tls_;
-  std::unique_ptr<Resolver> resolver_;  // null once closed
+  const std::shared_ptr<Dialer> dialer_;
   ConnectionPool pool_;
   std::list<FlightPtr> flights_;
   Ticker ticker_;
@@ -131,7 +84,7 @@ Task<> HttpClient::Impl::fly(std::shared_ptr<Impl> self, FlightPtr flight) {
   flight->connection = self->pool_.take(flight->key, self->clock_.steady_now());
   if (flight->connection && co_await converse(self, flight, Origin::kKept) == Talk::kEnded)
     co_return;
-  const Failure failed = co_await dial(self, flight);
+  const Failure failed = co_await Dialer::dial(self->dialer_, flight);
   if (flight->ended()) co_return;
   if (failed)
     self->fail(flight, *failed);
@@ -172,62 +125,6 @@ Task<Talk> HttpClient::Impl::converse(std::shared_ptr<Impl> self, FlightPtr flig
   co_return Talk::kEnded;
 }
 
-Task<Failure> HttpClient::Impl::dial(std::shared_ptr<Impl> self, FlightPtr flight) {
-  const auto addresses = co_await addresses_of(self, flight->url.host);
-  if (flight->ended()) co_return std::nullopt;
-  if (addresses.empty()) co_return OutcomeClass::kNameNotResolved;
-  for (const IpAddress& address : addresses)
-    if (!self->options_.policy.allows(address)) co_return OutcomeClass::kAddressRefused;
-  const Failure failed = co_await connect(self, flight, addresses);
-  if (failed || flight->ended() || flight->url.scheme == Scheme::kHttp) co_return failed;
-
-  const auto connection = flight->connection;
-  connection->tls = self->tls_->layer(connection->socket, flight->url);
-  const auto [error] =
-      co_await connection->tls->stream.async_handshake(asio::ssl::stream_base::client, kAwait);
-  if (error) co_return OutcomeClass::kTlsFailed;
-  co_return std::nullopt;
-}
-
-// One after the other; what is left of the deadline is shared out among those still to try.
-Task<Failure> HttpClient::Impl::connect(std::shared_ptr<Impl> self, FlightPtr flight,
-                                        std::vector<IpAddress> addresses) {
-  if (addresses.size() > kAddressesMax) addresses.resize(kAddressesMax);
-  bool connected = false;
-  for (std::size_t i = 0; i < addresses.size() && !connected && !flight->ended(); ++i) {
-    const SteadyTime now = self->clock_.steady_now();
-    const auto others = static_cast<int>(addresses.size() - i - 1);
-    if (others > 0) flight->connect_by = now + (flight->deadline - now) / (others + 1);
-    connected = co_await connect_to(self, flight, addresses[i]);
-    flight->connect_by = SteadyTime::max();
-  }
-  if (connected) co_return std::nullopt;
-  co_return OutcomeClass::kNotConnected;
-}
-
-Task<bool> HttpClient::Impl::connect_to(std::shared_ptr<Impl> self, FlightPtr flight,
-                                        IpAddress address) {
-  const auto connection = std::make_shared<Connection>(self->loop_.io);
-  const Tcp::endpoint there(to_asio(address), flight->url.port);
-  flight->connection = connection;
-  const auto [error] = co_await connection->socket.async_connect(there, kAwait);
-  if (error) co_return false;
-  ErrorCode failed;
-  if (connection->socket.remote_endpoint(failed) != there || failed) co_return false;
-  connection->socket.set_option(Tcp::no_delay(true), failed);
-  connection->socket.non_blocking(true, failed);
-  co_return !failed;
-}
-
-Task<std::vector<IpAddress>> HttpClient::Impl::addresses_of(std::shared_ptr<Impl> self,
-                                                            std::string host) {
-  if (const auto literal = parse_address(host)) co_return std::vector<IpAddress>{*literal};
-  if (!self->resolver_) co_return std::vector<IpAddress>{};
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>,
-                                          void(std::vector<IpAddress>)>(
-      Ask{}, asio::use_awaitable_t<Executor>{}, self->resolver_.get(), host);
-}
-
 void HttpClient::Impl::land(const FlightPtr& flight, AnswerReader& reader) {
   const auto& connection = flight->connection;
   if (reader.keep_alive() && connection->in.size() == 0)
@@ -262,7 +159,7 @@ bool HttpClient::Impl::sweep() {
 }
 
 void HttpClient::Impl::close() {
-  resolver_.reset();
+  dialer_->close();
   ticker_.stop();
   while (!flights_.empty()) fail(FlightPtr(flights_.front()), OutcomeClass::kNotConnected);
   pool_.clear();

@@ -26,10 +26,9 @@ struct ClientOptions {
   AddressPolicy policy{AddressPolicy::Loopback::kRefused};
   // PEM file with the authorities to trust; the system's store when empty.
   std::string trust_file;
-  std::size_t answer_bytes_max = 64 * 1024;  // head and body together; past it the attempt ends
-  std::size_t head_bytes_max = 16 * 1024;
-  std::size_t kept_body_bytes =
-      1024;  // of the answer's body handed on; the rest is read and dropped
+  std::size_t answer_bytes_max = std::size_t{64} * 1024;  // head and body; past it the attempt ends
+  std::size_t head_bytes_max = std::size_t{16} * 1024;
+  std::size_t kept_body_bytes = 1024;  // of the body that is handed on; the rest is dropped
   std::size_t idle_connections_max = 256;
   Milliseconds idle_age_max{60'000};
 };

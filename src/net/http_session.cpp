@@ -47,6 +47,7 @@ Task<bool> HttpSession::serve_one(std::shared_ptr<HttpSession> self) {
   if (heard == Heard::kFault) co_await refuse(self, self->fault_);
   if (heard != Heard::kRequest || self->server_->closed) co_return false;
 
+  self->without_body_ = self->reader_->is_head();
   const bool client_stays = self->reader_->keep_alive();
   HttpResponse answer = co_await ask_handler(self, self->reader_->take());
   if (self->server_->closed) co_return false;
@@ -59,6 +60,7 @@ Task<bool> HttpSession::serve_one(std::shared_ptr<HttpSession> self) {
 
 Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
   const ServerOptions& options = self->server_->options;
+  self->without_body_ = false;
   self->reader_.emplace(options.head_bytes_max, options.body_bytes_max);
   // The first head is due from the start; between requests a client may rest.
   if (self->in_.size() == 0 && self->had_request_) {
@@ -89,6 +91,7 @@ Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
 }
 
 Task<bool> HttpSession::read_some(std::shared_ptr<HttpSession> self) {
+  if (self->late_) co_return false;  // nothing would interrupt the wait
   const auto [error, bytes] =
       co_await self->socket_.async_read_some(self->in_.prepare(kReadBytes), kAwait);
   self->in_.commit(bytes);
@@ -124,7 +127,7 @@ Task<bool> HttpSession::write(std::shared_ptr<HttpSession> self, HttpResponse an
   // A handler may have put what a client sent into a field: no line break may get out.
   if (!are_fields(answer.fields)) answer = self->server_->refuse(500, "the answer is no HTTP");
   const std::string head = response_head(answer, self->server_->clock.now(), keep_alive);
-  const bool bare = !has_body(answer.status) || (self->reader_ && self->reader_->is_head());
+  const bool bare = !has_body(answer.status) || self->without_body_;
   const std::array<asio::const_buffer, 2> parts = {
       asio::buffer(head), bare ? asio::const_buffer() : asio::buffer(answer.body)};
   self->give(self->server_->options.idle_deadline);

@@ -61,6 +61,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::optional<RequestReader> reader_;
   RequestFault fault_{};
   bool had_request_ = false;
+  bool without_body_ = false;  // the request was a HEAD
 
   SteadyTime deadline_ = SteadyTime::max();
   bool late_ = false;  // an operation was interrupted by the deadline

@@ -34,6 +34,12 @@ bool expects_body(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
 }
 
+// Where an answer ends and what becomes of the connection is the server's to say.
+bool is_framing(std::string_view name) {
+  return same_ignoring_case(name, "Connection") || same_ignoring_case(name, "Content-Length") ||
+         same_ignoring_case(name, "Transfer-Encoding");
+}
+
 void append_two_digits(std::string& out, unsigned number) {
   out += static_cast<char>('0' + number / 10 % 10);
   out += static_cast<char>('0' + number % 10);
@@ -75,7 +81,8 @@ std::string response_head(const HttpResponse& answer, WallTime now, KeepAlive ke
   out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ");
   out.append(reason(answer.status)).append("\r\n");
   append_field(out, "Date", http_date(now));
-  for (const auto& [name, value] : answer.fields) append_field(out, name, value);
+  for (const auto& [name, value] : answer.fields)
+    if (!is_framing(name)) append_field(out, name, value);
   if (has_body(answer.status))
     append_field(out, "Content-Length", std::to_string(answer.body.size()));
   if (keep_alive == KeepAlive::kNo) append_field(out, "Connection", "close");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -19,8 +20,9 @@ namespace chartbell {
 // Reads give up after ten seconds, so that a test that would hang fails instead.
 class RawSocket {
  public:
-  explicit RawSocket(int descriptor) : descriptor_(descriptor) {
-    const timeval patience{.tv_sec = 10, .tv_usec = 0};
+  explicit RawSocket(int descriptor) : descriptor_(descriptor) { be_patient_for_ms(10'000); }
+  void be_patient_for_ms(int ms) const {
+    const timeval patience{.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   }
@@ -67,6 +69,12 @@ class RawSocket {
     std::string all;
     for (std::string part = receive(); !part.empty(); part = receive()) all += part;
     return all;
+  }
+  // Waits for the other side's end, at most as long as it is patient.
+  bool is_open() const {
+    char byte;
+    const ssize_t got = ::recv(descriptor_, &byte, 1, 0);
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
   }
   // Up to and with `mark`, and what came in the same packet; less if the other side ends first.
   std::string receive_until(std::string_view mark) const {

@@ -5,6 +5,8 @@
 namespace chartbell {
 namespace {
 
+using namespace std::string_view_literals;
+
 struct Good {
   std::string_view text;
   Scheme scheme;
@@ -154,9 +156,9 @@ TEST(Url, RefusedWhereReadersCouldDiffer) {
 }
 
 TEST(Url, AZeroByteHidesNothing) {
-  EXPECT_FALSE(parse_url(std::string_view("https://example.com\0.evil.example/", 34)));
-  EXPECT_FALSE(parse_url(std::string_view("https://example.com/a\0b", 23)));
-  EXPECT_FALSE(parse_url(std::string_view("https://127.0.0.1\0/", 19)));
+  EXPECT_FALSE(parse_url("https://example.com\0.evil.example/"sv));
+  EXPECT_FALSE(parse_url("https://example.com/a\0b"sv));
+  EXPECT_FALSE(parse_url("https://127.0.0.1\0/"sv));
 }
 
 TEST(Url, EveryControlCharacterIsRefusedEverywhere) {
