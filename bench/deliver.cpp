@@ -2,8 +2,6 @@
 //
 //   bench_deliver FOLDER BODY_FILE SINK_PORT ENDPOINTS FANOUT EVENTS
 // ENDPOINTS endpoints, each event owed to FANOUT of them.
-#include <sys/resource.h>
-
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +9,8 @@
 #include <iterator>
 #include <string>
 #include <thread>
+
+#include <sys/resource.h>
 
 #include "app/loop_thread.h"
 #include "app/transport.h"
@@ -108,10 +108,11 @@ int main(int argc, char** argv) {
   auto core = must(StoreCore::open({.path = folder + "/bench.db",
                                     .master_key = std::string(32, 'k'),
                                     .role = StoreOptions::Role::kServer,
-                                    .fatal = [](const Error& error) {
-                                      std::fprintf(stderr, "%s\n", error.detail.c_str());
-                                      std::_Exit(1);
-                                    }},
+                                    .fatal =
+                                        [](const Error& error) {
+                                          std::fprintf(stderr, "%s\n", error.detail.c_str());
+                                          std::_Exit(1);
+                                        }},
                                    clock, random));
   EventLog log(*core);
   must(log.load());
@@ -123,9 +124,9 @@ int main(int argc, char** argv) {
     const auto name = "practice-" + std::to_string(i);
     const auto made = must(accounts.register_institution({.subdomain = name, .name = name}));
     for (int e = 0; e < fanout; ++e) {
-      const auto endpoint = must(accounts.create_endpoint(
-          account, "http://127.0.0.1:" + port + "/" + std::to_string(e), true,
-          "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+      const auto endpoint = must(
+          accounts.create_endpoint(account, "http://127.0.0.1:" + port + "/" + std::to_string(e),
+                                   true, "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
       must(accounts.create_subscription(account, endpoint.id, made.id,
                                         *find_delivered("appointment_created"), true));
     }
@@ -154,8 +155,7 @@ int main(int argc, char** argv) {
   std::int64_t appended = 0;
   std::int64_t next_institution = 0;
   while (appended < events) {
-    while (appended * fanout - counting.recorded > kAheadMax * fanout)
-      std::this_thread::yield();
+    while (appended * fanout - counting.recorded > kAheadMax * fanout) std::this_thread::yield();
     const InstitutionId institution{1 + next_institution++ % institutions};
     auto prepared = EventLog::prepare(std::vector<NewEvent>(kEventsPerCommit, event));
     must(core->write([&](SqliteDb& db) { return log.append(db, institution, prepared); }));

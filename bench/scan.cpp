@@ -1,12 +1,12 @@
 // How fast a source is read: bare SELECT, baseline, and a diff that finds nothing.
 //
 //   bench_scan MAPPING URL KIND FOLDER
-#include <sys/resource.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
+
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -46,9 +46,9 @@ std::int64_t bare_select(SqlConnection& connection, const ResourceMapping& resou
   std::string after = "-1";
   while (true) {
     const auto where = resource.where.empty() ? "" : "(" + resource.where + ") AND ";
-    const auto result = must(connection.query(
-        resource.select + " WHERE " + where + resource.key + " > " + after + " ORDER BY " +
-        resource.key + " LIMIT " + std::to_string(kChunk)));
+    const auto result =
+        must(connection.query(resource.select + " WHERE " + where + resource.key + " > " + after +
+                              " ORDER BY " + resource.key + " LIMIT " + std::to_string(kChunk)));
     std::size_t in_chunk = 0;
     std::size_t bytes = 0;
     while (must(result->next())) {
@@ -96,19 +96,25 @@ int main(int argc, char** argv) {
   auto core = must(StoreCore::open({.path = folder + "/bench.db",
                                     .master_key = std::string(32, 'k'),
                                     .role = StoreOptions::Role::kServer,
-                                    .fatal = [](const Error& error) {
-                                      std::fprintf(stderr, "%s\n", error.detail.c_str());
-                                      std::_Exit(1);
-                                    }},
+                                    .fatal =
+                                        [](const Error& error) {
+                                          std::fprintf(stderr, "%s\n", error.detail.c_str());
+                                          std::_Exit(1);
+                                        }},
                                    clock, random));
   if (!core->ensure_data_key(source.institution)) return 1;
   EventLog log(*core);
   if (!log.load()) return 1;
   auto store = must(SqliteResourceStore::open(*core, log));
   IdBook ids(source, *store, clock);
-  SqlReader reader({mapping, *connector, ids, source.institution,
+  SqlReader reader({mapping,
+                    *connector,
+                    ids,
+                    source.institution,
                     {{"0", {1}, must(Zone::open("America/New_York"))}}});
-  Detector detector({.source = source, .subdomain = "bench", .digest_key = std::string(32, 'd'),
+  Detector detector({.source = source,
+                     .subdomain = "bench",
+                     .digest_key = std::string(32, 'd'),
                      .removals_max = {}},
                     reader, *store, ids, clock);
   for (const char* what : {"baseline", "diff", "diff", "diff"}) {

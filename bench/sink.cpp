@@ -1,13 +1,7 @@
-// The strictest receiver to be measured against: epoll, no HTTP library, answers 200 to each request as
-// soon as its last byte is in.
+// The strictest receiver to be measured against: epoll, no HTTP library, answers 200 to each
+// request as soon as its last byte is in.
 //
 //   bench_sink THREADS SECONDS     prints "port N", then at the end "requests N"
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -18,6 +12,12 @@
 #include <thread>
 #include <unordered_map>
 #include <vector>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "net/http_message.h"
+#include "model/http_message.h"
 
 namespace chartbell {
 

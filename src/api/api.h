@@ -9,7 +9,7 @@
 #include "api/ports.h"
 #include "api/token.h"
 #include "base/clock.h"
-#include "net/http_message.h"
+#include "model/http_message.h"
 
 namespace chartbell {
 

@@ -8,7 +8,7 @@
 #include "api/parameters.h"
 #include "api/ports.h"
 #include "base/result.h"
-#include "net/http_message.h"
+#include "model/http_message.h"
 
 namespace chartbell {
 

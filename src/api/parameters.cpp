@@ -1,10 +1,13 @@
 #include "api/parameters.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+
+#include "base/encoding.h"
 
 namespace chartbell {
 namespace {
@@ -12,13 +15,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kParametersMax = 1000;
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::unexpected<Error> invalid(std::string what) {
   return failure(Code::kInvalid, std::move(what));
@@ -37,21 +33,10 @@ bool is_media_type(std::string_view field, std::string_view type) {
 }  // namespace
 
 std::optional<std::string> url_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (c == '+') c = ' ';
-    if (c == '%') {
-      const int high = i + 1 < text.size() ? hex_value(text[i + 1]) : -1;
-      const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-      if (high < 0 || low < 0) return std::nullopt;
-      c = static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-    if (c == '\0') return std::nullopt;
-    out += c;
-  }
-  return out;
+  std::string blanks(text);
+  std::ranges::replace(blanks, '+', ' ');
+  auto out = percent_decoded(blanks);
+  return out && out->find('\0') == std::string::npos ? out : std::nullopt;
 }
 
 Result<Parameters> Parameters::of(const HttpRequest& request) {

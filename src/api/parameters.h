@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "net/http_message.h"
+#include "model/http_message.h"
 
 namespace chartbell {
 

@@ -8,7 +8,7 @@
 #include "app/commands.h"
 #include "app/terminal.h"
 #include "deliver/signing.h"
-#include "net/http_message.h"
+#include "model/http_message.h"
 
 namespace chartbell {
 namespace {

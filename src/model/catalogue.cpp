@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace chartbell {
 namespace {
 
@@ -97,14 +99,6 @@ constexpr CatalogueRow kRows[] = {
      kAbsent},
 };
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equal_any_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 bool delivers(const CatalogueRow& row, std::string_view event_name) {
   if (row.suffixes[0].empty()) return event_name == row.event;
   return std::ranges::any_of(row.suffixes, [&](std::string_view suffix) {
@@ -128,7 +122,7 @@ std::span<const CatalogueRow> catalogue() {
 
 const CatalogueRow* find_row(std::string_view resource_type, std::string_view event) {
   return first([&](const CatalogueRow& row) {
-    return row.event == event && equal_any_case(row.resource_type, resource_type);
+    return row.event == event && equal_ignoring_case(row.resource_type, resource_type);
   });
 }
 
@@ -138,7 +132,7 @@ const CatalogueRow* find_delivered(std::string_view event_name) {
 
 std::optional<std::string_view> canonical_resource_type(std::string_view any_case) {
   const auto* row =
-      first([&](const CatalogueRow& r) { return equal_any_case(r.resource_type, any_case); });
+      first([&](const CatalogueRow& r) { return equal_ignoring_case(r.resource_type, any_case); });
   return row == nullptr ? std::nullopt : std::optional(row->resource_type);
 }
 

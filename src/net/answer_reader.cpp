@@ -1,5 +1,6 @@
 #include "net/answer_reader.h"
 
+#include "base/ascii.h"
 #include "net/http_wire.h"
 
 namespace chartbell {
@@ -16,7 +17,7 @@ bool is_plainly_framed(const http::fields& fields) {
   const bool one_length = lengths == 1 && !fields[http::field::content_length].contains(',');
   if (codings == 0) return lengths == 0 || one_length;
   return codings == 1 && lengths == 0 &&
-         same_ignoring_case(fields[http::field::transfer_encoding], "chunked");
+         equal_ignoring_case(fields[http::field::transfer_encoding], "chunked");
 }
 
 }  // namespace

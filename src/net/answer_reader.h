@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "model/http_message.h"
 #include "net/asio.h"
-#include "net/http_message.h"
 
 namespace chartbell {
 

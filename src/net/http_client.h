@@ -15,9 +15,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/attempt.h"
+#include "model/http_message.h"
 #include "net/address_policy.h"
 #include "net/event_loop.h"
-#include "net/http_message.h"
 #include "net/url.h"
 
 namespace chartbell {

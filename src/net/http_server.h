@@ -8,8 +8,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/http_message.h"
 #include "net/event_loop.h"
-#include "net/http_message.h"
 
 namespace chartbell {
 

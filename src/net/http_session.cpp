@@ -1,5 +1,7 @@
 #include "net/http_session.h"
 
+#include "base/ascii.h"
+
 namespace chartbell {
 namespace {
 
@@ -18,7 +20,7 @@ std::string peer_of(const Socket& socket) {
 
 bool says_close(const HttpResponse& answer) {
   const auto connection = field(answer.fields, "Connection");
-  return connection && same_ignoring_case(*connection, "close");
+  return connection && equal_ignoring_case(*connection, "close");
 }
 
 }  // namespace

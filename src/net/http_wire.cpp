@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "net/asio.h"
 
 namespace chartbell {
@@ -36,8 +37,8 @@ bool expects_body(std::string_view method) {
 
 // Where an answer ends and what becomes of the connection is the server's to say.
 bool is_framing(std::string_view name) {
-  return same_ignoring_case(name, "Connection") || same_ignoring_case(name, "Content-Length") ||
-         same_ignoring_case(name, "Transfer-Encoding");
+  return equal_ignoring_case(name, "Connection") || equal_ignoring_case(name, "Content-Length") ||
+         equal_ignoring_case(name, "Transfer-Encoding");
 }
 
 void append_two_digits(std::string& out, unsigned number) {
@@ -46,10 +47,6 @@ void append_two_digits(std::string& out, unsigned number) {
 }
 
 }  // namespace
-
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_token_character);

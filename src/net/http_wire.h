@@ -5,12 +5,11 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "net/http_message.h"
+#include "model/http_message.h"
 #include "net/url.h"
 
 namespace chartbell {
 
-bool same_ignoring_case(std::string_view a, std::string_view b);
 bool is_token(std::string_view text);
 // No control characters but tabs; bytes over 127 pass.
 bool is_field_value(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "net/http_wire.h"
 
 namespace chartbell {
@@ -38,7 +39,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::string_view scheme_of(std::string_view target) {
   for (const std::string_view scheme : {kPlainScheme, kTlsScheme})
-    if (same_ignoring_case(target.substr(0, scheme.size()), scheme)) return scheme;
+    if (equal_ignoring_case(target.substr(0, scheme.size()), scheme)) return scheme;
   return {};
 }
 
@@ -85,7 +86,7 @@ Fault check_length(std::string_view value) {
 }
 
 Fault check_coding(std::string_view value) {
-  if (same_ignoring_case(value, "chunked")) return std::nullopt;
+  if (equal_ignoring_case(value, "chunked")) return std::nullopt;
   return RequestFault{501, "no transfer coding but chunked is understood"};
 }
 
@@ -97,20 +98,20 @@ Fault check_field(std::string_view line, Seen& seen) {
   const std::string_view value = trimmed(line.substr(colon + 1));
   if (!is_token(name)) return bad("a field's name is no token");
   if (!is_field_value(value)) return bad("a field's value holds a control character");
-  if (same_ignoring_case(name, "Host")) {
+  if (equal_ignoring_case(name, "Host")) {
     seen.host = value;
     if (++seen.hosts > 1) return bad("more than one Host");
     return is_host(value) ? std::nullopt : bad("Host is no host");
   }
-  if (same_ignoring_case(name, "Content-Length")) {
+  if (equal_ignoring_case(name, "Content-Length")) {
     if (++seen.lengths > 1) return bad("more than one Content-Length");
     return check_length(value);
   }
-  if (same_ignoring_case(name, "Transfer-Encoding")) {
+  if (equal_ignoring_case(name, "Transfer-Encoding")) {
     if (++seen.codings > 1) return bad("more than one Transfer-Encoding");
     return check_coding(value);
   }
-  if (same_ignoring_case(name, "Expect") && !same_ignoring_case(value, "100-continue"))
+  if (equal_ignoring_case(name, "Expect") && !equal_ignoring_case(value, "100-continue"))
     return RequestFault{417, "only 100-continue can be expected"};
   return std::nullopt;
 }
@@ -122,8 +123,8 @@ Fault check_whole(std::string_view target, const Seen& seen) {
   if (scheme.empty()) return std::nullopt;
   std::string_view rest = target.substr(scheme.size());
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
-  return same_ignoring_case(authority, seen.host) ? std::nullopt
-                                                  : bad("the target is another host's");
+  return equal_ignoring_case(authority, seen.host) ? std::nullopt
+                                                   : bad("the target is another host's");
 }
 
 }  // namespace

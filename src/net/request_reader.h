@@ -3,8 +3,8 @@
 
 #include <optional>
 
+#include "model/http_message.h"
 #include "net/asio.h"
-#include "net/http_message.h"
 #include "net/request_check.h"
 
 namespace chartbell {

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace chartbell {
 namespace {
 
@@ -129,13 +131,6 @@ bool is_blank(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 // Walks SQL token by token: words, quoted texts (kept whole) and single characters.
 class Tokens {
  public:
@@ -174,16 +169,16 @@ std::string_view unquoted(std::string_view token) {
 Result<std::vector<AliasText>> aliases_of(std::string_view select, std::size_t* fault) {
   std::vector<AliasText> out;
   Tokens tokens(select);
-  if (lower(tokens.next()) != "select")
+  if (to_lower(tokens.next()) != "select")
     return failure(Code::kMapping, "a select begins with SELECT");
   int depth = 0;
   std::string_view last, before_last;
   std::size_t last_offset = 0;
   while (true) {
     const auto token = tokens.next();
-    const bool list_ends = depth == 0 && (token.empty() || lower(token) == "from");
+    const bool list_ends = depth == 0 && (token.empty() || to_lower(token) == "from");
     if (list_ends || (depth == 0 && token == ",")) {
-      if (lower(before_last) != "as" || unquoted(last).empty()) {
+      if (to_lower(before_last) != "as" || unquoted(last).empty()) {
         *fault = last_offset;
         return failure(Code::kMapping, "this item of the SELECT list lacks AS \"alias\"");
       }
@@ -221,9 +216,9 @@ std::vector<std::string> tables_of(std::string_view select) {
   std::vector<std::string> out;
   Tokens tokens(select);
   for (auto token = tokens.next(); !token.empty(); token = tokens.next()) {
-    const auto word = lower(token);
+    const auto word = to_lower(token);
     if (word != "from" && word != "join") continue;
-    const auto table = lower(tokens.next());
+    const auto table = to_lower(tokens.next());
     if (!table.empty() && table != "(" && !contains(out, table)) out.push_back(table);
   }
   return out;

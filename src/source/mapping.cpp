@@ -7,6 +7,7 @@
 
 #include <toml++/toml.h>
 
+#include "base/ascii.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "base/json_text.h"
@@ -69,13 +70,6 @@ std::optional<std::string> json_of(const toml::node& node) {
   if (const auto* text = node.as_string())
     return text->get().starts_with('@') ? text->get() : json_string(text->get());
   return std::nullopt;
-}
-
-bool equal_any_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::string trimmed(std::string_view text) {
@@ -283,7 +277,7 @@ Result<void> Parser::dirty_rules(const toml::table& table, ResourceMapping& out)
 Result<void> Parser::static_tables(const toml::table& table, ResourceMapping& out) {
   TRY(out.static_tables, texts(table, "static"));
   for (const auto& name : tables_of(out.select)) {
-    const auto is_it = [&](std::string_view other) { return equal_any_case(name, other); };
+    const auto is_it = [&](std::string_view other) { return equal_ignoring_case(name, other); };
     if (std::ranges::any_of(out.dirty, is_it, &DirtyRule::table) ||
         std::ranges::any_of(out.static_tables, is_it))
       continue;

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/encoding.h"
 #include "source/mariadb_sql.h"
 #include "source/sql.h"
 #include "source/sqlite_sql.h"
@@ -15,27 +16,10 @@ std::unexpected<Error> fault(const std::string& what) {
                                     "mariadb:///database?socket=/path&user=name or sqlite:path");
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-Result<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return fault("a % must be followed by two hex digits");
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
+Result<std::string> decoded(std::string_view text) {
+  auto out = percent_decoded(text);
+  if (!out) return fault("a % must be followed by two hex digits");
+  return *std::move(out);
 }
 
 Result<std::map<std::string, std::string>> parse_query(std::string_view query) {
@@ -45,7 +29,7 @@ Result<std::map<std::string, std::string>> parse_query(std::string_view query) {
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     const auto equals = pair.find('=');
     if (equals == std::string_view::npos) return fault("a parameter lacks its value");
-    TRY(out[std::string(pair.substr(0, equals))], percent_decoded(pair.substr(equals + 1)));
+    TRY(out[std::string(pair.substr(0, equals))], decoded(pair.substr(equals + 1)));
   }
   return out;
 }
@@ -71,9 +55,9 @@ Result<void> read_authority(std::string_view authority, MariadbAddress& address)
   if (at != std::string_view::npos) {
     const auto user = authority.substr(0, at);
     const auto colon = user.find(':');
-    TRY(address.user, percent_decoded(user.substr(0, colon)));
+    TRY(address.user, decoded(user.substr(0, colon)));
     if (colon != std::string_view::npos) {
-      TRY(address.password, percent_decoded(user.substr(colon + 1)));
+      TRY(address.password, decoded(user.substr(colon + 1)));
     }
     authority.remove_prefix(at + 1);
   }
@@ -94,7 +78,7 @@ Result<std::unique_ptr<SqlConnector>> mariadb(std::string_view rest) {
   TRY_DO(read_authority(rest.substr(0, slash), address));
   const auto path = rest.substr(slash + 1);
   const auto question = path.find('?');
-  TRY(address.database, percent_decoded(path.substr(0, question)));
+  TRY(address.database, decoded(path.substr(0, question)));
   if (question != std::string_view::npos)
     TRY_DO(read_parameters(path.substr(question + 1), address));
   if (address.database.empty()) return fault("the database is missing");

@@ -120,7 +120,8 @@ def test_lines_are_at_most_100_columns():
 def function_lengths(path):
     """(line, length) of each outermost braced body that is not a class, namespace or data."""
     depth, start, out = 0, None, []
-    opener = re.compile(r"^(?!\s*(namespace|class|struct|enum|constexpr|const |union)).*\)[^;=]*\{$")
+    data = r"\s*(namespace|class|struct|enum|constexpr|const |union)"
+    opener = re.compile(rf"^(?!{data}).*\)[^;=]*\{{$")
     without_raw_strings = re.sub(r'R"(\w*)\(.*?\)\1"', '""', text(path), flags=re.S)
     for number, line in enumerate(without_raw_strings.splitlines(), 1):
         bare = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])*\'|//.*', "", line)

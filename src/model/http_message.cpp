@@ -1,12 +1,12 @@
-#include "net/http_message.h"
+#include "model/http_message.h"
 
-#include "net/http_wire.h"
+#include "base/ascii.h"
 
 namespace chartbell {
 
 std::optional<std::string_view> field(const HttpFields& fields, std::string_view name) {
   for (const auto& [key, value] : fields)
-    if (same_ignoring_case(key, name)) return value;
+    if (equal_ignoring_case(key, name)) return value;
   return std::nullopt;
 }
 
