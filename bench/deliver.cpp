@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <thread>
 
 #include <sys/resource.h>
 
@@ -83,8 +82,12 @@ class CountingStore final : public DeliveryStore {
     const auto count = static_cast<std::int64_t>(settlement.attempts.size());
     store_.settle(std::move(settlement), [this, count, done](Result<void> result) {
       recorded += count;
+      recorded.notify_all();
       done(std::move(result));
     });
+  }
+  void wait_for(std::int64_t count) {
+    for (auto seen = recorded.load(); seen < count; seen = recorded.load()) recorded.wait(seen);
   }
   std::atomic<std::int64_t> recorded{0};
 
@@ -162,7 +165,7 @@ int main(int argc, char** argv) {
     log.committed(institution);
     appended += static_cast<std::int64_t>(kEventsPerCommit);
   }
-  while (counting.recorded < wanted) std::this_thread::yield();
+  counting.wait_for(wanted);
   const double seconds = std::chrono::duration<double>(clock.steady_now() - start).count();
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
