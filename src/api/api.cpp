@@ -99,17 +99,16 @@ class Api::Routes {
     return refusal(answer.error());
   }
 
-  // The bare key, or a bearer token; several clients send the key as if it were one.
+  // A key or a token, with or without "Bearer": clients send every combination.
   Result<Account> authenticated(const HttpFields& fields) {
     auto credential = field(fields, "authorization").value_or("");
-    if (credential.starts_with(kBearer)) {
-      credential.remove_prefix(kBearer.size());
-      if (const auto id = parts_.tokens.check(credential)) {
-        TRY(auto account, parts_.accounts.account(*id));
-        if (account) return *std::move(account);
-      }
-    }
+    if (credential.starts_with(kBearer)) credential.remove_prefix(kBearer.size());
     if (credential.empty() || credential.size() > kKeyBytesMax) return unauthorized();
+    if (const auto id = parts_.tokens.check(credential)) {
+      TRY(auto account, parts_.accounts.account(*id));
+      if (!account) return unauthorized();
+      return *std::move(account);
+    }
     TRY(auto account, parts_.accounts.account_by_key(sha256(credential)));
     if (!account) return unauthorized();
     return *std::move(account);

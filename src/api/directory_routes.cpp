@@ -52,12 +52,12 @@ bool light_matches(const std::optional<std::string>& wanted, Light light) {
 Result<HttpResponse> sync_status(ApiParts& parts, Call& call) {
   TRY(const auto institution, institution_of(call, parts.accounts));
   auto sources = parts.sources.sources();
-  std::erase_if(sources, [&](const SourceStatus& source) {
+  std::erase_if(sources, [&](const SyncStatus& source) {
     return source.institution != institution.id ||
            !light_matches(call.parameters.text("read_status"), source.read) ||
            !light_matches(call.parameters.text("write_status"), source.write);
   });
-  const auto show_source = [&](const SourceStatus& source) { return show(source, institution); };
+  const auto show_source = [&](const SyncStatus& source) { return show(source, institution); };
   return success_list(show_all(sources, show_source), sources.size());
 }
 
@@ -68,7 +68,7 @@ Result<HttpResponse> alive(ApiParts&, Call&) {
 // Ready once every source has been read to its end for the first time.
 Result<HttpResponse> ready(ApiParts& parts, Call&) {
   const auto sources = parts.sources.sources();
-  const bool done = std::ranges::all_of(sources, &SourceStatus::baseline_done);
+  const bool done = std::ranges::all_of(sources, &SyncStatus::baseline_done);
   if (!done) return refusal(503, "The first reading of a source is not done yet");
   return success(200, R"({"status":"ready"})");
 }

@@ -12,6 +12,7 @@
 #include "model/document.h"
 #include "model/ids.h"
 #include "model/subscriber.h"
+#include "model/sync_status.h"
 
 namespace chartbell {
 
@@ -88,28 +89,11 @@ class AccountStore {
                                            SubscriptionId id) = 0;
 };
 
-enum class Light : std::uint8_t { kRed, kGreen };
-
-// One source as GET /sync_status shows it (wire contract §6).
-struct SourceStatus {
-  InstitutionId institution;
-  std::string name;
-  SourceId id;
-  std::string emr_name;
-  std::string emr_display_name;
-  std::vector<std::string> emr_type;
-  Light read = Light::kRed;
-  std::optional<WallTime> read_at;  // the last successful read
-  Light write = Light::kRed;
-  std::optional<WallTime> write_at;
-  bool baseline_done = false;
-};
-
 // Thread-safe.
 class SourceBoard {
  public:
   virtual ~SourceBoard() = default;
-  virtual std::vector<SourceStatus> sources() const = 0;
+  virtual std::vector<SyncStatus> sources() const = 0;
 };
 
 }  // namespace chartbell

@@ -15,10 +15,6 @@ json::value time_or_null(const std::optional<WallTime>& time) {
   return time ? json::value(json::string(to_text(*time))) : json::value(nullptr);
 }
 
-json::string light(Light light) {
-  return light == Light::kGreen ? "green" : "red";
-}
-
 // What the record system says of the location, with what the configuration says on top.
 json::object location_object(const Location& location) {
   json::object out;
@@ -88,7 +84,7 @@ std::string show(const Institution& institution) {
   return json::serialize(out);
 }
 
-std::string show(const SourceStatus& source, const Institution& institution) {
+std::string show(const SyncStatus& source, const Institution& institution) {
   json::object emr;
   emr["id"] = source.id.value;
   emr["name"] = source.emr_name;
@@ -101,9 +97,9 @@ std::string show(const SourceStatus& source, const Institution& institution) {
   out["sync_source_type"] = "DataSource";
   out["sync_source_name"] = source.name;
   out["emr"] = std::move(emr);
-  out["read_status"] = light(source.read);
+  out["read_status"] = json::string(name(source.read));
   out["read_status_at"] = time_or_null(source.read_at);
-  out["write_status"] = light(source.write);
+  out["write_status"] = json::string(name(source.write));
   out["write_status_at"] = time_or_null(source.write_at);
   out["locations"] = location_array(institution.locations);
   return json::serialize(out);

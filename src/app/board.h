@@ -11,12 +11,12 @@ namespace chartbell {
 // Thread-safe.
 class Board final : public SourceBoard {
  public:
-  std::vector<SourceStatus> sources() const override {
+  std::vector<SyncStatus> sources() const override {
     const std::lock_guard lock(mutex_);
     return sources_;
   }
   // Adds the source or replaces what stood there.
-  void put(const SourceStatus& status) {
+  void put(const SyncStatus& status) {
     const std::lock_guard lock(mutex_);
     for (auto& held : sources_)
       if (held.id == status.id) {
@@ -28,7 +28,7 @@ class Board final : public SourceBoard {
 
  private:
   mutable std::mutex mutex_;
-  std::vector<SourceStatus> sources_;
+  std::vector<SyncStatus> sources_;
 };
 
 }  // namespace chartbell

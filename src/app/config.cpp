@@ -9,6 +9,8 @@
 
 #include <toml++/toml.h>
 
+#include "base/nearest.h"
+
 namespace chartbell {
 namespace {
 
@@ -75,7 +77,8 @@ Result<Config> Reader::read(std::string_view text) {
   try {
     root = toml::parse(text, path_);
   } catch (const toml::parse_error& error) {
-    return fault(error.source(), std::string(error.description()));
+    return fault(error.source(),
+                 std::string(error.description()) + "; check the quotes and brackets before it");
   }
   return read_root(root);
 }
@@ -103,8 +106,9 @@ Result<Config> Reader::read_root(const toml::table& root) const {
 Result<void> Reader::only(const toml::table& table, Keys keys) const {
   for (const auto& [key, node] : table)
     if (std::ranges::find(keys, key.str()) == keys.end())
-      return fault(key.source(),
-                   "unknown key " + in_quotes(key.str()) + "; known here: " + joined(keys));
+      return fault(key.source(), "unknown key " + in_quotes(key.str()) +
+                                     did_you_mean(key.str(), {keys.begin(), keys.size()}) +
+                                     "; known here: " + joined(keys));
   return {};
 }
 
@@ -118,7 +122,8 @@ Result<std::optional<std::string>> Reader::text(const toml::table& table,
 
 Result<std::string> Reader::required(const toml::table& table, std::string_view key) const {
   TRY(const auto value, text(table, key));
-  if (!value || value->empty()) return fault(table.source(), in_quotes(key) + " is missing");
+  if (!value || value->empty())
+    return fault(table.source(), in_quotes(key) + " is missing; add it");
   return *value;
 }
 
@@ -154,7 +159,7 @@ Result<void> Reader::mode(const toml::table& root, Config& config) const {
   TRY(const auto mode, text(root, "mode"));
   if (!mode || *mode == "development") return {};
   if (*mode != "production")
-    return fault(root.get("mode")->source(), "\"mode\" is \"development\" or \"production\"");
+    return fault(root.get("mode")->source(), "\"mode\" must be \"development\" or \"production\"");
   config.mode = Mode::kProduction;
   return {};
 }
@@ -172,7 +177,7 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   const auto [end, error] =
       std::from_chars(port.data(), port.data() + port.size(), config.listen_port);
   if (error != std::errc() || end != port.data() + port.size() || port.empty())
-    return fault(table.get("listen")->source(), "\"listen\" is \"address:port\"");
+    return fault(table.get("listen")->source(), "\"listen\" must be \"address:port\"");
   config.listen_address = listen->substr(0, colon);
   return {};
 }
@@ -181,12 +186,13 @@ Result<void> Reader::store(const toml::table& root, Config& config) const {
   constexpr std::string_view kSqlite = "sqlite:";
   const auto* node = root.get("store");
   if (node == nullptr || !node->is_table())
-    return fault(node == nullptr ? root.source() : node->source(), "[store] is missing");
+    return fault(node == nullptr ? root.source() : node->source(),
+                 "[store] is missing; add it, with url and key_file");
   const auto& table = *node->as_table();
   TRY_DO(only(table, {"url", "key_file"}));
   TRY(const auto url, required(table, "url"));
   if (!url.starts_with(kSqlite) || url.size() == kSqlite.size())
-    return fault(table.get("url")->source(), "\"url\" is \"sqlite:path\"");
+    return fault(table.get("url")->source(), "\"url\" must be \"sqlite:path\"");
   config.store_path = resolved(url.substr(kSqlite.size()));
   TRY(const auto key_file, required(table, "key_file"));
   config.key_file = resolved(key_file);
@@ -220,8 +226,10 @@ Result<ApiKeyConfig> Reader::api_key(const toml::table& table, Mode mode) const 
     out.key = *key;
   }
   constexpr std::size_t kKeyLengthMin = 16;
-  if (out.key.size() < (mode == Mode::kProduction ? kKeyLengthMin * 2 : 1))
-    return fault(table.source(), "the key is too short");
+  if (out.key.size() < (mode == Mode::kProduction ? kKeyLengthMin : 1))
+    return fault(table.source(),
+                 "the key is too short; use one of `chartbell keys create`, or 16 random "
+                 "characters at least");
   TRY(out.institutions, texts(table, "institutions"));
   if (out.institutions.empty())
     return fault(table.source(), "\"institutions\" is missing; [\"*\"] stands for all");
@@ -260,6 +268,7 @@ Result<LocationConfig> Reader::location(const toml::table& table) const {
   LocationConfig out;
   TRY(out.name, required(table, "name"));
   TRY(out.timezone, required(table, "timezone"));
+  out.position = place(table.get("timezone")->source());
   TRY(const auto foreign_id, text(table, "foreign_id"));
   out.foreign_id = foreign_id.value_or("");
   return out;
@@ -281,14 +290,14 @@ Result<SourceConfig> Reader::source(const toml::table& table) const {
     out.url = std::string(kSqlite) + resolved(out.url.substr(kSqlite.size()));
   TRY(const auto capture, text(table, "capture"));
   if (capture && *capture != "scan")
-    return fault(table.get("capture")->source(), "\"capture\" is \"scan\" in this version");
+    return fault(table.get("capture")->source(), "\"capture\" must be \"scan\" in this version");
   TRY(const auto interval, text(table, "scan_interval"));
   if (interval) {
     const auto duration = parse_duration(*interval);
     if (!duration || *duration < kScanIntervalMin)
       return fault(
           table.get("scan_interval")->source(),
-          "\"scan_interval\" is a time such as \"500ms\", \"2s\" or \"5m\"; 20ms at least");
+          "\"scan_interval\" must be a time such as \"500ms\", \"2s\" or \"5m\"; 20ms at least");
     out.scan_interval = *duration;
   }
   if (const auto* node = table.get("initial_events")) {
@@ -343,7 +352,7 @@ Result<std::string> find_mapping(const std::string& name, const std::string& con
     const auto path =
         fs::path(name).is_absolute() ? fs::path(name) : fs::path(config_folder) / name;
     if (fs::exists(path)) return path.string();
-    return failure(Code::kConfig, "no mapping file " + path.string());
+    return failure(Code::kConfig, "no mapping file " + path.string() + "; check the path");
   }
   std::error_code ignored;
   const auto program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
@@ -355,7 +364,8 @@ Result<std::string> find_mapping(const std::string& name, const std::string& con
     if (fs::exists(path)) return path.lexically_normal().string();
     tried += (tried.empty() ? "" : ", ") + path.lexically_normal().string();
   }
-  return failure(Code::kConfig, "no mapping " + in_quotes(name) + "; tried " + tried);
+  return failure(Code::kConfig, "no mapping " + in_quotes(name) +
+                                    "; name one of mappings/, or give a path; tried " + tried);
 }
 
 Result<Config> parse_config(std::string_view text, const std::string& path) {
@@ -366,7 +376,7 @@ Result<Config> load_config(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf()))
-    return failure(Code::kConfig, "cannot read the configuration " + path);
+    return failure(Code::kConfig, "cannot read the configuration " + path + "; check the path");
   return parse_config(text.view(), path);
 }
 

@@ -23,6 +23,7 @@ struct LocationConfig {
   std::string name;
   std::string timezone;
   std::string foreign_id;
+  std::string position;  // "chartbell.toml:16"
 };
 
 struct SourceConfig {

@@ -89,7 +89,8 @@ Result<std::string> master_key(const Config& config) {
           "key file " + config.key_file + " is missing; " +
               (config.mode == Mode::kProduction
                    ? "make one: (umask 077; openssl rand -hex 32 > " + config.key_file + ")"
-                   : "the store " + config.store_path + " cannot be opened without it"));
+                   : "the store " + config.store_path +
+                         " cannot be opened without it: restore it from your backup"));
     return key;
   }
   std::error_code made;
@@ -190,7 +191,7 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
   for (std::size_t i = 0; i < institution.locations.size(); ++i) {
     const auto& location = institution.locations[i];
     auto zone = Zone::open(location.timezone);
-    if (!zone) return std::unexpected(within("location \"" + location.name + "\"", zone.error()));
+    if (!zone) return std::unexpected(within(location.position, zone.error()));
     locations.push_back({location.foreign_id, registered.locations[i], *std::move(zone)});
   }
   for (std::size_t i = 0; i < institution.sources.size(); ++i) {

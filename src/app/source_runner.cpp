@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "detect/emit.h"
 
 namespace chartbell {
 namespace {
@@ -12,6 +13,23 @@ constexpr int kGoodTurnsForGreen = 2;
 constexpr Milliseconds kRestMax{30'000};
 // How often the time of the last good read goes to disk.
 constexpr std::chrono::seconds kSaveEvery{30};
+
+// What the operator can do about a source that cannot be read.
+std::string_view advice(Code code) {
+  switch (code) {
+    case Code::kUnreachable:
+    case Code::kTimeout:
+      return "; check that it runs and can be reached from this machine";
+    case Code::kUnauthorized:
+      return "; check user and password, and give it SELECT on the mapped tables";
+    case Code::kMapping:
+      return "; use a mapping that fits this edition of the record system";
+    case Code::kConfig:
+      return "; check the url";
+    default:
+      return "";
+  }
+}
 
 DetectorOptions detector_options(const SourceConfig& config, const SourceIdentity& identity,
                                  const SourceSurroundings& surroundings) {
@@ -45,9 +63,11 @@ Result<std::unique_ptr<SourceRunner>> SourceRunner::open(const SourceConfig& con
   if (!connector) return std::unexpected(within(config.position, connector.error()));
   auto runner = std::unique_ptr<SourceRunner>(new SourceRunner(
       config, std::move(identity), surroundings, std::move(mapping), *std::move(connector)));
-  if (auto prepared = runner->prepare(); !prepared)
-    return std::unexpected(
-        within(config.position + ": source \"" + config.name + "\"", prepared.error()));
+  if (auto prepared = runner->prepare(); !prepared) {
+    auto error = within(config.position + ": source \"" + config.name + "\"", prepared.error());
+    error.detail += advice(error.code);
+    return std::unexpected(std::move(error));
+  }
   return runner;
 }
 
@@ -88,27 +108,51 @@ Milliseconds SourceRunner::turn() {
 
 void SourceRunner::succeeded(const CycleReport& report) {
   bad_turns_ = 0;
+  last_fault_.clear();
   ++good_turns_;
   if (!baseline_done_)
     log_info(
         "baseline_done",
         {{"institution", identity_.subdomain}, {"source", config_.name}, {"rows", report.rows}});
-  const bool first = !baseline_done_;
-  baseline_done_ = true;
+  const bool first = !std::exchange(baseline_done_, true);
   lights_.read_at = surroundings_.clock.now();
-  if (lights_.read == Light::kRed && (first || good_turns_ >= kGoodTurnsForGreen)) {
-    lights_.read = Light::kGreen;
-    log_info("source_green", {{"institution", identity_.subdomain}, {"source", config_.name}});
-  }
+  if (lights_.read == Light::kRed && (first || good_turns_ >= kGoodTurnsForGreen))
+    turn_green(first);
   show_lights();
+}
+
+// The vendor tells when reads come back, so not of the first time.
+void SourceRunner::turn_green(bool first) {
+  lights_.read = Light::kGreen;
+  log_info("source_green", {{"institution", identity_.subdomain}, {"source", config_.name}});
+  if (first) return;
+  const auto* row = find_row("SyncStatus", "sync_status_read_change");
+  DetectedBatch batch{.source = identity_.ref};
+  batch.events.push_back(sync_status_event(*row, Light::kGreen, status(), identity_.subdomain,
+                                           surroundings_.clock.now()));
+  if (const auto told = surroundings_.resources.commit(std::move(batch)); !told)
+    log_error("event_not_stored", {{"detail", told.error().detail}});
+}
+
+SyncStatus SourceRunner::status() const {
+  return {.institution = identity_.ref.institution,
+          .name = config_.name,
+          .id = identity_.ref.source,
+          .emr_name = mapping_.name,
+          .emr_display_name = mapping_.display_name,
+          .emr_type = mapping_.emr_type,
+          .read = lights_.read,
+          .read_at = lights_.read_at,
+          .write = lights_.write,
+          .write_at = lights_.write_at,
+          .baseline_done = baseline_done_};
 }
 
 void SourceRunner::failed(const Error& error) {
   good_turns_ = 0;
   ++bad_turns_;
-  const bool turned = lights_.read == Light::kGreen || bad_turns_ == 1;
   lights_.read = Light::kRed;
-  if (turned)
+  if (std::exchange(last_fault_, error.detail) != error.detail)
     log_error("source_red", {{"institution", identity_.subdomain},
                              {"source", config_.name},
                              {"reason", name(error.code)},
@@ -117,17 +161,7 @@ void SourceRunner::failed(const Error& error) {
 }
 
 void SourceRunner::show_lights() {
-  surroundings_.board.put({.institution = identity_.ref.institution,
-                           .name = config_.name,
-                           .id = identity_.ref.source,
-                           .emr_name = mapping_.name,
-                           .emr_display_name = mapping_.display_name,
-                           .emr_type = mapping_.emr_type,
-                           .read = lights_.read,
-                           .read_at = lights_.read_at,
-                           .write = lights_.write,
-                           .write_at = lights_.write_at,
-                           .baseline_done = baseline_done_});
+  surroundings_.board.put(status());
   const bool stale = lights_.read_at && (!saved_lights_.read_at ||
                                          *lights_.read_at - *saved_lights_.read_at > kSaveEvery);
   if (lights_.read == saved_lights_.read && !stale) return;

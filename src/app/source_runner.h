@@ -53,6 +53,8 @@ class SourceRunner {
   Milliseconds turn();
   void succeeded(const CycleReport& report);
   void failed(const Error& error);
+  void turn_green(bool first);
+  SyncStatus status() const;
   void show_lights();
 
   const SourceConfig config_;
@@ -67,6 +69,7 @@ class SourceRunner {
   StoredLights saved_lights_;
   int good_turns_ = 0;
   int bad_turns_ = 0;
+  std::string last_fault_;  // told once, not at each turn
   bool baseline_done_ = false;
   Stop stop_;
   std::thread thread_;

@@ -24,6 +24,18 @@ constexpr std::size_t kEventsPerRead = 64;
 constexpr std::size_t kRetriesPerTick = 256;
 constexpr std::int64_t kSkipsUnrecordedMax = 4096;
 
+// One wide line for each attempt that failed; the receiver's words stay out of it.
+void log_attempt(const Attempt& attempt) {
+  log_warning("attempt_failed", {{"institution", attempt.key.institution.value},
+                                 {"endpoint", attempt.key.endpoint.value},
+                                 {"seq", attempt.key.seq.value},
+                                 {"subscription", attempt.subscription.value},
+                                 {"attempt", attempt.number},
+                                 {"outcome", name(attempt.outcome.result)},
+                                 {"status", attempt.outcome.status},
+                                 {"latency_us", attempt.outcome.latency.count()}});
+}
+
 EventSeq next(EventSeq seq) {
   return {seq.value + 1};
 }
@@ -266,6 +278,7 @@ void Dispatcher::succeeded(const Attempt& attempt) {
 }
 
 void Dispatcher::failed(const Attempt& attempt, const std::optional<Retry>& retry) {
+  log_attempt(attempt);
   const auto now = clock_.now();
   const auto since = failing_since_[attempt.key.endpoint].value_or(attempt.at);
   const bool disable = now - since >= kFailingMax;

@@ -154,7 +154,7 @@ Result<void> Detector::change(Pass& pass, const Finding& finding, DetectedBatch&
 Result<void> Detector::tell(Pass& pass, const HeldResource& now, const CatalogueRow* row,
                             const Document& previous, DetectedBatch& batch) {
   if (row == nullptr) return {};
-  TRY(auto object, finish(now, now.updated_at));
+  TRY(auto object, finish(now));
   if (row->nested == Nested::kPatientAndDescriptors) {
     TRY(auto patient, shown_patient(now, pass.rules.embedded_patient, batch));
     TRY(const auto descriptors, shown_children(pass, now.known.key));
@@ -169,8 +169,9 @@ Result<void> Detector::tell(Pass& pass, const HeldResource& now, const Catalogue
   return {};
 }
 
-Result<std::string> Detector::finish(const HeldResource& held, WallTime now) {
-  return finished(held.document, {held.known.id, held.created_at, held.updated_at, now});
+Result<std::string> Detector::finish(const HeldResource& held) {
+  return finished(held.document,
+                  {held.known.id, held.created_at, held.updated_at, /*synced_at=*/held.updated_at});
 }
 
 Result<std::string> Detector::shown_patient(const HeldResource& appointment,
@@ -179,7 +180,7 @@ Result<std::string> Detector::shown_patient(const HeldResource& appointment,
   if (!id) return std::string("null");
   TRY(const auto patient, patient_now(ResourceId{*id}, batch));
   if (patient.document.empty()) return std::string("null");
-  return finish(patient, appointment.updated_at);
+  return finish(patient);
 }
 
 // The patient as stored or as already in this batch; one that was only referenced so far is read

@@ -67,7 +67,7 @@ class Detector {
   Result<std::string> shown_patient(const HeldResource& appointment, const std::string& path,
                                     DetectedBatch& batch);
   Result<HeldResource> patient_now(ResourceId id, DetectedBatch& batch);
-  Result<std::string> finish(const HeldResource& held, WallTime now);
+  Result<std::string> finish(const HeldResource& held);
   Result<void> load_children(Pass& pass, const std::vector<Finding>& findings);
   Result<std::vector<std::string>> shown_children(const Pass& pass, const ForeignKey& parent);
   Result<void> commit(DetectedBatch batch);

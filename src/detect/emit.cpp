@@ -15,6 +15,18 @@ void put(json::object& object, json::string_view key, const json::value& value) 
   if (auto* leaf = object.if_contains(key)) *leaf = value;
 }
 
+NewEvent named_event(const CatalogueRow& row, std::string event_name, const Happening& happening,
+                     std::string_view data) {
+  NewEvent event{.row = &row,
+                 .event_name = std::move(event_name),
+                 .resource = happening.resource,
+                 .location = happening.location,
+                 .time = happening.time};
+  event.body = envelope(
+      row, {happening.institution, happening.subdomain, event.event_name, happening.time}, data);
+  return event;
+}
+
 }  // namespace
 
 Result<std::string> finished(const Document& document, const Stamp& stamp) {
@@ -50,15 +62,15 @@ std::optional<std::int64_t> integer_at(const Document& document, std::string_vie
 
 NewEvent make_event(const CatalogueRow& row, const Happening& happening, std::string_view object,
                     std::string_view previous) {
-  NewEvent event{.row = &row,
-                 .event_name = std::string(row.event),
-                 .resource = happening.resource,
-                 .location = happening.location,
-                 .time = happening.time};
-  event.body =
-      envelope(row, {happening.institution, happening.subdomain, event.event_name, happening.time},
-               data_of(row, object, previous));
-  return event;
+  return named_event(row, std::string(row.event), happening, data_of(row, object, previous));
+}
+
+NewEvent sync_status_event(const CatalogueRow& row, Light light, const SyncStatus& status,
+                           std::string_view subdomain, WallTime time) {
+  const Happening happening{
+      .institution = status.institution, .subdomain = subdomain, .time = time};
+  return named_event(row, std::string(row.event) + "." + std::string(name(light)), happening,
+                     data_of(row, sync_status_object(status), {}));
 }
 
 }  // namespace chartbell

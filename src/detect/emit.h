@@ -11,6 +11,7 @@
 #include "model/document.h"
 #include "model/event.h"
 #include "model/ids.h"
+#include "model/sync_status.h"
 
 namespace chartbell {
 
@@ -42,5 +43,9 @@ struct Happening {
 // The event of a row without suffix, around a finished object.
 NewEvent make_event(const CatalogueRow& row, const Happening& happening, std::string_view object,
                     std::string_view previous_attributes);
+
+// Rows 13 and 14: `row` with the light's name as suffix.
+NewEvent sync_status_event(const CatalogueRow& row, Light light, const SyncStatus& status,
+                           std::string_view subdomain, WallTime time);
 
 }  // namespace chartbell

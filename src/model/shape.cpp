@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/json_text.h"
+#include "base/nearest.h"
 
 namespace chartbell {
 namespace {
@@ -249,6 +250,12 @@ std::optional<ResourceKind> resource_kind(std::string_view name) {
   return std::nullopt;
 }
 
+std::string known_resource_kinds() {
+  std::string out;
+  for (const auto known : kNames) out += (out.empty() ? "" : ", ") + std::string(known);
+  return out;
+}
+
 Shape::Shape(std::span<const Field> fields) : fields_(fields) {
   std::string_view open_object;
   for (const auto& field : fields_) {
@@ -263,6 +270,14 @@ std::optional<std::size_t> Shape::index_of(std::string_view path) const {
   for (std::size_t i = 0; i < fields_.size(); ++i)
     if (fields_[i].path == path) return i;
   return std::nullopt;
+}
+
+std::string Shape::no_such_field(std::string_view path) const {
+  std::vector<std::string_view> paths;
+  for (const auto& field : fields_) paths.push_back(field.path);
+  auto meant = did_you_mean(path, paths);
+  if (meant.empty()) meant = "; use one of the wire's paths for it";
+  return "the resource has no field \"" + std::string(path) + "\"" + meant;
 }
 
 std::string Shape::render(std::span<const std::string> leaves) const {

@@ -44,6 +44,12 @@ std::string quoted(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
+std::string known_conversions() {
+  std::string out;
+  for (const auto& known : kConversions) out += (out.empty() ? "" : ", ") + std::string(known.name);
+  return out;
+}
+
 // The conversion of an alias that names none; a time has to say whose clock it is.
 std::optional<Conversion> default_conversion(FieldType type) {
   switch (type) {
@@ -98,7 +104,9 @@ Result<void> set_argument(Column& column, std::string_view argument) {
     case Conversion::kReference:
     case Conversion::kReferences: {
       const auto kind = resource_kind(argument);
-      if (!kind) return failure(Code::kMapping, "no kind of resource " + quoted(argument));
+      if (!kind)
+        return failure(Code::kMapping, "no kind of resource " + quoted(argument) +
+                                           "; known: " + known_resource_kinds());
       column.referenced = *kind;
       return {};
     }
@@ -116,7 +124,8 @@ Result<Conversion> conversion_of(const Parts& parts, const Field& field) {
   }
   const auto* found = std::ranges::find(kConversions, parts.conversion, &ConversionName::name);
   if (found == std::end(kConversions))
-    return failure(Code::kMapping, "no conversion " + quoted(parts.conversion));
+    return failure(Code::kMapping,
+                   "no conversion " + quoted(parts.conversion) + "; known: " + known_conversions());
   if (!contains(found->gives, field.type))
     return failure(Code::kMapping,
                    quoted(parts.conversion) + " does not give the type of " + quoted(parts.path));
@@ -198,12 +207,13 @@ Result<Column> parse_alias(std::string_view alias, const Shape& shape) {
   Column column{.path = std::string(parts.path)};
   if (parts.path.starts_with('@')) {
     if (!contains(kControls, alias))
-      return failure(Code::kMapping, "no control column " + quoted(alias));
+      return failure(Code::kMapping,
+                     "no control column " + quoted(alias) + "; known: @key, @location, @parent");
     column.conversion = Conversion::kControl;
     return column;
   }
   const auto index = shape.index_of(parts.path);
-  if (!index) return failure(Code::kMapping, "the resource has no field " + quoted(parts.path));
+  if (!index) return failure(Code::kMapping, shape.no_such_field(parts.path));
   const Field& field = shape.fields()[*index];
   if (field.origin == Origin::kOurs)
     return failure(Code::kMapping, quoted(parts.path) + " is written by Chartbell itself");

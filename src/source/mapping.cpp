@@ -83,7 +83,8 @@ Result<Mapping> Parser::parse() {
   try {
     root = toml::parse(text_, file_);
   } catch (const toml::parse_error& error) {
-    return fault(error.source().begin, std::string(error.description()));
+    return fault(error.source().begin,
+                 std::string(error.description()) + "; check the quotes and brackets before it");
   }
   return read(root);
 }
@@ -172,7 +173,8 @@ Result<ResourceMapping> Parser::resource(const toml::table& table, const Mapping
   TRY(const auto kind, text(table, "kind", true));
   const auto known = resource_kind(kind);
   if (!known)
-    return fault(table.get("kind")->source().begin, "no kind of resource \"" + kind + "\"");
+    return fault(table.get("kind")->source().begin,
+                 "no kind of resource \"" + kind + "\"; known: " + known_resource_kinds());
   out.kind = *known;
   TRY(out.key, text(table, "key", true));
   TRY(const auto key_type, text(table, "key_type", false));
@@ -223,7 +225,7 @@ Result<std::vector<Column>> Parser::columns(const toml::table& table, const Shap
     const auto at = place_in_select(select, sql, alias.offset);
     if (!column) return fault(at, column.error().detail);
     if (column->conversion == Conversion::kEnum && !mapping.code_lists.contains(column->code_list))
-      return fault(at, "no code list [enum." + column->code_list + "]");
+      return fault(at, "no code list; add [enum." + column->code_list + "] to the mapping");
     const bool twice = std::ranges::any_of(out, [&](const Column& c) {
       return c.path == column->path && column->conversion != Conversion::kPlusMinutes;
     });
@@ -293,7 +295,7 @@ Result<void> Parser::on_missing(const toml::table& table, ResourceMapping& out) 
   for (const auto& [path, value] : *rules) {
     const auto at = path.source().begin;
     if (!shape_of(out.kind).index_of(path.str()))
-      return fault(at, "the resource has no field \"" + std::string(path.str()) + "\"");
+      return fault(at, shape_of(out.kind).no_such_field(path.str()));
     const auto json = json_of(value);
     if (!json || (json->starts_with('@') && *json != "@today"))
       return fault(value.source().begin, "a text, number, true, false or \"@today\" is wanted");
@@ -308,7 +310,7 @@ Result<void> Parser::embed(const toml::table& table, ResourceMapping& out) {
   TRY_DO(known_keys(*embedded, {"patient"}));
   TRY(out.embedded_patient, text(*embedded, "patient", true));
   if (!shape_of(out.kind).index_of(out.embedded_patient))
-    return fault(embedded->source().begin, "the resource has no such field");
+    return fault(embedded->source().begin, shape_of(out.kind).no_such_field(out.embedded_patient));
   return {};
 }
 
@@ -319,7 +321,8 @@ Result<ChildMapping> Parser::child(const toml::table& table, const Mapping& mapp
   TRY(const auto kind, text(table, "kind", true));
   const auto known = resource_kind(kind);
   if (!known)
-    return fault(table.get("kind")->source().begin, "no kind of resource \"" + kind + "\"");
+    return fault(table.get("kind")->source().begin,
+                 "no kind of resource \"" + kind + "\"; known: " + known_resource_kinds());
   out.kind = *known;
   TRY(out.select, text(table, "select", true));
   if (out.select.find(":keys") == std::string::npos)

@@ -157,9 +157,11 @@ Result<Handle> Connector::opened() const {
 Result<std::unique_ptr<SqlConnection>> Connector::connect() {
   TRY(auto handle, opened());
   auto connection = std::make_unique<Connection>(std::move(handle), shown_);
+  // Not a read-only transaction: inside one the server does not repair a MyISAM table that a crash
+  // left behind, and the source would stay red until somebody else opened it. Rights are the
+  // account's.
   TRY_DO(connection->run(
       "SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT', time_zone = '+00:00'"));
-  TRY_DO(connection->run("SET SESSION TRANSACTION READ ONLY"));
   return connection;
 }
 

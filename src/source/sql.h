@@ -28,7 +28,7 @@ class SqlRows {
 
 // One connection. A resource of one thread; one query at a time, its rows freed before the next.
 //
-// The session is read-only where the system has such a thing, its time zone is UTC (so that
+// Only SELECTs are ever sent. The session's time zone is UTC (so that
 // TIMESTAMP columns are), and standard SQL holds: "name" quotes an identifier, 'text' a string, ||
 // joins.
 class SqlConnection {

@@ -43,6 +43,12 @@ std::unexpected<Error> file_fault(const std::string& path, const std::string& wh
   return failure(Code::kConfig, "key file " + path + ": " + what);
 }
 
+std::string not_written(int error) {
+  return std::string(std::strerror(error)) +
+         (error == ENOSPC ? "; free some space"
+                          : "; check that its folder exists and may be written");
+}
+
 struct File {
   int descriptor;
   ~File() {
@@ -97,7 +103,8 @@ Result<void> Sealer::add_data_key(InstitutionId institution, std::string_view se
   auto key = aead_open(master_key_, sealed_key.substr(0, kAeadNonceSize),
                        data_key_record(institution), sealed_key.substr(kAeadNonceSize));
   if (!key || key->size() != kAeadKeySize)
-    return failure(Code::kConfig, "the key file is not the one that this store was made with");
+    return failure(Code::kConfig,
+                   "the key file is not the one that this store was made with; restore that one");
   const std::lock_guard lock(mutex_);
   data_keys_[institution] = *std::move(key);
   return {};
@@ -156,11 +163,11 @@ Result<std::string> read_key_file(const std::string& path) {
 
 Result<std::string> make_key_file(const std::string& path, Random& random) {
   const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-  if (file.descriptor < 0) return file_fault(path, std::strerror(errno));
+  if (file.descriptor < 0) return file_fault(path, not_written(errno));
   const std::string text = random.hex(kAeadKeySize) + "\n";
   if (::write(file.descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
       ::fsync(file.descriptor) != 0)
-    return file_fault(path, std::strerror(errno));
+    return file_fault(path, not_written(errno));
   return *from_hex(std::string_view(text).substr(0, kAeadKeySize * 2));
 }
 
