@@ -2,11 +2,12 @@
 //
 //   bench_deliver FOLDER BODY_FILE SINK_PORT ENDPOINTS FANOUT EVENTS
 // ENDPOINTS endpoints, each event owed to FANOUT of them.
-#include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 #include <string>
 
 #include <sys/resource.h>
@@ -81,18 +82,26 @@ class CountingStore final : public DeliveryStore {
   void settle(Settlement settlement, std::function<void(Result<void>)> done) override {
     const auto count = static_cast<std::int64_t>(settlement.attempts.size());
     store_.settle(std::move(settlement), [this, count, done](Result<void> result) {
-      recorded += count;
-      recorded.notify_all();
+      {
+        const std::lock_guard lock(mutex_);
+        recorded_ += count;
+      }
+      grown_.notify_all();
       done(std::move(result));
     });
   }
-  void wait_for(std::int64_t count) {
-    for (auto seen = recorded.load(); seen < count; seen = recorded.load()) recorded.wait(seen);
+  // Waits until so many are recorded; how many are.
+  std::int64_t wait_for(std::int64_t count) {
+    std::unique_lock lock(mutex_);
+    grown_.wait(lock, [&] { return recorded_ >= count; });
+    return recorded_;
   }
-  std::atomic<std::int64_t> recorded{0};
 
  private:
   DeliveryStore& store_;
+  std::mutex mutex_;
+  std::condition_variable grown_;
+  std::int64_t recorded_ = 0;
 };
 
 }  // namespace
@@ -152,28 +161,27 @@ int main(int argc, char** argv) {
   const auto event = sample_event(data);
   const auto start = clock.steady_now();
   const double cpu_before = cpu_seconds();
-  const auto wanted = events * fanout;
   // A producer that stays a bounded way ahead, as sources do.
   constexpr std::int64_t kAheadMax = 20'000;
   std::int64_t appended = 0;
-  std::int64_t next_institution = 0;
   while (appended < events) {
-    while (appended * fanout - counting.recorded > kAheadMax * fanout) std::this_thread::yield();
-    const InstitutionId institution{1 + next_institution++ % institutions};
+    counting.wait_for((appended - kAheadMax) * fanout);
+    const auto batch = static_cast<std::int64_t>(kEventsPerCommit);
+    const InstitutionId institution{1 + appended / batch % institutions};
     auto prepared = EventLog::prepare(std::vector<NewEvent>(kEventsPerCommit, event));
     must(core->write([&](SqliteDb& db) { return log.append(db, institution, prepared); }));
     log.committed(institution);
-    appended += static_cast<std::int64_t>(kEventsPerCommit);
+    appended += batch;
   }
-  counting.wait_for(wanted);
+  const auto recorded = counting.wait_for(appended * fanout);
   const double seconds = std::chrono::duration<double>(clock.steady_now() - start).count();
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   std::printf("deliveries %lld seconds %.2f rate %.0f cpu_us %.1f rss_mib %ld\n",
-              static_cast<long long>(counting.recorded.load()), seconds,
-              static_cast<double>(counting.recorded) / seconds,
-              (cpu_seconds() - cpu_before) * 1e6 / static_cast<double>(counting.recorded),
+              static_cast<long long>(recorded), seconds, static_cast<double>(recorded) / seconds,
+              (cpu_seconds() - cpu_before) * 1e6 / static_cast<double>(recorded),
               usage.ru_maxrss / 1024);
   client.reset();
   deliveries.stop();
+  core->drain();
 }

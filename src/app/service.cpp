@@ -112,6 +112,7 @@ struct Service::Graph {
   Result<void> open_api();
   void tick();
   void stop();
+  void drain();
 
   const Config config;
   SystemClock clock;
@@ -245,16 +246,26 @@ void Service::Graph::stop() {
   sources.clear();
   server.reset();
   requests.stop();
-  if (started) {
-    deliveries.loop().post([this] {
-      dispatcher->stop();
-      draining = true;
-      if (dispatcher->in_flight() == 0) drained.request();
-    });
-    drained.wait(kDrainMax);
-  }
+  if (started) drain();
   client.reset();
   deliveries.stop();
+  // The last record's completion still speaks to the dispatcher.
+  if (core != nullptr) core->drain();
+}
+
+// Attempts in flight may end; those that have not by then are as good as never made.
+void Service::Graph::drain() {
+  deliveries.loop().post([this] {
+    dispatcher->stop();
+    draining = true;
+  });
+  drained.wait(kDrainMax);
+  Stop abandoned;
+  deliveries.loop().post([&] {
+    dispatcher->abandon();
+    abandoned.request();
+  });
+  abandoned.wait(kDrainMax);
 }
 
 Service::Service(std::unique_ptr<Graph> graph) : graph_(std::move(graph)) {}

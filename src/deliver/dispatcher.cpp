@@ -252,6 +252,7 @@ void Dispatcher::send(const Event& event, const Subscription& subscription,
 }
 
 void Dispatcher::finished(Attempt attempt, std::optional<Retry> retry) {
+  if (abandoned_) return;
   const auto key = attempt.key;
   CHECK(in_flight_.erase(key) == 1);
   --in_flight_of_[key.endpoint];

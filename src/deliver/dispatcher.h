@@ -56,6 +56,9 @@ class Dispatcher {
   void on_tick();
   // No new attempts; what is in flight may end.
   void stop();
+  // What is in flight will end without anybody having answered: our own doing, so nothing of it is
+  // recorded and it is sent again after the next start.
+  void abandon() { abandoned_ = true; }
 
   std::size_t in_flight() const { return in_flight_.size(); }
   // The first error of the store; nothing is sent any more after it.
@@ -108,6 +111,7 @@ class Dispatcher {
   std::set<LaneKey> moved_;
   bool recording_ = false;
   bool stopped_ = false;
+  bool abandoned_ = false;
   Result<void> health_;
 };
 

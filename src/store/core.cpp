@@ -124,6 +124,11 @@ void StoreCore::write_async(Change change, Done done) {
   queue_changed_.notify_one();
 }
 
+void StoreCore::drain() {
+  const auto done = write([](SqliteDb&) { return Result<void>(); });
+  CHECK(done.has_value());
+}
+
 void StoreCore::work() {
   while (true) {
     std::deque<Queued> batch;

@@ -52,6 +52,9 @@ class StoreCore {
   // The same without waiting; `done` is called on the writer's thread.
   void write_async(Change change, Done done);
 
+  // Returns when everything queued before is on disk and its `done` has returned.
+  void drain();
+
   // A connection for reading, given back when it goes out of scope.
   class Reader {
    public:
