@@ -19,6 +19,7 @@ add_library(chartbell_flags INTERFACE)
 target_compile_features(chartbell_flags INTERFACE cxx_std_23)
 target_compile_options(chartbell_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wthread-safety
+  -Wno-missing-designated-field-initializers  # a default member initializer is an initializer
   $<$<BOOL:${CHARTBELL_WERROR}>:-Werror>)
 if(CHARTBELL_HARDEN)
   target_compile_options(chartbell_flags INTERFACE

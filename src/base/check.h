@@ -10,5 +10,4 @@ namespace chartbell {
 }  // namespace chartbell
 
 #define CHECK(expression) \
-  ((expression) ? void()  \
-                : ::chartbell::check_failed(#expression, std::source_location::current()))
+  ((expression) ? void() : ::chartbell::check_failed(#expression, std::source_location::current()))

@@ -28,7 +28,11 @@ class SystemClock final : public Clock {
   SteadyTime steady_now() const override;
 };
 
-constexpr std::int64_t to_ms(WallTime time) { return time.time_since_epoch().count(); }
-constexpr WallTime from_ms(std::int64_t ms) { return WallTime(Milliseconds(ms)); }
+constexpr std::int64_t to_ms(WallTime time) {
+  return time.time_since_epoch().count();
+}
+constexpr WallTime from_ms(std::int64_t ms) {
+  return WallTime(Milliseconds(ms));
+}
 
 }  // namespace chartbell

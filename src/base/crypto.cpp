@@ -39,7 +39,9 @@ Cipher start(Direction direction, std::string_view key, std::string_view nonce,
 
 }  // namespace
 
-void Hmac::Free::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }
+void Hmac::Free::operator()(evp_mac_ctx_st* context) const {
+  EVP_MAC_CTX_free(context);
+}
 
 Hmac::Hmac(std::string_view key) {
   EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);

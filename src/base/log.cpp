@@ -1,10 +1,10 @@
 #include "base/log.h"
 
+#include <cstdio>
+
 #include <spdlog/async.h>
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/spdlog.h>
-
-#include <cstdio>
 
 namespace chartbell {
 namespace {
@@ -14,11 +14,16 @@ constexpr std::size_t kValueBytesMax = 1024;
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarning: return spdlog::level::warn;
-    case LogLevel::kError: return spdlog::level::err;
-    case LogLevel::kOff: return spdlog::level::off;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+    case LogLevel::kOff:
+      return spdlog::level::off;
   }
   return spdlog::level::info;
 }
@@ -70,7 +75,9 @@ void start_log(LogLevel least) {
   spdlog::flush_on(spdlog::level::info);
 }
 
-void flush_log() { spdlog::shutdown(); }
+void flush_log() {
+  spdlog::shutdown();
+}
 
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   auto* logger = spdlog::default_logger_raw();

@@ -59,8 +59,8 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
   using std::expected<T, Error>::expected;
 };
 
-inline std::unexpected<Error> failure(Code code, std::string detail,
-                                      std::source_location where = std::source_location::current()) {
+inline std::unexpected<Error> failure(
+    Code code, std::string detail, std::source_location where = std::source_location::current()) {
   return std::unexpected(Error{code, std::move(detail), where});
 }
 
@@ -71,14 +71,14 @@ inline std::unexpected<Error> failure(Code code, std::string detail,
 
 // TRY(auto x, f()); declares x from f()'s value, or returns f()'s error.
 #define TRY(declaration, ...) TRY_(CHARTBELL_JOIN(try_result_, __LINE__), declaration, __VA_ARGS__)
-#define TRY_(result, declaration, ...)                                  \
-  auto result = (__VA_ARGS__);                                          \
-  if (!result) return std::unexpected(std::move(result).error());       \
+#define TRY_(result, declaration, ...)                            \
+  auto result = (__VA_ARGS__);                                    \
+  if (!result) return std::unexpected(std::move(result).error()); \
   declaration = *std::move(result)
 
 // TRY_DO(f()); returns f()'s error; for results without a value.
-#define TRY_DO(...)                                                              \
-  do {                                                                           \
-    if (auto try_done = (__VA_ARGS__); !try_done)                                \
-      return std::unexpected(std::move(try_done).error());                       \
+#define TRY_DO(...)                                        \
+  do {                                                     \
+    if (auto try_done = (__VA_ARGS__); !try_done)          \
+      return std::unexpected(std::move(try_done).error()); \
   } while (false)

@@ -4,14 +4,22 @@ namespace chartbell {
 
 std::string_view name(OutcomeClass outcome) {
   switch (outcome) {
-    case OutcomeClass::kDelivered: return "delivered";
-    case OutcomeClass::kAddressRefused: return "address_refused";
-    case OutcomeClass::kNameNotResolved: return "name_not_resolved";
-    case OutcomeClass::kNotConnected: return "not_connected";
-    case OutcomeClass::kTlsFailed: return "tls_failed";
-    case OutcomeClass::kTimedOut: return "timed_out";
-    case OutcomeClass::kBadAnswer: return "bad_answer";
-    case OutcomeClass::kRejected: return "rejected";
+    case OutcomeClass::kDelivered:
+      return "delivered";
+    case OutcomeClass::kAddressRefused:
+      return "address_refused";
+    case OutcomeClass::kNameNotResolved:
+      return "name_not_resolved";
+    case OutcomeClass::kNotConnected:
+      return "not_connected";
+    case OutcomeClass::kTlsFailed:
+      return "tls_failed";
+    case OutcomeClass::kTimedOut:
+      return "timed_out";
+    case OutcomeClass::kBadAnswer:
+      return "bad_answer";
+    case OutcomeClass::kRejected:
+      return "rejected";
   }
   return "bad_answer";
 }

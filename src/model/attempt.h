@@ -11,7 +11,8 @@
 
 namespace chartbell {
 
-// What is owed: this event of this institution to this endpoint. The unit of retry and of duplicates.
+// What is owed: this event of this institution to this endpoint. The unit of retry and of
+// duplicates.
 struct DeliveryKey {
   InstitutionId institution;
   EndpointId endpoint;
@@ -22,14 +23,14 @@ struct DeliveryKey {
 
 // Where an attempt ended, in the order of the way it takes.
 enum class OutcomeClass : std::uint8_t {
-  kDelivered,        // a 2xx answer
-  kAddressRefused,   // the URL or an address of it is not allowed; nothing was sent
+  kDelivered,       // a 2xx answer
+  kAddressRefused,  // the URL or an address of it is not allowed; nothing was sent
   kNameNotResolved,
   kNotConnected,
   kTlsFailed,
   kTimedOut,
-  kBadAnswer,        // not HTTP, or beyond its limits
-  kRejected,         // an answer, but no 2xx
+  kBadAnswer,  // not HTTP, or beyond its limits
+  kRejected,   // an answer, but no 2xx
 };
 std::string_view name(OutcomeClass outcome);
 

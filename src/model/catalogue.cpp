@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace chartbell {
 namespace {
 
@@ -11,37 +13,91 @@ using enum Previous;
 using enum ResourceKind;
 
 constexpr CatalogueRow kRows[] = {
-    {"Appointment", "appointment_insertion", {"complete", "failed"}, "appointment", kAppointment,
-     kOne, kNothing, kAbsent},
-    {"Appointment", "appointment_created", {}, "appointments", kAppointment, kMany,
-     kPatientAndDescriptors, kAbsent},
-    {"Appointment", "appointment_updated", {}, "appointment", kAppointment, kOne,
-     kPatientAndDescriptors, kPresent},
-    {"Appointment", "appointment_requested", {}, "appointments", kAppointment, kMany,
-     kPatientAndDescriptors, kAbsent},
-    {"FormRequest", "form_request_completed", {}, "formrequest", kFormRequest, kOne, kNothing,
+    {"Appointment",
+     "appointment_insertion",
+     {"complete", "failed"},
+     "appointment",
+     kAppointment,
+     kOne,
+     kNothing,
      kAbsent},
-    {"FormResponse", "form_response_insertion", {"complete", "failed"}, "formresponse",
-     kFormResponse, kOne, kNothing, kAbsent},
+    {"Appointment",
+     "appointment_created",
+     {},
+     "appointments",
+     kAppointment,
+     kMany,
+     kPatientAndDescriptors,
+     kAbsent},
+    {"Appointment",
+     "appointment_updated",
+     {},
+     "appointment",
+     kAppointment,
+     kOne,
+     kPatientAndDescriptors,
+     kPresent},
+    {"Appointment",
+     "appointment_requested",
+     {},
+     "appointments",
+     kAppointment,
+     kMany,
+     kPatientAndDescriptors,
+     kAbsent},
+    {"FormRequest",
+     "form_request_completed",
+     {},
+     "formrequest",
+     kFormRequest,
+     kOne,
+     kNothing,
+     kAbsent},
+    {"FormResponse",
+     "form_response_insertion",
+     {"complete", "failed"},
+     "formresponse",
+     kFormResponse,
+     kOne,
+     kNothing,
+     kAbsent},
     {"Patient", "patient_created", {}, "patients", kPatient, kMany, kNothing, kAbsent},
     {"Patient", "patient_updated", {}, "patient", kPatient, kOne, kNothing, kPresent},
-    {"PatientInsuranceCoverage", "patient_insurance_created", {}, "patient_insurance_coverages",
-     kCoverage, kMany, kNothing, kAbsent},
-    {"PatientInsuranceCoverage", "patient_insurance_updated", {}, "patient_insurance_coverage",
-     kCoverage, kOne, kNothing, kPresent},
+    {"PatientInsuranceCoverage",
+     "patient_insurance_created",
+     {},
+     "patient_insurance_coverages",
+     kCoverage,
+     kMany,
+     kNothing,
+     kAbsent},
+    {"PatientInsuranceCoverage",
+     "patient_insurance_updated",
+     {},
+     "patient_insurance_coverage",
+     kCoverage,
+     kOne,
+     kNothing,
+     kPresent},
     {"Procedure", "procedure_created", {}, "procedures", kProcedure, kMany, kNothing, kAbsent},
     {"Procedure", "procedure_updated", {}, "procedure", kProcedure, kOne, kNothing, kPresent},
-    {"SyncStatus", "sync_status_read_change", {"green", "red"}, "syncstatus", kSyncStatus, kOne,
-     kNothing, kAbsent},
-    {"SyncStatus", "sync_status_write_change", {"green", "red"}, "syncstatus", kSyncStatus, kOne,
-     kNothing, kAbsent},
+    {"SyncStatus",
+     "sync_status_read_change",
+     {"green", "red"},
+     "syncstatus",
+     kSyncStatus,
+     kOne,
+     kNothing,
+     kAbsent},
+    {"SyncStatus",
+     "sync_status_write_change",
+     {"green", "red"},
+     "syncstatus",
+     kSyncStatus,
+     kOne,
+     kNothing,
+     kAbsent},
 };
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_any_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 bool delivers(const CatalogueRow& row, std::string_view event_name) {
   if (row.suffixes[0].empty()) return event_name == row.event;
@@ -60,11 +116,13 @@ const CatalogueRow* first(Matches matches) {
 
 }  // namespace
 
-std::span<const CatalogueRow> catalogue() { return kRows; }
+std::span<const CatalogueRow> catalogue() {
+  return kRows;
+}
 
 const CatalogueRow* find_row(std::string_view resource_type, std::string_view event) {
   return first([&](const CatalogueRow& row) {
-    return row.event == event && equal_any_case(row.resource_type, resource_type);
+    return row.event == event && equal_ignoring_case(row.resource_type, resource_type);
   });
 }
 
@@ -73,15 +131,14 @@ const CatalogueRow* find_delivered(std::string_view event_name) {
 }
 
 std::optional<std::string_view> canonical_resource_type(std::string_view any_case) {
-  const auto* row = first(
-      [&](const CatalogueRow& r) { return equal_any_case(r.resource_type, any_case); });
+  const auto* row =
+      first([&](const CatalogueRow& r) { return equal_ignoring_case(r.resource_type, any_case); });
   return row == nullptr ? std::nullopt : std::optional(row->resource_type);
 }
 
 const CatalogueRow* created_row(ResourceKind kind) {
-  return first([&](const CatalogueRow& row) {
-    return row.kind == kind && row.event.ends_with("_created");
-  });
+  return first(
+      [&](const CatalogueRow& row) { return row.kind == kind && row.event.ends_with("_created"); });
 }
 
 const CatalogueRow* updated_row(ResourceKind kind) {

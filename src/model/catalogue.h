@@ -18,8 +18,8 @@ enum class Nested : std::uint8_t { kNothing, kPatientAndDescriptors };
 enum class Previous : std::uint8_t { kAbsent, kPresent };
 
 struct CatalogueRow {
-  std::string_view resource_type;  // canonical case: "PatientInsuranceCoverage"
-  std::string_view event;          // as subscribed: "appointment_insertion"
+  std::string_view resource_type;            // canonical case: "PatientInsuranceCoverage"
+  std::string_view event;                    // as subscribed: "appointment_insertion"
   std::array<std::string_view, 2> suffixes;  // of the delivered name; empty where there are none
   std::string_view data_key;
   ResourceKind kind;
@@ -37,7 +37,8 @@ const CatalogueRow* find_delivered(std::string_view event_name);
 // The canonical spelling of a resource type written in any case.
 std::optional<std::string_view> canonical_resource_type(std::string_view any_case);
 
-// The row that tells of a new resource of this kind, and of a changed one; null where there is none.
+// The row that tells of a new resource of this kind, and of a changed one; null where there is
+// none.
 const CatalogueRow* created_row(ResourceKind kind);
 const CatalogueRow* updated_row(ResourceKind kind);
 

@@ -1,11 +1,11 @@
 // The vendor's fourteen samples, taken apart into model values and put together again.
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
 
 #include "base/time_text.h"
 #include "model/catalogue.h"
@@ -25,8 +25,8 @@ std::string read(const std::filesystem::path& path) {
 
 std::vector<std::filesystem::path> samples() {
   std::vector<std::filesystem::path> out;
-  for (const auto& entry : std::filesystem::directory_iterator(
-           std::string(CHARTBELL_SOURCE_DIR) + "/tests/conformance/payloads"))
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(CHARTBELL_SOURCE_DIR) +
+                                                               "/tests/conformance/payloads"))
     out.push_back(entry.path());
   std::ranges::sort(out);
   return out;
@@ -103,9 +103,8 @@ TEST(Conformance, EverySampleIsReproducedByteForByte) {
 TEST(Conformance, EveryRowHasASampleOfItsResourceType) {
   ASSERT_EQ(catalogue().size(), 14u);
   for (const auto& row : catalogue()) {
-    const auto found = std::ranges::count_if(samples(), [&](const auto& path) {
-      return find_delivered(path.stem().string()) == &row;
-    });
+    const auto found = std::ranges::count_if(
+        samples(), [&](const auto& path) { return find_delivered(path.stem().string()) == &row; });
     EXPECT_EQ(found, 1) << row.event;
   }
 }

@@ -16,7 +16,7 @@
 namespace chartbell {
 
 struct EventBody {
-  Document text;               // the envelope's JSON, without the subscription's number
+  Document text;                // the envelope's JSON, without the subscription's number
   std::uint32_t splice_at = 0;  // where in `text` that number belongs
 
   friend bool operator==(const EventBody&, const EventBody&) = default;
@@ -25,9 +25,9 @@ struct EventBody {
 // An event that has no place in the log yet.
 struct NewEvent {
   const CatalogueRow* row = nullptr;
-  std::string event_name;   // as delivered, suffix included
-  ResourceId resource;      // 0 where the event is about no stored resource
-  LocationId location;      // 0 where it belongs to none
+  std::string event_name;  // as delivered, suffix included
+  ResourceId resource;     // 0 where the event is about no stored resource
+  LocationId location;     // 0 where it belongs to none
   WallTime time;
   EventBody body;
 };

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/json_text.h"
+#include "base/nearest.h"
 
 namespace chartbell {
 namespace {
@@ -12,9 +13,9 @@ using enum FieldType;
 using enum Origin;
 
 constexpr std::array<std::string_view, kResourceKinds> kNames = {
-    "appointment", "patient",          "insurance_coverage", "procedure",
-    "provider",    "operatory",        "location",           "appointment_type",
-    "descriptor",  "form_request",     "form_response",      "sync_status"};
+    "appointment", "patient",      "insurance_coverage", "procedure",
+    "provider",    "operatory",    "location",           "appointment_type",
+    "descriptor",  "form_request", "form_response",      "sync_status"};
 
 constexpr Field kAppointment[] = {
     {"id", kInteger, "null", kOurs},
@@ -101,10 +102,10 @@ constexpr Field kPatient[] = {
 };
 
 constexpr Field kCoverage[] = {
-    {"id", kInteger, "null", kOurs},      {"subscription_relation", kText, "null"},
-    {"patient_id", kInteger, "null"},     {"priority", kInteger, "null"},
-    {"subscriber_num", kText, "null"},    {"effective_date", kDate, "null"},
-    {"expiration_date", kDate, "null"},   {"insurance_type", kText, "null"},
+    {"id", kInteger, "null", kOurs},    {"subscription_relation", kText, "null"},
+    {"patient_id", kInteger, "null"},   {"priority", kInteger, "null"},
+    {"subscriber_num", kText, "null"},  {"effective_date", kDate, "null"},
+    {"expiration_date", kDate, "null"}, {"insurance_type", kText, "null"},
 };
 
 constexpr Field kProcedure[] = {
@@ -171,14 +172,10 @@ constexpr Field kLocation[] = {
 };
 
 constexpr Field kAppointmentType[] = {
-    {"id", kInteger, "null", kOurs},
-    {"name", kText, "null"},
-    {"minutes", kInteger, "null"},
-    {"bookable_online", kBoolean, "false"},
-    {"foreign_id", kText, "null", kOurs},
-    {"foreign_id_type", kText, "null", kOurs},
-    {"created_at", kTime, "null", kOurs},
-    {"updated_at", kTime, "null", kOurs},
+    {"id", kInteger, "null", kOurs},      {"name", kText, "null"},
+    {"minutes", kInteger, "null"},        {"bookable_online", kBoolean, "false"},
+    {"foreign_id", kText, "null", kOurs}, {"foreign_id_type", kText, "null", kOurs},
+    {"created_at", kTime, "null", kOurs}, {"updated_at", kTime, "null", kOurs},
 };
 
 constexpr Field kDescriptor[] = {
@@ -203,18 +200,24 @@ constexpr Field kFormRequest[] = {
 };
 
 constexpr Field kFormResponse[] = {
-    {"id", kInteger, "null", kOurs},         {"status", kText, "null"},
-    {"response_documents", kJson, "[]"},     {"form_request_id", kText, "null"},
+    {"id", kInteger, "null", kOurs},     {"status", kText, "null"},
+    {"response_documents", kJson, "[]"}, {"form_request_id", kText, "null"},
     {"patient_id", kInteger, "null"},
 };
 
 constexpr Field kSyncStatus[] = {
-    {"institution_id", kInteger, "null", kOurs}, {"sync_source_type", kText, "\"DataSource\""},
-    {"sync_source_name", kText, "null"},         {"emr.id", kInteger, "null"},
-    {"emr.name", kText, "null"},                 {"emr.display_name", kText, "null"},
-    {"emr.type", kJson, "[]"},                   {"read_status", kText, "\"red\""},
-    {"read_status_at", kTime, "null"},           {"write_status", kText, "\"red\""},
-    {"write_status_at", kTime, "null"},          {"locations", kJson, "null"},
+    {"institution_id", kInteger, "null", kOurs},
+    {"sync_source_type", kText, "\"DataSource\""},
+    {"sync_source_name", kText, "null"},
+    {"emr.id", kInteger, "null"},
+    {"emr.name", kText, "null"},
+    {"emr.display_name", kText, "null"},
+    {"emr.type", kJson, "[]"},
+    {"read_status", kText, "\"red\""},
+    {"read_status_at", kTime, "null"},
+    {"write_status", kText, "\"red\""},
+    {"write_status_at", kTime, "null"},
+    {"locations", kJson, "null"},
 };
 
 std::string_view parent_of(std::string_view path) {
@@ -237,12 +240,20 @@ std::string open_leaf(std::string_view path, std::string_view open_object, bool 
 
 }  // namespace
 
-std::string_view name(ResourceKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view name(ResourceKind kind) {
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 std::optional<ResourceKind> resource_kind(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i)
     if (kNames[i] == name) return static_cast<ResourceKind>(i);
   return std::nullopt;
+}
+
+std::string known_resource_kinds() {
+  std::string out;
+  for (const auto known : kNames) out += (out.empty() ? "" : ", ") + std::string(known);
+  return out;
 }
 
 Shape::Shape(std::span<const Field> fields) : fields_(fields) {
@@ -261,6 +272,14 @@ std::optional<std::size_t> Shape::index_of(std::string_view path) const {
   return std::nullopt;
 }
 
+std::string Shape::no_such_field(std::string_view path) const {
+  std::vector<std::string_view> paths;
+  for (const auto& field : fields_) paths.push_back(field.path);
+  auto meant = did_you_mean(path, paths);
+  if (meant.empty()) meant = "; use one of the wire's paths for it";
+  return "the resource has no field \"" + std::string(path) + "\"" + meant;
+}
+
 std::string Shape::render(std::span<const std::string> leaves) const {
   CHECK(leaves.size() == fields_.size());
   std::string out;
@@ -273,9 +292,9 @@ std::string Shape::render(std::span<const std::string> leaves) const {
 
 const Shape& shape_of(ResourceKind kind) {
   static const std::array<Shape, kResourceKinds> shapes = {
-      Shape(kAppointment), Shape(kPatient),         Shape(kCoverage),   Shape(kProcedure),
-      Shape(kProvider),    Shape(kOperatory),       Shape(kLocation),   Shape(kAppointmentType),
-      Shape(kDescriptor),  Shape(kFormRequest),     Shape(kFormResponse), Shape(kSyncStatus)};
+      Shape(kAppointment), Shape(kPatient),     Shape(kCoverage),     Shape(kProcedure),
+      Shape(kProvider),    Shape(kOperatory),   Shape(kLocation),     Shape(kAppointmentType),
+      Shape(kDescriptor),  Shape(kFormRequest), Shape(kFormResponse), Shape(kSyncStatus)};
   return shapes[static_cast<std::size_t>(kind)];
 }
 

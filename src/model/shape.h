@@ -32,6 +32,8 @@ inline constexpr std::size_t kResourceKinds = 12;
 // As mappings and metrics write it: "appointment", "insurance_coverage", ….
 std::string_view name(ResourceKind kind);
 std::optional<ResourceKind> resource_kind(std::string_view name);
+// All names, for errors: "appointment, patient, …".
+std::string known_resource_kinds();
 
 enum class FieldType : std::uint8_t {
   kInteger,
@@ -61,7 +63,10 @@ class Shape {
 
   std::span<const Field> fields() const { return fields_; }
   std::optional<std::size_t> index_of(std::string_view path) const;
-  // The text around the leaves: fragments()[i] stands before leaf i, the last one closes the object.
+  // What to say to somebody who named a field that the shape lacks.
+  std::string no_such_field(std::string_view path) const;
+  // The text around the leaves: fragments()[i] stands before leaf i, the last one closes the
+  // object.
   std::span<const std::string> fragments() const { return fragments_; }
   // The object with these leaves as JSON texts; an empty text means the field's `absent`.
   std::string render(std::span<const std::string> leaves) const;

@@ -1,8 +1,8 @@
 // Which addresses deliveries may reach. Everything is refused that is not known to be public.
 //
 // IPv4: all but the special-purpose blocks (RFC 6890 and its registry, and 168.63.129.16).
-// IPv6: only 2000::/3, less 2001::/23, 2001:db8::/32, 2002::/16, 3fff::/20 and 2620:4f:8000::/48; so
-// every embedded form of an IPv4 address is refused without looking inside.
+// IPv6: only 2000::/3, less 2001::/23, 2001:db8::/32, 2002::/16, 3fff::/20 and 2620:4f:8000::/48;
+// so every embedded form of an IPv4 address is refused without looking inside.
 #pragma once
 
 #include <array>
@@ -26,7 +26,7 @@ class AddressPolicy {
   // Loopback is for development mode, where the subscriber is the next terminal.
   enum class Loopback : std::uint8_t { kRefused, kAllowed };
 
-  explicit AddressPolicy(Loopback loopback) : loopback_(loopback) {}
+  constexpr explicit AddressPolicy(Loopback loopback) : loopback_(loopback) {}
 
   bool allows(const IpAddress& address) const;
 

@@ -1,10 +1,11 @@
 // HttpClient: sends requests over kept-alive HTTP/1.1 connections, plain or TLS.
 //
 // For each request: resolve the name, vet *every* address by the policy (one refused, all refused),
-// connect to a vetted address, compare the peer, verify TLS 1.2+ against the name. Redirects are not
-// followed; no proxy variable of the environment is read; bodies are not inflated. One deadline
-// covers everything from the resolver to the last byte of the answer's body. A kept-alive connection
-// that turns out closed before any byte of the answer came is replaced once by a fresh one.
+// connect to a vetted address, compare the peer, verify TLS 1.2+ against the name. Redirects are
+// not followed; no proxy variable of the environment is read; bodies are not inflated. One deadline
+// covers everything from the resolver to the last byte of the answer's body. A kept-alive
+// connection that turns out closed before any byte of the answer came is replaced once by a fresh
+// one.
 #pragma once
 
 #include <functional>
@@ -14,9 +15,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/attempt.h"
+#include "model/http_message.h"
 #include "net/address_policy.h"
 #include "net/event_loop.h"
-#include "net/http_message.h"
 #include "net/url.h"
 
 namespace chartbell {
@@ -25,9 +26,9 @@ struct ClientOptions {
   AddressPolicy policy{AddressPolicy::Loopback::kRefused};
   // PEM file with the authorities to trust; the system's store when empty.
   std::string trust_file;
-  std::size_t answer_bytes_max = 64 * 1024;  // head and body together; past it the attempt ends
-  std::size_t head_bytes_max = 16 * 1024;
-  std::size_t kept_body_bytes = 1024;  // of the answer's body handed on; the rest is read and dropped
+  std::size_t answer_bytes_max = std::size_t{64} * 1024;  // head and body; past it the attempt ends
+  std::size_t head_bytes_max = std::size_t{16} * 1024;
+  std::size_t kept_body_bytes = 1024;  // of the body that is handed on; the rest is dropped
   std::size_t idle_connections_max = 256;
   Milliseconds idle_age_max{60'000};
 };
@@ -35,10 +36,12 @@ struct ClientOptions {
 // What came of one exchange. `failed` is nothing when a whole answer arrived, whatever its status;
 // the answer's body is cut to kept_body_bytes.
 struct Exchange {
-  std::optional<OutcomeClass> failed;
-  HttpResponse answer;
+  std::optional<OutcomeClass> failed{};
+  HttpResponse answer{};
   Microseconds latency{0};  // from send() to the end
 };
+
+class Resolver;
 
 class HttpClient {
  public:
@@ -47,11 +50,17 @@ class HttpClient {
   // kConfig when the trust file cannot be read. `loop` and `clock` outlive the client.
   static Result<std::unique_ptr<HttpClient>> open(EventLoop& loop, const Clock& clock,
                                                   ClientOptions options);
+  // The same with a resolver of the caller's: see net/resolver.h.
+  static Result<std::unique_ptr<HttpClient>> open_with(EventLoop& loop, const Clock& clock,
+                                                       ClientOptions options,
+                                                       std::unique_ptr<Resolver> resolver);
+  // From any thread. Ends what is under way as kNotConnected, before it returns.
   ~HttpClient();
 
-  // On the loop's thread. `done` is called on it exactly once, within `deadline` + 1 s. `fields` are
-  // written as they are, after Host and before Content-Length; their names and values must hold no
-  // control characters (CHECKed).
+  // On the loop's thread. `done` is called on it exactly once, within `deadline` + 1 s and never
+  // from inside send(). The target is the URL's, whatever the request says. `fields` are written as
+  // they are, after Host and before Content-Length; their names and values must hold no control
+  // characters (CHECKed).
   void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done);
 
  private:

@@ -8,8 +8,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/http_message.h"
 #include "net/event_loop.h"
-#include "net/http_message.h"
 
 namespace chartbell {
 
@@ -18,31 +18,37 @@ using Respond = std::function<void(HttpResponse)>;
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
-  // On the loop's thread. `respond` is called once, from any thread, now or later.
+  // On the loop's thread. `respond` is called once, from any thread, now or later. Connection,
+  // Content-Length and Transfer-Encoding of the answer are the server's own, but "Connection:
+  // close" ends the connection after it.
   virtual void handle(HttpRequest request, Respond respond) = 0;
 };
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one, see HttpServer::port()
-  std::size_t head_bytes_max = 16 * 1024;
-  std::size_t body_bytes_max = 1024 * 1024;
+  std::size_t head_bytes_max = std::size_t{16} * 1024;
+  std::size_t body_bytes_max = std::size_t{1024} * 1024;
   std::size_t connections_max = 4096;
   Milliseconds head_deadline{10'000};  // for the whole head; not restarted by each byte
   Milliseconds body_deadline{30'000};
   Milliseconds idle_deadline{60'000};
 };
 
-// Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or a
-// limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection closed.
+// Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or
+// a limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection
+// closed; one connection too many by 503. An answer of the handler's whose fields hold line breaks
+// is replaced by a 500.
 class HttpServer {
  public:
   // Makes the body and fields of an answer that the server itself gives.
   using Refusal = std::function<HttpResponse(int status, std::string_view reason)>;
 
-  // kConfig, naming address and port, when it cannot listen there: taken, no right, no such address.
+  // kConfig, naming address and port, when it cannot listen there: taken, no right, no such
+  // address.
   static Result<std::unique_ptr<HttpServer>> open(EventLoop& loop, ServerOptions options,
                                                   HttpHandler& handler, Refusal refuse);
+  // From any thread, also with requests unanswered: their `respond` does nothing from then on.
   ~HttpServer();
 
   std::uint16_t port() const;

@@ -26,7 +26,8 @@ struct Url {
 // kInvalid, saying which part is wrong, for: another scheme, user information, a fragment, control
 // characters, blanks, backslashes, percent signs or non-ASCII in the host, zone ids, empty labels,
 // hosts over 253 bytes, port 0 or over 65535, and hosts whose last label is numeric without being a
-// canonical dotted quad (system resolvers take 127.1 and 0x7f000001 for addresses). At most 2048 bytes.
+// canonical dotted quad (system resolvers take 127.1 and 0x7f000001 for addresses). At most 2048
+// bytes.
 Result<Url> parse_url(std::string_view text);
 
 }  // namespace chartbell

@@ -21,20 +21,22 @@ class SqlRows {
   virtual ~SqlRows() = default;
   // False after the last row. An error ends the query; rows seen so far stay true.
   virtual Result<bool> next() = 0;
-  // The column's text, nothing for NULL. Valid after next() gave true; column < the query's columns.
+  // The column's text, nothing for NULL. Valid after next() gave true; column < the query's
+  // columns.
   virtual std::optional<std::string_view> text(std::size_t column) const = 0;
 };
 
 // One connection. A resource of one thread; one query at a time, its rows freed before the next.
 //
-// The session is read-only where the system has such a thing, its time zone is UTC (so that TIMESTAMP
-// columns are), and standard SQL holds: "name" quotes an identifier, 'text' a string, || joins.
+// Only SELECTs are ever sent. The session's time zone is UTC (so that
+// TIMESTAMP columns are), and standard SQL holds: "name" quotes an identifier, 'text' a string, ||
+// joins.
 class SqlConnection {
  public:
   virtual ~SqlConnection() = default;
 
-  // kUnreachable or kTimeout when the system is away, kMapping when it refuses the statement (its own
-  // words in the detail), kUnauthorized for missing rights.
+  // kUnreachable or kTimeout when the system is away, kMapping when it refuses the statement (its
+  // own words in the detail), kUnauthorized for missing rights.
   virtual Result<std::unique_ptr<SqlRows>> query(const std::string& sql) = 0;
   // The column names of a SELECT, which runs but yields no row.
   virtual Result<std::vector<std::string>> columns(const std::string& select) = 0;
@@ -42,8 +44,8 @@ class SqlConnection {
   virtual std::string quoted(std::string_view text) const = 0;
 };
 
-// Opens connections to one system, each time anew; a reader drops its connection on a transport error
-// and asks for another.
+// Opens connections to one system, each time anew; a reader drops its connection on a transport
+// error and asks for another.
 class SqlConnector {
  public:
   virtual ~SqlConnector() = default;

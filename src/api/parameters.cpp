@@ -1,0 +1,133 @@
+#include "api/parameters.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/encoding.h"
+
+namespace chartbell {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kParametersMax = 1000;
+
+std::unexpected<Error> invalid(std::string what) {
+  return failure(Code::kInvalid, std::move(what));
+}
+
+// Text stays text; numbers and booleans take the form they have in a query; the rest stays JSON.
+std::string flattened(const json::value& value) {
+  if (value.is_string()) return std::string(value.as_string());
+  return json::serialize(value);
+}
+
+bool is_media_type(std::string_view field, std::string_view type) {
+  return field.substr(0, field.find(';')) == type;
+}
+
+}  // namespace
+
+std::optional<std::string> url_decoded(std::string_view text) {
+  std::string blanks(text);
+  std::ranges::replace(blanks, '+', ' ');
+  auto out = percent_decoded(blanks);
+  return out && out->find('\0') == std::string::npos ? out : std::nullopt;
+}
+
+Result<Parameters> Parameters::of(const HttpRequest& request) {
+  Parameters out;
+  const std::string_view target = request.target;
+  const auto question = target.find('?');
+  const auto path = url_decoded(target.substr(0, question));
+  if (!path) return invalid("Bad escape in the path");
+  out.path_ = *path;
+  if (question != std::string_view::npos) TRY_DO(out.add_form(target.substr(question + 1)));
+  if (request.body.empty()) return out;
+  const auto type = field(request.fields, "content-type").value_or("application/json");
+  if (is_media_type(type, "application/x-www-form-urlencoded")) {
+    TRY_DO(out.add_form(request.body));
+  } else if (is_media_type(type, "application/json") ||
+             type.find("+json") != std::string_view::npos) {
+    TRY_DO(out.add_json(request.body));
+  } else {
+    return failure(Code::kRefused, "Unsupported media type");
+  }
+  return out;
+}
+
+Result<void> Parameters::add(std::string name, Value value) {
+  if (values_.size() >= kParametersMax) return invalid("Too many parameters");
+  values_.insert_or_assign(std::move(name), std::move(value));
+  return {};
+}
+
+Result<void> Parameters::add_form(std::string_view form) {
+  while (!form.empty()) {
+    const auto pair = form.substr(0, form.find('&'));
+    form.remove_prefix(std::min(form.size(), pair.size() + 1));
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    const auto name = url_decoded(pair.substr(0, equals));
+    const auto value = equals == std::string_view::npos ? std::optional<std::string>("")
+                                                        : url_decoded(pair.substr(equals + 1));
+    if (!name || !value) return invalid("Bad escape in the parameters");
+    TRY_DO(add(*name, {*value}));
+  }
+  return {};
+}
+
+Result<void> Parameters::add_json(std::string_view body) {
+  json::error_code error;
+  const auto parsed = json::parse(json::string_view(body), error);
+  if (error) return invalid("The body is not valid JSON: " + error.message());
+  if (!parsed.is_object()) return invalid("The body must be a JSON object");
+  for (const auto& [name, value] : parsed.as_object())
+    TRY_DO(add(std::string(name), {flattened(value), value.is_null()}));
+  return {};
+}
+
+std::optional<std::string> Parameters::text(std::string_view name) const {
+  const auto found = values_.find(name);
+  if (found == values_.end() || found->second.null) return std::nullopt;
+  return found->second.text;
+}
+
+bool Parameters::is_null(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found != values_.end() && found->second.null;
+}
+
+Result<std::string> Parameters::required(std::string_view name) const {
+  auto value = text(name);
+  if (!value || value->empty()) return invalid("Missing parameter " + std::string(name));
+  return *std::move(value);
+}
+
+Result<std::optional<bool>> Parameters::boolean(std::string_view name) const {
+  const auto value = text(name);
+  if (!value) {
+    if (is_null(name)) return invalid(std::string(name) + " must be true or false");
+    return std::optional<bool>();
+  }
+  if (*value == "true") return std::optional(true);
+  if (*value == "false") return std::optional(false);
+  return invalid(std::string(name) + " must be true or false");
+}
+
+Result<std::optional<std::int64_t>> Parameters::integer(std::string_view name) const {
+  const auto value = text(name);
+  if (!value) return std::optional<std::int64_t>();
+  std::int64_t number = 0;
+  const auto* end = value->data() + value->size();
+  const auto [stop, error] = std::from_chars(value->data(), end, number);
+  if (error != std::errc() || stop != end)
+    return invalid(std::string(name) + " must be an integer");
+  return std::optional(number);
+}
+
+}  // namespace chartbell

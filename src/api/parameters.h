@@ -1,0 +1,48 @@
+// Parameters: what a call was given, from its query and from its JSON or form body.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "model/http_message.h"
+
+namespace chartbell {
+
+// A request's path and query, decoded. Names in the query win over nothing: bodies are looked at
+// first.
+class Parameters {
+ public:
+  // kInvalid for bad escapes, bad JSON, a body that is no object, or more than 1000 parameters; an
+  // error of kTooLarge for nesting beyond 32. Code kRefused stands for an unknown media type (415).
+  static Result<Parameters> of(const HttpRequest& request);
+
+  const std::string& path() const { return path_; }
+  std::optional<std::string> text(std::string_view name) const;
+  // kInvalid "Missing parameter NAME".
+  Result<std::string> required(std::string_view name) const;
+  // true/false as JSON or as text; kInvalid for anything else.
+  Result<std::optional<bool>> boolean(std::string_view name) const;
+  Result<std::optional<std::int64_t>> integer(std::string_view name) const;
+  // True when the name was given with a JSON null.
+  bool is_null(std::string_view name) const;
+
+ private:
+  struct Value {
+    std::string text;
+    bool null = false;
+  };
+  Result<void> add_form(std::string_view form);
+  Result<void> add_json(std::string_view body);
+  Result<void> add(std::string name, Value value);
+
+  std::string path_;
+  std::map<std::string, Value, std::less<>> values_;
+};
+
+// %41 and + decoded; nothing for a bad escape or a NUL.
+std::optional<std::string> url_decoded(std::string_view text);
+
+}  // namespace chartbell

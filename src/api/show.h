@@ -1,0 +1,26 @@
+// Rows of ours as the wire's JSON.
+#pragma once
+
+#include <string>
+
+#include "api/ports.h"
+#include "model/subscriber.h"
+
+namespace chartbell {
+
+std::string show(const Endpoint& endpoint);
+std::string show(const Subscription& subscription);
+std::string show(const Location& location);
+std::string show(const Institution& institution);
+// `locations` of the institution are those that the source serves.
+std::string show(const SyncStatus& source, const Institution& institution);
+
+// A JSON array of `show(row)`.
+template <class Rows, class Show>
+std::string show_all(const Rows& rows, Show show_one) {
+  std::string out = "[";
+  for (const auto& row : rows) out += (out.size() == 1 ? "" : ",") + show_one(row);
+  return out + ']';
+}
+
+}  // namespace chartbell

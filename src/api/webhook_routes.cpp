@@ -1,0 +1,118 @@
+// Endpoints and their subscriptions (wire contract §3).
+#include "api/answer.h"
+#include "api/routes.h"
+#include "api/show.h"
+
+namespace chartbell {
+namespace {
+
+const auto kShowEndpoint = [](const Endpoint& endpoint) { return show(endpoint); };
+const auto kShowSubscription = [](const Subscription& row) { return show(row); };
+
+EndpointId endpoint_id(const Call& call) {
+  return {call.ids.at(0)};
+}
+SubscriptionId subscription_id(const Call& call) {
+  return {call.ids.at(1)};
+}
+
+Result<HttpResponse> list_endpoints(ApiParts& parts, Call& call) {
+  TRY(const auto active, call.parameters.boolean("active"));
+  TRY(auto rows, parts.accounts.endpoints(call.account.id));
+  std::erase_if(rows, [&](const Endpoint& row) { return active && row.active != *active; });
+  return success_list(show_all(rows, kShowEndpoint), rows.size());
+}
+
+Result<HttpResponse> create_endpoint(ApiParts& parts, Call& call) {
+  TRY(auto url, call.parameters.required("target_url"));
+  TRY_DO(parts.targets.accepts(url));
+  TRY(const auto active, call.parameters.boolean("active"));
+  TRY(const auto row,
+      parts.accounts.create_endpoint(call.account.id, std::move(url), active.value_or(true),
+                                     parts.new_secret_key()));
+  return success(201, show(row));
+}
+
+Result<HttpResponse> change_endpoint(ApiParts& parts, Call& call) {
+  EndpointChange change{.target_url = call.parameters.text("target_url"), .active = {}};
+  if (change.target_url) TRY_DO(parts.targets.accepts(*change.target_url));
+  TRY(change.active, call.parameters.boolean("active"));
+  TRY(const auto row, parts.accounts.change_endpoint(call.account.id, endpoint_id(call), change));
+  return success(200, show(row));
+}
+
+Result<HttpResponse> delete_endpoint(ApiParts& parts, Call& call) {
+  TRY_DO(parts.accounts.delete_endpoint(call.account.id, endpoint_id(call)));
+  return no_content();
+}
+
+bool filtered_out(const Subscription& row, const Call& call,
+                  const std::optional<InstitutionId>& institution) {
+  const auto type = call.parameters.text("resource_type");
+  const auto event = call.parameters.text("event");
+  return (institution && row.institution != *institution) ||
+         (type && canonical_resource_type(*type) != row.row->resource_type) ||
+         (event && *event != row.row->event);
+}
+
+Result<HttpResponse> list_subscriptions(ApiParts& parts, Call& call) {
+  std::optional<InstitutionId> institution;
+  if (call.parameters.text("subdomain")) {
+    TRY(const auto named, institution_of(call, parts.accounts));
+    institution = named.id;
+  }
+  TRY(auto rows, parts.accounts.subscriptions(call.account.id, endpoint_id(call)));
+  std::erase_if(rows, [&](const auto& row) { return filtered_out(row, call, institution); });
+  return success_list(show_all(rows, kShowSubscription), rows.size());
+}
+
+Result<HttpResponse> create_subscription(ApiParts& parts, Call& call) {
+  TRY(const auto institution, institution_of(call, parts.accounts));
+  TRY(const auto resource_type, call.parameters.required("resource_type"));
+  TRY(const auto event, call.parameters.required("event"));
+  const auto* row = find_row(resource_type, event);
+  if (row == nullptr)
+    return failure(Code::kInvalid, "No event " + event + " of resource_type " + resource_type);
+  TRY(const auto active, call.parameters.boolean("active"));
+  TRY(const auto made,
+      parts.accounts.create_subscription(call.account.id, endpoint_id(call), institution.id, *row,
+                                         active.value_or(true)));
+  return success(201, show(made));
+}
+
+Result<HttpResponse> change_subscription(ApiParts& parts, Call& call) {
+  SubscriptionChange change;
+  TRY(change.active, call.parameters.boolean("active"));
+  TRY(const auto target, call.parameters.integer("new_endpoint_id"));
+  if (target) change.endpoint = EndpointId{*target};
+  TRY(const auto row, parts.accounts.change_subscription(call.account.id, endpoint_id(call),
+                                                         subscription_id(call), change));
+  return success(200, show(row));
+}
+
+Result<HttpResponse> delete_subscription(ApiParts& parts, Call& call) {
+  TRY_DO(parts.accounts.delete_subscription(call.account.id, endpoint_id(call),
+                                            subscription_id(call)));
+  return no_content();
+}
+
+constexpr Route kRoutes[] = {
+    {"GET", "/webhook_endpoints", Access::kAccount, list_endpoints},
+    {"POST", "/webhook_endpoints", Access::kAccount, create_endpoint},
+    {"PATCH", "/webhook_endpoints/{}", Access::kAccount, change_endpoint},
+    {"DELETE", "/webhook_endpoints/{}", Access::kAccount, delete_endpoint},
+    {"GET", "/webhook_endpoints/{}/webhook_subscriptions", Access::kAccount, list_subscriptions},
+    {"POST", "/webhook_endpoints/{}/webhook_subscriptions", Access::kAccount, create_subscription},
+    {"PATCH", "/webhook_endpoints/{}/webhook_subscriptions/{}", Access::kAccount,
+     change_subscription},
+    {"DELETE", "/webhook_endpoints/{}/webhook_subscriptions/{}", Access::kAccount,
+     delete_subscription},
+};
+
+}  // namespace
+
+std::span<const Route> webhook_routes() {
+  return kRoutes;
+}
+
+}  // namespace chartbell

@@ -1,0 +1,44 @@
+// The commands of the program, each told by its arguments; they return the exit code.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chartbell {
+
+int serve(const std::string& config_path);
+
+struct ListenArguments {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8041;
+  std::string secret;
+  std::optional<std::string> forward_url;
+  int status = 200;
+};
+int listen(const ListenArguments& arguments);
+
+struct VerifyArguments {
+  std::string secret;
+  std::string request_file;  // an HTTP request as it stood on the wire; "-": standard input
+};
+int verify_request(const VerifyArguments& arguments);
+
+struct KeyArguments {
+  std::string config_path;
+  std::string name;
+  std::vector<std::string> institutions;
+};
+int create_key(const KeyArguments& arguments);
+int list_keys(const KeyArguments& arguments);
+int revoke_key(const KeyArguments& arguments);
+
+struct DemoArguments {
+  std::uint64_t seed = 1;
+  std::optional<std::int64_t> events;  // ends by itself after so many
+  double speed = 1.0;                  // of the practice's day
+};
+int demo(const DemoArguments& arguments);
+
+}  // namespace chartbell

@@ -1,0 +1,383 @@
+#include "app/config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+#include "base/nearest.h"
+
+namespace chartbell {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Milliseconds kScanIntervalMin{20};
+
+// Reads one table at a time and keeps the place of what it reads for errors.
+class Reader {
+ public:
+  explicit Reader(std::string path)
+      : path_(std::move(path)), folder_(fs::path(path_).parent_path().string()) {}
+
+  Result<Config> read(std::string_view text);
+
+ private:
+  Result<Config> read_root(const toml::table& root) const;
+  using Keys = std::initializer_list<std::string_view>;
+
+  std::string place(toml::source_region at) const {
+    return path_ + ":" + std::to_string(at.begin.line);
+  }
+  std::unexpected<Error> fault(toml::source_region at, std::string what) const {
+    return failure(Code::kConfig, place(at) + ": " + std::move(what));
+  }
+  std::string resolved(const std::string& path) const {
+    return fs::path(path).is_absolute() || folder_.empty() ? path
+                                                           : (fs::path(folder_) / path).string();
+  }
+
+  Result<void> only(const toml::table& table, Keys keys) const;
+  Result<std::optional<std::string>> text(const toml::table& table, std::string_view key) const;
+  Result<std::string> required(const toml::table& table, std::string_view key) const;
+  Result<std::vector<std::string>> texts(const toml::table& table, std::string_view key) const;
+  Result<std::vector<const toml::table*>> tables(const toml::table& table,
+                                                 std::string_view key) const;
+
+  Result<void> mode(const toml::table& root, Config& config) const;
+  Result<void> server(const toml::table& root, Config& config) const;
+  Result<void> store(const toml::table& root, Config& config) const;
+  Result<ApiKeyConfig> api_key(const toml::table& table, Mode mode) const;
+  Result<std::string> key_from_file(const toml::table& table, const std::string& file) const;
+  Result<InstitutionConfig> institution(const toml::table& table) const;
+  Result<LocationConfig> location(const toml::table& table) const;
+  Result<SourceConfig> source(const toml::table& table) const;
+  Result<void> check_names(const toml::table& root, const Config& config) const;
+
+  const std::string path_;
+  const std::string folder_;
+};
+
+std::string joined(std::initializer_list<std::string_view> words) {
+  std::string out;
+  for (const auto word : words) out += (out.empty() ? "" : ", ") + std::string(word);
+  return out;
+}
+
+std::string in_quotes(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+Result<Config> Reader::read(std::string_view text) {
+  toml::table root;
+  try {
+    root = toml::parse(text, path_);
+  } catch (const toml::parse_error& error) {
+    return fault(error.source(),
+                 std::string(error.description()) + "; check the quotes and brackets before it");
+  }
+  return read_root(root);
+}
+
+Result<Config> Reader::read_root(const toml::table& root) const {
+  TRY_DO(only(root, {"mode", "server", "store", "api_keys", "institutions"}));
+  Config config;
+  TRY_DO(mode(root, config));
+  TRY_DO(server(root, config));
+  TRY_DO(store(root, config));
+  TRY(const auto keys, tables(root, "api_keys"));
+  for (const auto* table : keys) {
+    TRY(auto key, api_key(*table, config.mode));
+    config.api_keys.push_back(std::move(key));
+  }
+  TRY(const auto institutions, tables(root, "institutions"));
+  for (const auto* table : institutions) {
+    TRY(auto read, institution(*table));
+    config.institutions.push_back(std::move(read));
+  }
+  TRY_DO(check_names(root, config));
+  return config;
+}
+
+Result<void> Reader::only(const toml::table& table, Keys keys) const {
+  for (const auto& [key, node] : table)
+    if (std::ranges::find(keys, key.str()) == keys.end())
+      return fault(key.source(), "unknown key " + in_quotes(key.str()) +
+                                     did_you_mean(key.str(), {keys.begin(), keys.size()}) +
+                                     "; known here: " + joined(keys));
+  return {};
+}
+
+Result<std::optional<std::string>> Reader::text(const toml::table& table,
+                                                std::string_view key) const {
+  const auto* node = table.get(key);
+  if (node == nullptr) return std::optional<std::string>();
+  if (!node->is_string()) return fault(node->source(), in_quotes(key) + " must be a text");
+  return std::optional(node->as_string()->get());
+}
+
+Result<std::string> Reader::required(const toml::table& table, std::string_view key) const {
+  TRY(const auto value, text(table, key));
+  if (!value || value->empty())
+    return fault(table.source(), in_quotes(key) + " is missing; add it");
+  return *value;
+}
+
+Result<std::vector<std::string>> Reader::texts(const toml::table& table,
+                                               std::string_view key) const {
+  std::vector<std::string> out;
+  const auto* node = table.get(key);
+  if (node == nullptr) return out;
+  const auto* list = node->as_array();
+  if (list == nullptr) return fault(node->source(), in_quotes(key) + " must be a list of texts");
+  for (const auto& item : *list) {
+    if (!item.is_string()) return fault(item.source(), in_quotes(key) + " must be a list of texts");
+    out.push_back(item.as_string()->get());
+  }
+  return out;
+}
+
+Result<std::vector<const toml::table*>> Reader::tables(const toml::table& table,
+                                                       std::string_view key) const {
+  std::vector<const toml::table*> out;
+  const auto* node = table.get(key);
+  if (node == nullptr) return out;
+  const auto* list = node->as_array();
+  if (list == nullptr) return fault(node->source(), "write [[" + std::string(key) + "]]");
+  for (const auto& item : *list) {
+    if (!item.is_table()) return fault(item.source(), "write [[" + std::string(key) + "]]");
+    out.push_back(item.as_table());
+  }
+  return out;
+}
+
+Result<void> Reader::mode(const toml::table& root, Config& config) const {
+  TRY(const auto mode, text(root, "mode"));
+  if (!mode || *mode == "development") return {};
+  if (*mode != "production")
+    return fault(root.get("mode")->source(), "\"mode\" must be \"development\" or \"production\"");
+  config.mode = Mode::kProduction;
+  return {};
+}
+
+Result<void> Reader::server(const toml::table& root, Config& config) const {
+  const auto* node = root.get("server");
+  if (node == nullptr) return {};
+  if (!node->is_table()) return fault(node->source(), "write [server]");
+  const auto& table = *node->as_table();
+  TRY_DO(only(table, {"listen"}));
+  TRY(const auto listen, text(table, "listen"));
+  if (!listen) return {};
+  const auto colon = listen->rfind(':');
+  const auto port = colon == std::string::npos ? std::string() : listen->substr(colon + 1);
+  const auto [end, error] =
+      std::from_chars(port.data(), port.data() + port.size(), config.listen_port);
+  if (error != std::errc() || end != port.data() + port.size() || port.empty())
+    return fault(table.get("listen")->source(), "\"listen\" must be \"address:port\"");
+  config.listen_address = listen->substr(0, colon);
+  return {};
+}
+
+Result<void> Reader::store(const toml::table& root, Config& config) const {
+  constexpr std::string_view kSqlite = "sqlite:";
+  const auto* node = root.get("store");
+  if (node == nullptr || !node->is_table())
+    return fault(node == nullptr ? root.source() : node->source(),
+                 "[store] is missing; add it, with url and key_file");
+  const auto& table = *node->as_table();
+  TRY_DO(only(table, {"url", "key_file"}));
+  TRY(const auto url, required(table, "url"));
+  if (!url.starts_with(kSqlite) || url.size() == kSqlite.size())
+    return fault(table.get("url")->source(), "\"url\" must be \"sqlite:path\"");
+  config.store_path = resolved(url.substr(kSqlite.size()));
+  TRY(const auto key_file, required(table, "key_file"));
+  config.key_file = resolved(key_file);
+  return {};
+}
+
+Result<std::string> Reader::key_from_file(const toml::table& table, const std::string& file) const {
+  std::ifstream stream(resolved(file));
+  std::string key;
+  if (!std::getline(stream, key) || key.empty())
+    return fault(table.get("key_file")->source(),
+                 "cannot read a key from the first line of " + resolved(file));
+  while (key.ends_with('\r') || key.ends_with(' ')) key.pop_back();
+  return key;
+}
+
+Result<ApiKeyConfig> Reader::api_key(const toml::table& table, Mode mode) const {
+  TRY_DO(only(table, {"name", "key", "key_file", "institutions"}));
+  ApiKeyConfig out;
+  TRY(out.name, required(table, "name"));
+  TRY(const auto key, text(table, "key"));
+  TRY(const auto file, text(table, "key_file"));
+  if (key.has_value() == file.has_value())
+    return fault(table.source(), "an API key has either \"key\" or \"key_file\"");
+  if (key && mode == Mode::kProduction)
+    return fault(table.get("key")->source(),
+                 "no key in clear in production: use \"key_file\", or `chartbell keys create`");
+  if (file) {
+    TRY(out.key, key_from_file(table, *file));
+  } else {
+    out.key = *key;
+  }
+  constexpr std::size_t kKeyLengthMin = 16;
+  if (out.key.size() < (mode == Mode::kProduction ? kKeyLengthMin : 1))
+    return fault(table.source(),
+                 "the key is too short; use one of `chartbell keys create`, or 16 random "
+                 "characters at least");
+  TRY(out.institutions, texts(table, "institutions"));
+  if (out.institutions.empty())
+    return fault(table.source(), "\"institutions\" is missing; [\"*\"] stands for all");
+  return out;
+}
+
+Result<InstitutionConfig> Reader::institution(const toml::table& table) const {
+  TRY_DO(only(table, {"subdomain", "name", "locations", "sources"}));
+  InstitutionConfig out;
+  TRY(out.subdomain, required(table, "subdomain"));
+  if (out.subdomain.find_first_of(", *") != std::string::npos)
+    return fault(table.get("subdomain")->source(), "a subdomain has no comma, blank or star");
+  TRY(out.name, required(table, "name"));
+  TRY(const auto locations, tables(table, "locations"));
+  for (const auto* entry : locations) {
+    TRY(auto read, location(*entry));
+    out.locations.push_back(std::move(read));
+  }
+  TRY(const auto sources, tables(table, "sources"));
+  for (const auto* entry : sources) {
+    TRY(auto read, source(*entry));
+    const bool twice =
+        std::ranges::find(out.sources, read.name, &SourceConfig::name) != out.sources.end();
+    if (twice) return fault(entry->source(), "a second source " + in_quotes(read.name));
+    out.sources.push_back(std::move(read));
+  }
+  if (!out.sources.empty() && out.locations.empty())
+    return fault(table.source(),
+                 "an institution with sources needs [[institutions.locations]]: "
+                 "their time zone is the one of the source's times");
+  return out;
+}
+
+Result<LocationConfig> Reader::location(const toml::table& table) const {
+  TRY_DO(only(table, {"name", "timezone", "foreign_id"}));
+  LocationConfig out;
+  TRY(out.name, required(table, "name"));
+  TRY(out.timezone, required(table, "timezone"));
+  out.position = place(table.get("timezone")->source());
+  TRY(const auto foreign_id, text(table, "foreign_id"));
+  out.foreign_id = foreign_id.value_or("");
+  return out;
+}
+
+Result<SourceConfig> Reader::source(const toml::table& table) const {
+  TRY_DO(only(table, {"name", "mapping", "url", "capture", "scan_interval", "initial_events",
+                      "max_removals"}));
+  SourceConfig out;
+  out.position = place(table.source());
+  TRY(out.name, required(table, "name"));
+  TRY(const auto mapping, required(table, "mapping"));
+  auto found = find_mapping(mapping, folder_);
+  if (!found) return fault(table.get("mapping")->source(), found.error().detail);
+  out.mapping_path = *std::move(found);
+  TRY(out.url, required(table, "url"));
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (out.url.starts_with(kSqlite))
+    out.url = std::string(kSqlite) + resolved(out.url.substr(kSqlite.size()));
+  TRY(const auto capture, text(table, "capture"));
+  if (capture && *capture != "scan")
+    return fault(table.get("capture")->source(), "\"capture\" must be \"scan\" in this version");
+  TRY(const auto interval, text(table, "scan_interval"));
+  if (interval) {
+    const auto duration = parse_duration(*interval);
+    if (!duration || *duration < kScanIntervalMin)
+      return fault(
+          table.get("scan_interval")->source(),
+          "\"scan_interval\" must be a time such as \"500ms\", \"2s\" or \"5m\"; 20ms at least");
+    out.scan_interval = *duration;
+  }
+  if (const auto* node = table.get("initial_events")) {
+    if (!node->is_boolean())
+      return fault(node->source(), "\"initial_events\" must be true or false");
+    out.initial_events = node->as_boolean()->get();
+  }
+  if (const auto* node = table.get("max_removals")) {
+    if (!node->is_integer() || node->as_integer()->get() < 0)
+      return fault(node->source(), "\"max_removals\" must be a number, 0 or more");
+    out.max_removals = node->as_integer()->get();
+  }
+  return out;
+}
+
+Result<void> Reader::check_names(const toml::table& root, const Config& config) const {
+  std::set<std::string> subdomains;
+  for (const auto& institution : config.institutions)
+    if (!subdomains.insert(institution.subdomain).second)
+      return fault(root.get("institutions")->source(),
+                   "a second institution with the subdomain " + in_quotes(institution.subdomain));
+  std::set<std::string> names;
+  for (const auto& key : config.api_keys) {
+    if (!names.insert(key.name).second)
+      return fault(root.get("api_keys")->source(), "a second API key named " + in_quotes(key.name));
+    for (const auto& allowed : key.institutions)
+      if (allowed != "*" && !subdomains.contains(allowed))
+        return fault(root.get("api_keys")->source(), "the key " + in_quotes(key.name) +
+                                                         " names the unknown institution " +
+                                                         in_quotes(allowed));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Milliseconds> parse_duration(std::string_view text) {
+  std::int64_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto [unit, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || number < 0 || number > 1'000'000) return std::nullopt;
+  const std::string_view rest(unit, static_cast<std::size_t>(end - unit));
+  if (rest == "ms") return Milliseconds(number);
+  if (rest == "s") return std::chrono::seconds(number);
+  if (rest == "m") return std::chrono::minutes(number);
+  if (rest == "h") return std::chrono::hours(number);
+  return std::nullopt;
+}
+
+Result<std::string> find_mapping(const std::string& name, const std::string& config_folder) {
+  if (name.find('/') != std::string::npos || name.ends_with(".toml")) {
+    const auto path =
+        fs::path(name).is_absolute() ? fs::path(name) : fs::path(config_folder) / name;
+    if (fs::exists(path)) return path.string();
+    return failure(Code::kConfig, "no mapping file " + path.string() + "; check the path");
+  }
+  std::error_code ignored;
+  const auto program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  std::string tried;
+  for (const auto& folder :
+       {fs::path(config_folder) / "mappings", fs::path("mappings"),
+        program / ".." / ".." / "mappings", program / ".." / "share" / "chartbell" / "mappings"}) {
+    const auto path = folder / (name + ".toml");
+    if (fs::exists(path)) return path.lexically_normal().string();
+    tried += (tried.empty() ? "" : ", ") + path.lexically_normal().string();
+  }
+  return failure(Code::kConfig, "no mapping " + in_quotes(name) +
+                                    "; name one of mappings/, or give a path; tried " + tried);
+}
+
+Result<Config> parse_config(std::string_view text, const std::string& path) {
+  return Reader(path).read(text);
+}
+
+Result<Config> load_config(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    return failure(Code::kConfig, "cannot read the configuration " + path + "; check the path");
+  return parse_config(text.view(), path);
+}
+
+}  // namespace chartbell

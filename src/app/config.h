@@ -1,0 +1,69 @@
+// The configuration file: TOML, checked whole, every error with its file:line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace chartbell {
+
+// Development allows http:// to loopback, keys in clear and a key file made at first start.
+enum class Mode : std::uint8_t { kDevelopment, kProduction };
+
+struct ApiKeyConfig {
+  std::string name;
+  std::string key;  // read from key_file where that was given
+  std::vector<std::string> institutions;
+};
+
+struct LocationConfig {
+  std::string name;
+  std::string timezone;
+  std::string foreign_id;
+  std::string position;  // "chartbell.toml:16"
+};
+
+struct SourceConfig {
+  std::string name;
+  std::string mapping_path;
+  std::string url;
+  Milliseconds scan_interval{2000};
+  bool initial_events = false;
+  std::optional<std::int64_t> max_removals;
+  std::string position;  // "chartbell.toml:21"
+};
+
+struct InstitutionConfig {
+  std::string subdomain;
+  std::string name;
+  std::vector<LocationConfig> locations;
+  std::vector<SourceConfig> sources;
+};
+
+struct Config {
+  Mode mode = Mode::kDevelopment;
+  std::string listen_address = "127.0.0.1";
+  std::uint16_t listen_port = 8040;
+  std::string store_path;
+  std::string key_file;
+  std::vector<ApiKeyConfig> api_keys;
+  std::vector<InstitutionConfig> institutions;
+};
+
+// Paths in the file are relative to its folder. kConfig with "FILE:LINE: what is wrong, what is
+// wanted" for unknown keys, wrong types, missing or contradictory settings.
+Result<Config> load_config(const std::string& path);
+Result<Config> parse_config(std::string_view text, const std::string& path);
+
+// "500ms", "2s", "5m", "1h"; nothing for anything else.
+std::optional<Milliseconds> parse_duration(std::string_view text);
+
+// The file of a mapping that is named like one of mappings/, or is a path itself. Looked for beside
+// the configuration, in the working folder and where Chartbell is installed. kConfig with the
+// places tried.
+Result<std::string> find_mapping(const std::string& name, const std::string& config_folder);
+
+}  // namespace chartbell

@@ -1,0 +1,89 @@
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/service.h"
+#include "app/terminal.h"
+#include "base/crypto.h"
+#include "base/random.h"
+#include "base/time_text.h"
+#include "store/account_store.h"
+
+namespace chartbell {
+namespace {
+
+constexpr std::size_t kKeyBytes = 32;
+
+// The store as a tool sees it, beside a server or without one.
+struct Tool {
+  SystemClock clock;
+  SystemRandom random;
+  std::unique_ptr<StoreCore> core;
+  std::unique_ptr<EventLog> log;
+  std::unique_ptr<SqliteAccountStore> accounts;
+
+  Result<void> open(const std::string& config_path) {
+    TRY(const auto config, load_config(config_path));
+    TRY(auto key, master_key(config));
+    TRY(core, StoreCore::open({.path = config.store_path,
+                               .master_key = std::move(key),
+                               .role = StoreOptions::Role::kTool,
+                               .fatal = {}},
+                              clock, random));
+    log = std::make_unique<EventLog>(*core);
+    accounts = std::make_unique<SqliteAccountStore>(*core, *log);
+    return {};
+  }
+};
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+}  // namespace
+
+int create_key(const KeyArguments& arguments) {
+  Tool tool;
+  if (const auto opened = tool.open(arguments.config_path); !opened)
+    return complain(opened.error());
+  const auto existing = tool.accounts->accounts();
+  if (!existing) return complain(existing.error());
+  for (const auto& account : *existing)
+    if (account.name == arguments.name && !account.revoked_at)
+      return complain("a key named \"" + arguments.name + "\" exists; revoke it first");
+  const std::string key = "cb_" + tool.random.hex(kKeyBytes);
+  const auto made = tool.accounts->put_account(arguments.name, sha256(key), arguments.institutions);
+  if (!made) return complain(made.error());
+  std::fprintf(stderr, "The key is shown once; only its hash is kept.\n");
+  std::printf("%s\n", key.c_str());
+  return EXIT_SUCCESS;
+}
+
+int list_keys(const KeyArguments& arguments) {
+  Tool tool;
+  if (const auto opened = tool.open(arguments.config_path); !opened)
+    return complain(opened.error());
+  const auto accounts = tool.accounts->accounts();
+  if (!accounts) return complain(accounts.error());
+  std::printf("%-24s %-28s %-26s %s\n", "NAME", "INSTITUTIONS", "CREATED", "STATE");
+  for (const auto& account : *accounts)
+    std::printf("%-24s %-28s %-26s %s\n", account.name.c_str(),
+                joined(account.institutions).c_str(), to_text(account.created_at).c_str(),
+                account.revoked_at ? "revoked" : "active");
+  return EXIT_SUCCESS;
+}
+
+int revoke_key(const KeyArguments& arguments) {
+  Tool tool;
+  if (const auto opened = tool.open(arguments.config_path); !opened)
+    return complain(opened.error());
+  const auto revoked = tool.accounts->revoke_account(arguments.name);
+  if (!revoked) return complain(revoked.error());
+  std::printf("revoked: %s\n", arguments.name.c_str());
+  return EXIT_SUCCESS;
+}
+
+}  // namespace chartbell

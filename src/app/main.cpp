@@ -1,0 +1,97 @@
+#include <cstdlib>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.h"
+
+namespace {
+
+using namespace chartbell;  // NOLINT: the program's own vocabulary
+
+void add_serve(CLI::App& app, std::string& config, int& code) {
+  auto* command = app.add_subcommand("serve", "Watch the configured record systems and deliver");
+  command->add_option("-c,--config", config, "Configuration file (TOML)")->required();
+  command->callback([&] { code = serve(config); });
+}
+
+void add_demo(CLI::App& app, DemoArguments& arguments, int& code) {
+  auto* command =
+      app.add_subcommand("demo", "Play a practice's day and deliver every change of it");
+  command->add_option("--seed", arguments.seed, "The day to play; the same seed, the same day");
+  command->add_option("--events", arguments.events, "End after so many events, and check them all")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--speed", arguments.speed, "How fast the day goes by; 1 is easy to follow")
+      ->check(CLI::Range(0.1, 1000.0));
+  command->callback([&] { code = demo(arguments); });
+}
+
+void add_listen(CLI::App& app, ListenArguments& arguments, int& code) {
+  auto* command = app.add_subcommand("listen", "Receive deliveries, verify and print them");
+  command->add_option("--address", arguments.address, "Address to listen on");
+  command->add_option("--port", arguments.port, "Port; 0 takes any free one");
+  command->add_option("--secret", arguments.secret, "The endpoint's secret_key")
+      ->envname("CHARTBELL_SECRET")
+      ->required();
+  command->add_option("--forward", arguments.forward_url, "Send each delivery on to this URL");
+  command->add_option("--status", arguments.status, "Answer with this status")
+      ->check(CLI::Range(200, 599));
+  command->callback([&] { code = listen(arguments); });
+}
+
+void add_verify(CLI::App& app, VerifyArguments& arguments, int& code) {
+  auto* command = app.add_subcommand("verify", "Check the signatures of a stored request");
+  command->add_option("--secret", arguments.secret, "The endpoint's secret_key")
+      ->envname("CHARTBELL_SECRET")
+      ->required();
+  command
+      ->add_option("file", arguments.request_file,
+                   "Header lines, an empty line, the body; - for standard input")
+      ->required();
+  command->callback([&] { code = verify_request(arguments); });
+}
+
+CLI::App* add_key_command(CLI::App& keys, const char* name, const char* what,
+                          KeyArguments& arguments) {
+  auto* command = keys.add_subcommand(name, what);
+  command->add_option("-c,--config", arguments.config_path, "Configuration file")->required();
+  return command;
+}
+
+void add_keys(CLI::App& app, KeyArguments& arguments, int& code) {
+  auto* keys = app.add_subcommand("keys", "API keys: create, list, revoke");
+  keys->require_subcommand(1);
+  auto* create = add_key_command(*keys, "create", "Make a key and show it once", arguments);
+  create->add_option("--name", arguments.name, "Whose key it is")->required();
+  create->add_option("--institution", arguments.institutions, "Subdomains it may see; * for all")
+      ->required();
+  create->callback([&] { code = create_key(arguments); });
+  add_key_command(*keys, "list", "Show names and states", arguments)->callback([&] {
+    code = list_keys(arguments);
+  });
+  auto* revoke = add_key_command(*keys, "revoke", "Make a key worthless at once", arguments);
+  revoke->add_option("--name", arguments.name, "Whose key")->required();
+  revoke->callback([&] { code = revoke_key(arguments); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Chartbell watches health record systems and delivers each change as a signed webhook.",
+      "chartbell");
+  app.set_version_flag("--version", CHARTBELL_VERSION);
+  app.require_subcommand(1);
+  int code = EXIT_SUCCESS;
+  std::string config;
+  DemoArguments demo_arguments;
+  ListenArguments listen_arguments;
+  VerifyArguments verify_arguments;
+  KeyArguments key_arguments;
+  add_serve(app, config, code);
+  add_demo(app, demo_arguments, code);
+  add_listen(app, listen_arguments, code);
+  add_verify(app, verify_arguments, code);
+  add_keys(app, key_arguments, code);
+  CLI11_PARSE(app, argc, argv);
+  return code;
+}

@@ -1,0 +1,304 @@
+#include "app/service.h"
+
+#include <filesystem>
+
+#include "api/answer.h"
+#include "api/api.h"
+#include "app/board.h"
+#include "app/loop_thread.h"
+#include "app/source_runner.h"
+#include "app/stop.h"
+#include "app/transport.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "deliver/dispatcher.h"
+#include "deliver/signing.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
+#include "source/zone.h"
+#include "store/account_store.h"
+#include "store/core.h"
+#include "store/delivery_store.h"
+#include "store/event_log.h"
+#include "store/resource_store.h"
+
+namespace chartbell {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Milliseconds kTick{200};
+constexpr Milliseconds kDrainMax{5'000};
+constexpr std::chrono::hours kTokenLifeProduction{1};
+constexpr std::chrono::hours kTokenLifeDevelopment{24};
+
+AddressPolicy address_policy(Mode mode) {
+  using enum AddressPolicy::Loopback;
+  return AddressPolicy(mode == Mode::kDevelopment ? kAllowed : kRefused);
+}
+
+// http:// is for a subscriber on the same machine while developing.
+class ModeTargetPolicy final : public TargetPolicy {
+ public:
+  explicit ModeTargetPolicy(Mode mode) : mode_(mode), addresses_(address_policy(mode)) {}
+
+  Result<void> accepts(std::string_view text) const override {
+    const auto url = parse_url(text);
+    if (!url) return std::unexpected(within("target_url", url.error()));
+    const auto address = parse_address(url->host);
+    const bool local = url->host == "localhost" || (address && is_loopback(*address));
+    if (url->scheme == Scheme::kHttp && !(mode_ == Mode::kDevelopment && local))
+      return failure(Code::kInvalid, mode_ == Mode::kDevelopment
+                                         ? "target_url must be https, or http to loopback"
+                                         : "target_url must be https");
+    if (address && !addresses_.allows(*address))
+      return failure(Code::kAddressRefused, "target_url: this address is not allowed");
+    return {};
+  }
+
+ private:
+  static bool is_loopback(const IpAddress& address) {
+    const AddressPolicy strict(AddressPolicy::Loopback::kRefused);
+    const AddressPolicy open(AddressPolicy::Loopback::kAllowed);
+    return open.allows(address) && !strict.allows(address);
+  }
+
+  const Mode mode_;
+  const AddressPolicy addresses_;
+};
+
+class ApiHandler final : public HttpHandler {
+ public:
+  explicit ApiHandler(Api& api) : api_(api) {}
+  void handle(HttpRequest request, Respond respond) override { respond(api_.answer(request)); }
+
+ private:
+  Api& api_;
+};
+
+}  // namespace
+
+Result<std::string> master_key(const Config& config) {
+  const bool may_make = config.mode == Mode::kDevelopment && !fs::exists(config.store_path);
+  if (fs::exists(config.key_file) || !may_make) {
+    auto key = read_key_file(config.key_file);
+    if (!key && !fs::exists(config.key_file))
+      return failure(
+          Code::kConfig,
+          "key file " + config.key_file + " is missing; " +
+              (config.mode == Mode::kProduction
+                   ? "make one: (umask 077; openssl rand -hex 32 > " + config.key_file + ")"
+                   : "the store " + config.store_path +
+                         " cannot be opened without it: restore it from your backup"));
+    return key;
+  }
+  std::error_code made;
+  fs::create_directories(fs::path(config.key_file).parent_path(), made);
+  SystemRandom random;
+  return make_key_file(config.key_file, random);
+}
+
+// Members in the order in which they are built; destroyed the other way round.
+struct Service::Graph {
+  explicit Graph(const Config& configuration)
+      : config(configuration), targets(configuration.mode) {}
+
+  Result<void> open(ServiceOptions options);
+  Result<void> open_store(ServiceOptions options);
+  Result<void> register_accounts();
+  Result<void> open_institution(const InstitutionConfig& institution);
+  Result<void> open_deliveries();
+  Result<void> open_api();
+  void tick();
+  void stop();
+  void drain();
+
+  const Config config;
+  SystemClock clock;
+  SystemRandom random;
+  Board board;
+  const ModeTargetPolicy targets;
+  std::function<void(const Error&)> fatal;
+  // The loops outlive what posts to them; their threads are ended by stop().
+  LoopThread deliveries;
+  LoopThread requests;
+  std::unique_ptr<StoreCore> core;
+  std::unique_ptr<EventLog> log;
+  std::unique_ptr<SqliteAccountStore> accounts;
+  std::unique_ptr<SqliteResourceStore> resources;
+  std::unique_ptr<SqliteDeliveryStore> delivery_store;
+  std::unique_ptr<SourceSurroundings> surroundings;
+  std::unique_ptr<HttpClient> client;
+  std::unique_ptr<HttpTransport> transport;
+  std::unique_ptr<Dispatcher> dispatcher;
+  std::unique_ptr<TokenMint> tokens;
+  std::unique_ptr<Api> api;
+  std::unique_ptr<ApiHandler> handler;
+  std::unique_ptr<HttpServer> server;
+  std::vector<std::unique_ptr<SourceRunner>> sources;
+  Stop drained;
+  bool draining = false;
+  bool started = false;
+};
+
+Result<void> Service::Graph::open(ServiceOptions options) {
+  fatal = options.fatal;
+  TRY_DO(open_store(std::move(options)));
+  TRY_DO(register_accounts());
+  surroundings = std::make_unique<SourceSurroundings>(
+      SourceSurroundings{.resources = *resources,
+                         .accounts = *accounts,
+                         .board = board,
+                         .clock = clock,
+                         .digest_key = core->sealer().derived_key("digest")});
+  for (const auto& institution : config.institutions) TRY_DO(open_institution(institution));
+  TRY_DO(open_deliveries());
+  return open_api();
+}
+
+Result<void> Service::Graph::open_store(ServiceOptions options) {
+  TRY(auto key, master_key(config));
+  std::error_code made;
+  if (const auto folder = fs::path(config.store_path).parent_path(); !folder.empty())
+    fs::create_directories(folder, made);
+  TRY(core, StoreCore::open({.path = config.store_path,
+                             .master_key = std::move(key),
+                             .role = StoreOptions::Role::kServer,
+                             .fatal = std::move(options.fatal)},
+                            clock, random));
+  log = std::make_unique<EventLog>(*core);
+  TRY_DO(log->load());
+  accounts = std::make_unique<SqliteAccountStore>(*core, *log);
+  TRY(resources, SqliteResourceStore::open(*core, *log));
+  delivery_store =
+      std::make_unique<SqliteDeliveryStore>(*core, *log, accounts->directory_version());
+  return {};
+}
+
+Result<void> Service::Graph::register_accounts() {
+  for (const auto& key : config.api_keys)
+    TRY_DO(accounts->put_account(key.name, sha256(key.key), key.institutions));
+  return {};
+}
+
+Result<void> Service::Graph::open_institution(const InstitutionConfig& institution) {
+  InstitutionSpec spec{.subdomain = institution.subdomain, .name = institution.name};
+  for (const auto& location : institution.locations)
+    spec.locations.push_back({location.name, location.timezone, location.foreign_id});
+  for (const auto& source : institution.sources) spec.sources.push_back(source.name);
+  TRY(const auto registered, accounts->register_institution(std::move(spec)));
+  std::vector<SourceLocation> locations;
+  for (std::size_t i = 0; i < institution.locations.size(); ++i) {
+    const auto& location = institution.locations[i];
+    auto zone = Zone::open(location.timezone);
+    if (!zone) return std::unexpected(within(location.position, zone.error()));
+    locations.push_back({location.foreign_id, registered.locations[i], *std::move(zone)});
+  }
+  for (std::size_t i = 0; i < institution.sources.size(); ++i) {
+    TRY(auto runner, SourceRunner::open(institution.sources[i],
+                                        {.ref = {registered.id, registered.sources[i]},
+                                         .subdomain = institution.subdomain,
+                                         .locations = locations},
+                                        *surroundings));
+    sources.push_back(std::move(runner));
+  }
+  return {};
+}
+
+Result<void> Service::Graph::open_deliveries() {
+  auto& loop = deliveries.loop();
+  TRY(client, HttpClient::open(loop, clock, {.policy = address_policy(config.mode)}));
+  transport = std::make_unique<HttpTransport>(*client);
+  dispatcher = std::make_unique<Dispatcher>(
+      DispatcherOptions{.store_tag = core->tag()}, *delivery_store, *transport, clock, random,
+      [&loop](std::function<void()> work) { loop.post(std::move(work)); });
+  log->on_appended([this](InstitutionId institution) {
+    deliveries.loop().post([this, institution] { dispatcher->on_events(institution); });
+  });
+  return {};
+}
+
+Result<void> Service::Graph::open_api() {
+  const auto life = config.mode == Mode::kProduction ? kTokenLifeProduction : kTokenLifeDevelopment;
+  tokens = std::make_unique<TokenMint>(core->sealer().derived_key("token"), life, clock, random);
+  api = std::make_unique<Api>(ApiParts{.accounts = *accounts,
+                                       .sources = board,
+                                       .tokens = *tokens,
+                                       .targets = targets,
+                                       .new_secret_key = [this] { return new_secret(random); }});
+  handler = std::make_unique<ApiHandler>(*api);
+  const auto refuse = [](int status, std::string_view reason) { return refusal(status, reason); };
+  TRY(server, HttpServer::open(requests.loop(),
+                               {.address = config.listen_address, .port = config.listen_port},
+                               *handler, refuse));
+  return {};
+}
+
+void Service::Graph::tick() {
+  dispatcher->on_tick();
+  if (!dispatcher->health() && fatal) fatal(dispatcher->health().error());
+  if (draining && dispatcher->in_flight() == 0) drained.request();
+  deliveries.loop().after(draining ? Milliseconds(10) : kTick, [this] { tick(); });
+}
+
+void Service::Graph::stop() {
+  sources.clear();
+  server.reset();
+  requests.stop();
+  if (started) drain();
+  client.reset();
+  deliveries.stop();
+  // The last record's completion still speaks to the dispatcher.
+  if (core != nullptr) core->drain();
+}
+
+// Attempts in flight may end; those that have not by then are as good as never made.
+void Service::Graph::drain() {
+  deliveries.loop().post([this] {
+    dispatcher->stop();
+    draining = true;
+  });
+  drained.wait(kDrainMax);
+  Stop abandoned;
+  deliveries.loop().post([&] {
+    dispatcher->abandon();
+    abandoned.request();
+  });
+  abandoned.wait(kDrainMax);
+}
+
+Service::Service(std::unique_ptr<Graph> graph) : graph_(std::move(graph)) {}
+
+Result<std::unique_ptr<Service>> Service::open(const Config& config, ServiceOptions options) {
+  auto graph = std::make_unique<Graph>(config);
+  TRY_DO(graph->open(std::move(options)));
+  return std::unique_ptr<Service>(new Service(std::move(graph)));
+}
+
+Service::~Service() {
+  graph_->stop();
+}
+
+void Service::start() {
+  auto& graph = *graph_;
+  graph.started = true;
+  graph.deliveries.loop().post([&graph] {
+    if (const auto started = graph.dispatcher->start(); !started && graph.fatal)
+      graph.fatal(started.error());
+    graph.tick();
+  });
+  graph.deliveries.start();
+  graph.requests.start();
+  for (const auto& source : graph.sources) source->start();
+}
+
+std::string Service::url() const {
+  return "http://" + graph_->config.listen_address + ":" + std::to_string(graph_->server->port());
+}
+
+std::optional<ForeignKey> Service::key_of(InstitutionId institution, ResourceId id) const {
+  return graph_->resources->key_of(institution, id).value_or(std::nullopt);
+}
+
+}  // namespace chartbell

@@ -1,0 +1,172 @@
+#include "app/source_runner.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "detect/emit.h"
+
+namespace chartbell {
+namespace {
+
+// Two good turns make a red source green again: one may be luck.
+constexpr int kGoodTurnsForGreen = 2;
+constexpr Milliseconds kRestMax{30'000};
+// How often the time of the last good read goes to disk.
+constexpr std::chrono::seconds kSaveEvery{30};
+
+// What the operator can do about a source that cannot be read.
+std::string_view advice(Code code) {
+  switch (code) {
+    case Code::kUnreachable:
+    case Code::kTimeout:
+      return "; check that it runs and can be reached from this machine";
+    case Code::kUnauthorized:
+      return "; check user and password, and give it SELECT on the mapped tables";
+    case Code::kMapping:
+      return "; use a mapping that fits this edition of the record system";
+    case Code::kConfig:
+      return "; check the url";
+    default:
+      return "";
+  }
+}
+
+DetectorOptions detector_options(const SourceConfig& config, const SourceIdentity& identity,
+                                 const SourceSurroundings& surroundings) {
+  return {.source = identity.ref,
+          .subdomain = identity.subdomain,
+          .digest_key = surroundings.digest_key,
+          .initial_events = config.initial_events,
+          .removals_max = config.max_removals};
+}
+
+}  // namespace
+
+SourceRunner::SourceRunner(SourceConfig config, SourceIdentity identity,
+                           SourceSurroundings& surroundings, Mapping mapping,
+                           std::unique_ptr<SqlConnector> connector)
+    : config_(std::move(config)),
+      identity_(std::move(identity)),
+      surroundings_(surroundings),
+      mapping_(std::move(mapping)),
+      connector_(std::move(connector)),
+      ids_(identity_.ref, surroundings.resources, surroundings.clock),
+      reader_({mapping_, *connector_, ids_, identity_.ref.institution, identity_.locations}),
+      detector_(detector_options(config_, identity_, surroundings), reader_, surroundings.resources,
+                ids_, surroundings.clock) {}
+
+Result<std::unique_ptr<SourceRunner>> SourceRunner::open(const SourceConfig& config,
+                                                         SourceIdentity identity,
+                                                         SourceSurroundings& surroundings) {
+  TRY(auto mapping, load_mapping(config.mapping_path));
+  auto connector = sql_connector(config.url);
+  if (!connector) return std::unexpected(within(config.position, connector.error()));
+  auto runner = std::unique_ptr<SourceRunner>(new SourceRunner(
+      config, std::move(identity), surroundings, std::move(mapping), *std::move(connector)));
+  if (auto prepared = runner->prepare(); !prepared) {
+    auto error = within(config.position + ": source \"" + config.name + "\"", prepared.error());
+    error.detail += advice(error.code);
+    return std::unexpected(std::move(error));
+  }
+  return runner;
+}
+
+Result<void> SourceRunner::prepare() {
+  TRY(lights_, surroundings_.accounts.lights(identity_.ref.institution, identity_.ref.source));
+  saved_lights_ = lights_;
+  TRY(baseline_done_, detector_.baseline_done());
+  if (!baseline_done_) TRY_DO(reader_.probe());
+  show_lights();
+  return {};
+}
+
+SourceRunner::~SourceRunner() {
+  stop_.request();
+  if (thread_.joinable()) thread_.join();
+}
+
+void SourceRunner::start() {
+  thread_ = std::thread([this] { work(); });
+}
+
+void SourceRunner::work() {
+  while (!stop_.wait(turn())) {
+  }
+}
+
+// One cycle; the time to rest before the next.
+Milliseconds SourceRunner::turn() {
+  const auto report = detector_.cycle();
+  if (report) {
+    succeeded(*report);
+    return config_.scan_interval;
+  }
+  failed(report.error());
+  const auto factor = 1 << std::min(bad_turns_ - 1, 8);
+  return std::min<Milliseconds>(config_.scan_interval * factor, kRestMax);
+}
+
+void SourceRunner::succeeded(const CycleReport& report) {
+  bad_turns_ = 0;
+  last_fault_.clear();
+  ++good_turns_;
+  if (!baseline_done_)
+    log_info(
+        "baseline_done",
+        {{"institution", identity_.subdomain}, {"source", config_.name}, {"rows", report.rows}});
+  const bool first = !std::exchange(baseline_done_, true);
+  lights_.read_at = surroundings_.clock.now();
+  if (lights_.read == Light::kRed && (first || good_turns_ >= kGoodTurnsForGreen))
+    turn_green(first);
+  show_lights();
+}
+
+// The vendor tells when reads come back, so not of the first time.
+void SourceRunner::turn_green(bool first) {
+  lights_.read = Light::kGreen;
+  log_info("source_green", {{"institution", identity_.subdomain}, {"source", config_.name}});
+  if (first) return;
+  const auto* row = find_row("SyncStatus", "sync_status_read_change");
+  DetectedBatch batch{.source = identity_.ref};
+  batch.events.push_back(sync_status_event(*row, Light::kGreen, status(), identity_.subdomain,
+                                           surroundings_.clock.now()));
+  if (const auto told = surroundings_.resources.commit(std::move(batch)); !told)
+    log_error("event_not_stored", {{"detail", told.error().detail}});
+}
+
+SyncStatus SourceRunner::status() const {
+  return {.institution = identity_.ref.institution,
+          .name = config_.name,
+          .id = identity_.ref.source,
+          .emr_name = mapping_.name,
+          .emr_display_name = mapping_.display_name,
+          .emr_type = mapping_.emr_type,
+          .read = lights_.read,
+          .read_at = lights_.read_at,
+          .write = lights_.write,
+          .write_at = lights_.write_at,
+          .baseline_done = baseline_done_};
+}
+
+void SourceRunner::failed(const Error& error) {
+  good_turns_ = 0;
+  ++bad_turns_;
+  lights_.read = Light::kRed;
+  if (std::exchange(last_fault_, error.detail) != error.detail)
+    log_error("source_red", {{"institution", identity_.subdomain},
+                             {"source", config_.name},
+                             {"reason", name(error.code)},
+                             {"detail", error.detail}});
+  show_lights();
+}
+
+void SourceRunner::show_lights() {
+  surroundings_.board.put(status());
+  const bool stale = lights_.read_at && (!saved_lights_.read_at ||
+                                         *lights_.read_at - *saved_lights_.read_at > kSaveEvery);
+  if (lights_.read == saved_lights_.read && !stale) return;
+  if (surroundings_.accounts.save_lights(identity_.ref.institution, identity_.ref.source, lights_))
+    saved_lights_ = lights_;
+}
+
+}  // namespace chartbell

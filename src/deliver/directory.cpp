@@ -1,0 +1,37 @@
+#include "deliver/directory.h"
+
+#include <algorithm>
+
+namespace chartbell {
+
+Directory::Directory(std::vector<Endpoint> endpoints, std::vector<Subscription> subscriptions) {
+  for (auto& endpoint : endpoints) endpoints_.emplace(endpoint.id, std::move(endpoint));
+  for (auto& subscription : subscriptions) {
+    if (!subscription.active || !endpoints_.contains(subscription.endpoint)) continue;
+    subscriptions_[{subscription.institution, subscription.endpoint}].push_back(
+        std::move(subscription));
+  }
+  for (const auto& [lane, held] : subscriptions_) lanes_.push_back(lane);
+}
+
+const Endpoint* Directory::endpoint(EndpointId id) const {
+  const auto found = endpoints_.find(id);
+  return found == endpoints_.end() ? nullptr : &found->second;
+}
+
+const Subscription* Directory::owed(EndpointId endpoint, const Event& event) const {
+  const auto lane = subscriptions_.find({event.institution, endpoint});
+  if (lane == subscriptions_.end()) return nullptr;
+  const auto found = std::ranges::find_if(lane->second, [&](const Subscription& subscription) {
+    return subscription.row == event.content.row && subscription.from < event.seq;
+  });
+  return found == lane->second.end() ? nullptr : &*found;
+}
+
+EventSeq Directory::first_owed(InstitutionId institution, EndpointId endpoint) const {
+  const auto lane = subscriptions_.find({institution, endpoint});
+  if (lane == subscriptions_.end()) return {};
+  return std::ranges::min(lane->second, {}, &Subscription::from).from;
+}
+
+}  // namespace chartbell

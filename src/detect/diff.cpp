@@ -1,0 +1,71 @@
+#include "detect/diff.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+namespace chartbell {
+namespace {
+
+namespace json = boost::json;
+
+Result<json::object> parse_object(const Document& document) {
+  json::error_code error;
+  auto value = json::parse(json::string_view(document.expose()), error);
+  if (error || !value.is_object())
+    return failure(Code::kCorrupt, "a stored document is not a JSON object");
+  return std::move(value.as_object());
+}
+
+json::object changed_leaves(const json::object& before, const json::object& after) {
+  json::object out;
+  for (const auto& [key, now] : after) {
+    const auto* old = before.if_contains(key);
+    if (old != nullptr && *old == now) continue;
+    if (old != nullptr && old->is_object() && now.is_object()) {
+      out[key] = changed_leaves(old->as_object(), now.as_object());
+    } else {
+      out[key] = old == nullptr ? json::value(nullptr) : *old;
+    }
+  }
+  for (const auto& [key, old] : before)
+    if (!after.contains(key)) out[key] = old;
+  return out;
+}
+
+json::value* leaf_at(json::object& object, std::string_view path) {
+  const auto dot = path.find('.');
+  auto* found = object.if_contains(json::string_view(path.data(), std::min(dot, path.size())));
+  if (found == nullptr || dot == std::string_view::npos) return found;
+  return found->is_object() ? leaf_at(found->as_object(), path.substr(dot + 1)) : nullptr;
+}
+
+bool ends_later_or_never(const json::value& date, const std::string& today) {
+  return !date.is_string() || std::string_view(date.as_string()) > today;
+}
+
+}  // namespace
+
+Result<Document> previous_attributes(const Document& before, const Document& after) {
+  TRY(const auto old_object, parse_object(before));
+  TRY(const auto new_object, parse_object(after));
+  return Document(json::serialize(changed_leaves(old_object, new_object)));
+}
+
+Result<Document> after_removal(const Document& before,
+                               const std::vector<std::pair<std::string, std::string>>& rules,
+                               const std::string& today) {
+  TRY(auto object, parse_object(before));
+  for (const auto& [path, value] : rules) {
+    auto* leaf = leaf_at(object, path);
+    if (leaf == nullptr) continue;
+    if (value != "@today") {
+      *leaf = json::parse(value);
+    } else if (ends_later_or_never(*leaf, today)) {
+      *leaf = json::string(today);
+    }
+  }
+  return Document(json::serialize(object));
+}
+
+}  // namespace chartbell

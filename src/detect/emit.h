@@ -1,0 +1,51 @@
+// From states to events: the objects of the wire, finished with what only Chartbell knows.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/document.h"
+#include "model/event.h"
+#include "model/ids.h"
+#include "model/sync_status.h"
+
+namespace chartbell {
+
+struct Stamp {
+  ResourceId id;
+  WallTime created_at;
+  WallTime updated_at;
+  WallTime synced_at;
+};
+
+// The document with its id and our times where the shape has them.
+Result<std::string> finished(const Document& document, const Stamp& stamp);
+
+// An appointment's object with what it shows: the patient (null where unknown) and the descriptors.
+std::string with_nested(std::string object, const std::optional<std::string>& patient,
+                        std::span<const std::string> descriptors);
+
+// The integer at a path of the document; nothing where it is null or absent.
+std::optional<std::int64_t> integer_at(const Document& document, std::string_view path);
+
+struct Happening {
+  InstitutionId institution;
+  std::string_view subdomain;
+  ResourceId resource;
+  LocationId location;
+  WallTime time;
+};
+
+// The event of a row without suffix, around a finished object.
+NewEvent make_event(const CatalogueRow& row, const Happening& happening, std::string_view object,
+                    std::string_view previous_attributes);
+
+// Rows 13 and 14: `row` with the light's name as suffix.
+NewEvent sync_status_event(const CatalogueRow& row, Light light, const SyncStatus& status,
+                           std::string_view subdomain, WallTime time);
+
+}  // namespace chartbell

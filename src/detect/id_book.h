@@ -1,0 +1,45 @@
+// IdBook: our ids for one source's keys, while rows are rendered and until they are committed.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "detect/ports.h"
+#include "source/ports.h"
+
+namespace chartbell {
+
+// A resource of the source's thread. New ids become true with the batch that carries fresh(); until
+// then only this book knows them.
+class IdBook final : public ReferenceIds {
+ public:
+  IdBook(SourceRef source, ResourceStore& store, const Clock& clock)
+      : source_(source), store_(store), clock_(clock) {}
+
+  Result<Reference> reference_to(ResourceKind kind, const ForeignKey& key) override;
+  // The id for a row that is itself about to be written, so that no bare reference is.
+  ResourceId id_for_new(ResourceKind kind, const ForeignKey& key);
+
+  // The key of an id that no batch has carried yet.
+  std::optional<ForeignKey> key_of(ResourceId id) const;
+  // References that no batch has carried yet, as writes.
+  std::vector<DetectedBatch::Write> fresh() const;
+  void committed();
+  // After a failed commit: what was handed out since the last one never happened.
+  void forget();
+
+ private:
+  using Key = std::pair<ResourceKind, ForeignKey>;
+  static constexpr std::size_t kCacheEntriesMax = 500'000;
+
+  const SourceRef source_;
+  ResourceStore& store_;
+  const Clock& clock_;
+  std::map<Key, Reference> cache_;
+  std::map<Key, Reference> fresh_;
+};
+
+}  // namespace chartbell

@@ -1,0 +1,152 @@
+// What detect needs of its neighbours: fresh rows from a source, stored state from the store.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/document.h"
+#include "model/event.h"
+#include "model/foreign_key.h"
+#include "model/ids.h"
+#include "model/shape.h"
+#include "source/ports.h"
+
+namespace chartbell {
+
+// A source of an institution: the scope of foreign keys.
+struct SourceRef {
+  InstitutionId institution;
+  SourceId source;
+
+  friend auto operator<=>(const SourceRef&, const SourceRef&) = default;
+};
+
+// ---- the record system's side -----------------------------------------------------------------
+
+// A row as it is now, rendered in the wire's shape; the leaves that only Chartbell knows (id and
+// times of its own) are null in it.
+struct FreshResource {
+  ForeignKey key;
+  LocationId location;  // 0 where the row belongs to none of ours
+  Document document;
+};
+
+struct FreshChunk {
+  std::vector<FreshResource> rows;  // ascending by key
+  bool last = false;                // nothing behind the last row
+};
+
+// An object shown inside its parent, not a resource with events of its own.
+struct FreshChild {
+  ForeignKey parent;
+  ForeignKey key;
+  Document document;
+};
+
+// What the mapping says about a kind beyond its columns.
+struct KindRules {
+  ResourceKind kind = ResourceKind::kPatient;
+  std::string version;  // another one: states are rendered anew, without events
+  std::vector<std::pair<std::string, std::string>> on_missing;  // path → JSON text or "@today"
+  std::string embedded_patient;  // path of the shown patient's id; empty: none
+  bool has_children = false;
+  ResourceKind child_kind = ResourceKind::kDescriptor;
+};
+
+// One record system, read through its mapping. Errors: kUnreachable and kTimeout when it is away,
+// kMapping when it and the mapping do not fit. Used by one thread.
+class ResourceReader {
+ public:
+  virtual ~ResourceReader() = default;
+  // In the order in which a pass reads them.
+  virtual const std::vector<KindRules>& kinds() const = 0;
+  // At most `limit` rows with keys behind `after`.
+  virtual Result<FreshChunk> read_after(ResourceKind kind, const std::optional<ForeignKey>& after,
+                                        std::size_t limit) = 0;
+  // The rows of these keys that exist and pass the mapping's filter, ascending.
+  virtual Result<std::vector<FreshResource>> read_keys(ResourceKind kind,
+                                                       std::span<const ForeignKey> keys) = 0;
+  virtual Result<std::vector<FreshChild>> read_children(ResourceKind kind,
+                                                        std::span<const ForeignKey> parents) = 0;
+  // The date at the practice, YYYY-MM-DD.
+  virtual std::string date_at(WallTime time) const = 0;
+};
+
+// ---- the store's side -------------------------------------------------------------------------
+
+// Keyed 128-bit digest of a document: tells whether a row changed without opening its state.
+using Digest = std::array<unsigned char, 16>;
+
+// What the store knows of a key.
+enum class Presence : std::uint8_t {
+  kReferenced,  // only its id: some row points to it
+  kLive,
+  kGone,  // was here and vanished
+};
+
+struct KnownResource {
+  ForeignKey key;
+  ResourceId id;
+  Presence presence = Presence::kReferenced;
+  Digest digest{};
+};
+
+// A stored resource in full.
+struct HeldResource {
+  KnownResource known;
+  LocationId location;
+  WallTime created_at;
+  WallTime updated_at;
+  Document document;
+};
+
+// How far a kind of a source is. A pass that has never ended is the baseline.
+struct PassState {
+  bool baseline_done = false;
+  std::string version;
+};
+
+struct DetectedBatch {
+  SourceRef source;
+  struct Write {
+    ResourceKind kind;
+    HeldResource resource;
+  };
+  std::vector<Write> writes;
+  std::vector<NewEvent> events;
+  std::optional<std::pair<ResourceKind, PassState>> pass;
+
+  bool empty() const { return writes.empty() && events.empty() && !pass; }
+};
+
+// Stored state. Thread-safe.
+class ResourceStore {
+ public:
+  virtual ~ResourceStore() = default;
+  // Ascending by key, with `after` < key <= `upto`; open ends where absent. `limit` rows at most.
+  virtual Result<std::vector<KnownResource>> known_between(SourceRef source, ResourceKind kind,
+                                                           const std::optional<ForeignKey>& after,
+                                                           const std::optional<ForeignKey>& upto,
+                                                           std::size_t limit) = 0;
+  virtual Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,
+                                                   const ForeignKey& key) = 0;
+  virtual Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,
+                                                   ResourceId id) = 0;
+  // Our id of a key, if it was ever seen.
+  virtual Result<std::optional<Reference>> reference(SourceRef source, ResourceKind kind,
+                                                     const ForeignKey& key) = 0;
+  virtual Result<std::int64_t> count_live(SourceRef source, ResourceKind kind) = 0;
+  virtual Result<PassState> pass_state(SourceRef source, ResourceKind kind) = 0;
+  // A fresh id, never given before; it exists only once a batch that uses it is committed.
+  virtual ResourceId allot_id() = 0;
+  // States, events and position in one transaction; returns when it is on disk.
+  virtual Result<void> commit(DetectedBatch batch) = 0;
+};
+
+}  // namespace chartbell

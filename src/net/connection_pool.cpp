@@ -1,0 +1,52 @@
+#include "net/connection_pool.h"
+
+namespace chartbell {
+
+std::shared_ptr<Connection> ConnectionPool::take(const std::string& key, SteadyTime now) {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return nullptr;
+  std::shared_ptr<Connection> taken;
+  auto& entries = found->second;
+  while (!taken && !entries.empty()) {
+    const auto newest = entries.back();
+    if (!is_aged(*newest, now) && newest->connection->is_quiet())
+      taken = std::move(newest->connection);
+    else
+      newest->connection->close();
+    by_age_.erase(newest);
+    entries.pop_back();
+  }
+  if (entries.empty()) by_key_.erase(found);
+  return taken;
+}
+
+void ConnectionPool::put(const std::string& key, std::shared_ptr<Connection> connection,
+                         SteadyTime now) {
+  connection->idle_since = now;
+  by_age_.push_back({key, std::move(connection)});
+  by_key_[key].push_back(std::prev(by_age_.end()));
+  while (by_age_.size() > connections_max_) drop_oldest();
+}
+
+void ConnectionPool::drop_aged(SteadyTime now) {
+  while (!by_age_.empty() && is_aged(by_age_.front(), now)) drop_oldest();
+}
+
+void ConnectionPool::clear() {
+  while (!by_age_.empty()) drop_oldest();
+}
+
+bool ConnectionPool::is_aged(const Entry& entry, SteadyTime now) const {
+  return now - entry.connection->idle_since >= age_max_;
+}
+
+void ConnectionPool::drop_oldest() {
+  const auto found = by_key_.find(by_age_.front().key);
+  auto& entries = found->second;
+  entries.erase(entries.begin());
+  if (entries.empty()) by_key_.erase(found);
+  by_age_.front().connection->close();
+  by_age_.pop_front();
+}
+
+}  // namespace chartbell

@@ -1,0 +1,35 @@
+// Flight: one request of an HttpClient on its way, shared by those who may end it.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "net/answer_reader.h"
+#include "net/connection.h"
+#include "net/http_client.h"
+
+namespace chartbell {
+
+// On the loop's thread. `done` is taken when it ends, by whoever ends it: the exchange itself,
+// its deadline, or the client's end.
+struct Flight {
+  Url url;
+  std::string key;  // of its connections in the pool
+  std::shared_ptr<const std::string> head;
+  std::shared_ptr<const std::string> body;
+  AnswerReader::AnswerTo method = AnswerReader::AnswerTo::kOther;
+  HttpClient::Done done;
+  SteadyTime sent_at;
+  SteadyTime deadline;
+  SteadyTime connect_by = SteadyTime::max();  // of the address being tried, where others follow
+  std::shared_ptr<Connection> connection;
+  std::list<std::shared_ptr<Flight>>::iterator place;
+
+  bool ended() const { return done == nullptr; }
+};
+using FlightPtr = std::shared_ptr<Flight>;
+using Failure = std::optional<OutcomeClass>;
+
+}  // namespace chartbell

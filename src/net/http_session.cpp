@@ -1,0 +1,175 @@
+#include "net/http_session.h"
+
+#include "base/ascii.h"
+
+namespace chartbell {
+namespace {
+
+constexpr std::size_t kReadBytes = 4096;
+constexpr Milliseconds kDrainTime{1'000};
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+std::string peer_of(const Socket& socket) {
+  ErrorCode error;
+  const auto address = socket.remote_endpoint(error).address();
+  if (error) return {};
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+  return address.to_string();
+}
+
+bool says_close(const HttpResponse& answer) {
+  const auto connection = field(answer.fields, "Connection");
+  return connection && equal_ignoring_case(*connection, "close");
+}
+
+}  // namespace
+
+HttpSession::HttpSession(Socket socket, std::shared_ptr<const ServerShare> server)
+    : server_(std::move(server)),
+      socket_(std::move(socket)),
+      peer_(peer_of(socket_)),
+      answered_(server_->io, Timer::time_point::max()) {
+  ErrorCode ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+Task<> HttpSession::serve(std::shared_ptr<HttpSession> self) {
+  while (co_await serve_one(self)) self->had_request_ = true;
+  self->close();
+}
+
+Task<> HttpSession::turn_away(std::shared_ptr<HttpSession> self) {
+  co_await refuse(self, {503, "too many connections"});
+  self->close();
+}
+
+Task<bool> HttpSession::serve_one(std::shared_ptr<HttpSession> self) {
+  const Heard heard = co_await hear(self);
+  if (heard == Heard::kFault) co_await refuse(self, self->fault_);
+  if (heard != Heard::kRequest || self->server_->closed) co_return false;
+
+  self->without_body_ = self->reader_->is_head();
+  const bool client_stays = self->reader_->keep_alive();
+  HttpResponse answer = co_await ask_handler(self, self->reader_->take());
+  if (self->server_->closed) co_return false;
+  const bool stays = client_stays && !says_close(answer);
+  const bool written =
+      co_await write(self, std::move(answer), stays ? KeepAlive::kYes : KeepAlive::kNo);
+  if (written && !stays) co_await drain(self);
+  co_return written&& stays;
+}
+
+Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
+  const ServerOptions& options = self->server_->options;
+  self->without_body_ = false;
+  self->reader_.emplace(options.head_bytes_max, options.body_bytes_max);
+  // The first head is due from the start; between requests a client may rest.
+  if (self->in_.size() == 0 && self->had_request_) {
+    self->give(options.idle_deadline);
+    if (!co_await read_some(self)) co_return Heard::kSilence;
+  }
+  self->give(options.head_deadline);
+  bool said_something = self->in_.size() != 0;
+  auto step =
+      self->in_.size() != 0 ? self->reader_->advance(self->in_) : RequestReader::Step::kMore;
+  while (step == RequestReader::Step::kMore || step == RequestReader::Step::kHead) {
+    if (step == RequestReader::Step::kHead) {
+      self->give(options.body_deadline);
+      if (self->reader_->expects_continue())
+        co_await asio::async_write(self->socket_, asio::buffer(kContinue), kAwait);
+    }
+    if (!co_await read_some(self)) {
+      if (!self->late_ || !said_something) co_return Heard::kSilence;
+      self->fault_ = {408, "the request took too long"};
+      co_return Heard::kFault;
+    }
+    said_something = true;
+    step = self->reader_->advance(self->in_);
+  }
+  if (step == RequestReader::Step::kWhole) co_return Heard::kRequest;
+  self->fault_ = self->reader_->fault();
+  co_return Heard::kFault;
+}
+
+Task<bool> HttpSession::read_some(std::shared_ptr<HttpSession> self) {
+  if (self->late_) co_return false;  // nothing would interrupt the wait
+  const auto [error, bytes] =
+      co_await self->socket_.async_read_some(self->in_.prepare(kReadBytes), kAwait);
+  self->in_.commit(bytes);
+  co_return !error && !self->late_;
+}
+
+Task<HttpResponse> HttpSession::ask_handler(std::shared_ptr<HttpSession> self,
+                                            HttpRequest request) {
+  self->deadline_ = SteadyTime::max();  // the handler takes the time it needs
+  self->answer_.reset();
+  request.peer = self->peer_;
+  self->server_->handler.handle(std::move(request), self->responder());
+  while (!self->answer_ && !self->server_->closed) co_await self->answered_.async_wait(kAwait);
+  co_return self->answer_ ? *std::move(self->answer_) : HttpResponse{};
+}
+
+Respond HttpSession::responder() {
+  return [session = weak_from_this(), &io = server_->io](HttpResponse answer) {
+    if (session.expired()) return;
+    asio::post(io, [session, answer = std::move(answer)]() mutable {
+      if (const auto self = session.lock()) self->take_answer(std::move(answer));
+    });
+  };
+}
+
+void HttpSession::take_answer(HttpResponse answer) {
+  answer_ = std::move(answer);
+  answered_.cancel();
+}
+
+Task<bool> HttpSession::write(std::shared_ptr<HttpSession> self, HttpResponse answer,
+                              KeepAlive keep_alive) {
+  // A handler may have put what a client sent into a field: no line break may get out.
+  if (!are_fields(answer.fields)) answer = self->server_->refuse(500, "the answer is no HTTP");
+  const std::string head = response_head(answer, self->server_->clock.now(), keep_alive);
+  const bool bare = !has_body(answer.status) || self->without_body_;
+  const std::array<asio::const_buffer, 2> parts = {
+      asio::buffer(head), bare ? asio::const_buffer() : asio::buffer(answer.body)};
+  self->give(self->server_->options.idle_deadline);
+  const auto [error, bytes] = co_await asio::async_write(self->socket_, parts, kAwait);
+  co_return !error;
+}
+
+Task<> HttpSession::refuse(std::shared_ptr<HttpSession> self, RequestFault fault) {
+  if (self->server_->closed) co_return;
+  HttpResponse answer = self->server_->refuse(fault.status, fault.reason);
+  if (co_await write(self, std::move(answer), KeepAlive::kNo)) co_await drain(self);
+}
+
+// Closing while the client still sends would reset the connection and may take the answer back from
+// under it (RFC 9112 §9.6): our side ends first, and what comes is thrown away for a while.
+Task<> HttpSession::drain(std::shared_ptr<HttpSession> self) {
+  ErrorCode ignored;
+  self->socket_.shutdown(Socket::shutdown_send, ignored);
+  self->give(kDrainTime);
+  do self->in_.clear();
+  while (co_await read_some(self));
+}
+
+void HttpSession::give(Milliseconds time) {
+  late_ = false;
+  deadline_ = server_->clock.steady_now() + time;
+}
+
+void HttpSession::check_deadline(SteadyTime now) {
+  if (now < deadline_) return;
+  late_ = true;
+  deadline_ = SteadyTime::max();
+  ErrorCode ignored;
+  socket_.cancel(ignored);
+}
+
+void HttpSession::close() {
+  ErrorCode ignored;
+  socket_.close(ignored);
+  answered_.cancel();
+}
+
+}  // namespace chartbell

@@ -1,0 +1,51 @@
+// RequestReader: bytes of a connection to one HTTP request, with limits; knows no sockets.
+#pragma once
+
+#include <optional>
+
+#include "model/http_message.h"
+#include "net/asio.h"
+#include "net/request_check.h"
+
+namespace chartbell {
+
+class RequestReader {
+ public:
+  enum class Step : std::uint8_t {
+    kMore,     // nothing to do before more bytes are there
+    kHead,     // the head is whole and good, its body is not; said once
+    kWhole,    // take()
+    kRefused,  // fault(); the connection is of no further use
+  };
+
+  RequestReader(std::size_t head_bytes_max, std::size_t body_bytes_max);
+
+  // Takes what it can from the front of `in`.
+  Step advance(beast::flat_buffer& in);
+
+  // True from kHead on, when the client waits for a 100 before it sends its body (RFC 9110
+  // §10.1.1).
+  bool expects_continue() const;
+  bool keep_alive() const { return parser_.keep_alive(); }
+  bool is_head() const { return request_.method == "HEAD"; }
+  const RequestFault& fault() const { return fault_; }
+  // Once, when whole.
+  HttpRequest take();
+
+ private:
+  using Parser = beast::http::request_parser<beast::http::string_body>;
+
+  Step read_head(beast::flat_buffer& in);
+  Step take_head(std::string_view head);
+  Step read_body(beast::flat_buffer& in);
+  Step refuse(int status, std::string_view reason);
+
+  const std::size_t head_bytes_max_;
+  std::size_t scanned_ = 0;  // of the buffer, without an end of the head in it
+  bool has_head_ = false;
+  Parser parser_;
+  HttpRequest request_;
+  RequestFault fault_{};
+};
+
+}  // namespace chartbell

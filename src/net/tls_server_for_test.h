@@ -1,0 +1,142 @@
+// Certificates made on the spot, and a TLS server on loopback that shows them.
+#pragma once
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include "net/raw_socket_for_test.h"
+
+namespace chartbell {
+
+struct FreeOpenSsl {
+  void operator()(X509* x) const { X509_free(x); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  void operator()(SSL* connection) const { SSL_free(connection); }
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+template <class T>
+using OpenSsl = std::unique_ptr<T, FreeOpenSsl>;
+
+struct Identity {
+  OpenSsl<EVP_PKEY> key;
+  OpenSsl<X509> certificate;
+};
+
+struct CertificateOptions {
+  std::string alternative_names;  // "DNS:good.test,IP:127.0.0.1"; an authority where empty
+  long valid_from_s = -3600;      // from now
+  long valid_to_s = 3600;
+};
+
+inline void add_extension(X509* certificate, X509* issuer, int kind, const std::string& value) {
+  X509V3_CTX context;
+  X509V3_set_ctx_nodb(&context);
+  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str());
+  X509_add_ext(certificate, extension, -1);
+  X509_EXTENSION_free(extension);
+}
+
+// Signed by `issuer`, or by itself.
+inline Identity make_identity(const CertificateOptions& options, const Identity* issuer = nullptr) {
+  Identity made{OpenSsl<EVP_PKEY>(EVP_EC_gen("P-256")), OpenSsl<X509>(X509_new())};
+  X509* certificate = made.certificate.get();
+  X509* signer = issuer ? issuer->certificate.get() : certificate;
+  static long serial = 0;
+  X509_set_version(certificate, X509_VERSION_3);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), ++serial);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), options.valid_from_s);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), options.valid_to_s);
+  const std::string name = issuer ? "leaf" : "authority " + std::to_string(serial);
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+  X509_set_issuer_name(certificate, X509_get_subject_name(signer));
+  X509_set_pubkey(certificate, made.key.get());
+  if (options.alternative_names.empty())
+    add_extension(certificate, signer, NID_basic_constraints, "critical,CA:TRUE");
+  else
+    add_extension(certificate, signer, NID_subject_alt_name, options.alternative_names);
+  X509_sign(certificate, issuer ? issuer->key.get() : made.key.get(), EVP_sha256());
+  return made;
+}
+
+// A PEM file with one authority, gone with this object.
+class TrustFile {
+ public:
+  explicit TrustFile(const Identity& authority) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "trust-XXXXXX").string();
+    ::close(::mkstemp(pattern.data()));
+    path_ = pattern;
+    const OpenSsl<BIO> file(BIO_new_file(path_.c_str(), "w"));
+    PEM_write_bio_X509(file.get(), authority.certificate.get());
+  }
+  TrustFile(const TrustFile&) = delete;
+  TrustFile& operator=(const TrustFile&) = delete;
+  ~TrustFile() { std::filesystem::remove(path_); }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// Answers each request with `answer` and keeps the connection as long as `per_connection` says.
+class TlsServer {
+ public:
+  struct Options {
+    std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    int per_connection = 1000;
+    int version_max = TLS1_3_VERSION;
+  };
+
+  TlsServer(Options options, const Identity& identity)
+      : options_(std::move(options)),
+        context_(SSL_CTX_new(TLS_server_method())),
+        server_([this](RawSocket& socket, int) { serve(socket); }) {
+    std::signal(SIGPIPE, SIG_IGN);                  // SSL_write knows no MSG_NOSIGNAL
+    SSL_CTX_set_security_level(context_.get(), 0);  // else TLS 1.1 cannot be offered
+    SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(context_.get(), options_.version_max);
+    SSL_CTX_use_certificate(context_.get(), identity.certificate.get());
+    SSL_CTX_use_PrivateKey(context_.get(), identity.key.get());
+  }
+
+  std::uint16_t port() const { return server_.port(); }
+  int connections() const { return server_.connections(); }
+  int requests() const { return requests_; }
+  int resumed() const { return resumed_; }
+  // Of the last handshake; read it between requests only.
+  const std::string& name_indicated() const { return name_indicated_; }
+
+ private:
+  void serve(const RawSocket& socket) {
+    const OpenSsl<SSL> connection(SSL_new(context_.get()));
+    SSL_set_fd(connection.get(), socket.descriptor());
+    if (SSL_accept(connection.get()) != 1) return;
+    resumed_ += SSL_session_reused(connection.get());
+    const char* name = SSL_get_servername(connection.get(), TLSEXT_NAMETYPE_host_name);
+    name_indicated_ = name ? name : "";
+    char bytes[16384];
+    for (int i = 0; i < options_.per_connection; ++i) {
+      if (SSL_read(connection.get(), bytes, sizeof bytes) <= 0) return;
+      ++requests_;
+      SSL_write(connection.get(), options_.answer.data(), static_cast<int>(options_.answer.size()));
+    }
+  }
+
+  const Options options_;
+  const OpenSsl<SSL_CTX> context_;
+  std::atomic<int> requests_ = 0;
+  std::atomic<int> resumed_ = 0;
+  std::string name_indicated_;
+  RawServer server_;
+};
+
+}  // namespace chartbell

@@ -1,0 +1,371 @@
+#include "source/mapping.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+#include "base/ascii.h"
+#include "base/crypto.h"
+#include "base/encoding.h"
+#include "base/json_text.h"
+#include "source/alias.h"
+
+namespace chartbell {
+namespace {
+
+constexpr std::size_t kFileBytesMax = 1024 * 1024;
+
+// Reads one mapping file; every error carries the place in it.
+class Parser {
+ public:
+  Parser(std::string_view text, const std::string& file) : text_(text), file_(file) {}
+
+  Result<Mapping> parse();
+
+ private:
+  Result<Mapping> read(const toml::table& root);
+  using Position = toml::source_position;
+
+  std::unexpected<Error> fault(Position at, std::string what) const {
+    return failure(Code::kMapping, file_ + ":" + std::to_string(at.line) + ":" +
+                                       std::to_string(at.column) + ": " + std::move(what));
+  }
+  Result<void> known_keys(const toml::table& table, std::initializer_list<std::string_view> keys);
+  Result<std::string> text(const toml::table& table, std::string_view key, bool required);
+  Result<std::vector<std::string>> texts(const toml::table& table, std::string_view key);
+  Result<void> source(const toml::table& root, Mapping& mapping);
+  Result<void> code_lists(const toml::table& root, Mapping& mapping);
+  Result<ResourceMapping> resource(const toml::table& table, const Mapping& mapping);
+  Result<std::vector<Column>> columns(const toml::table& table, const Shape& shape,
+                                      const Mapping& mapping);
+  Result<void> check_columns(const toml::table& table, const std::vector<Column>& columns,
+                             std::string_view first);
+  Result<void> dirty_rules(const toml::table& table, ResourceMapping& out);
+  Result<void> static_tables(const toml::table& table, ResourceMapping& out);
+  Result<void> on_missing(const toml::table& table, ResourceMapping& out);
+  Result<void> embed(const toml::table& table, ResourceMapping& out);
+  Result<ChildMapping> child(const toml::table& table, const Mapping& mapping);
+  Result<void> children(const toml::table& table, const Mapping& mapping, ResourceMapping& out);
+
+  Position place_in_select(const toml::node& select, std::string_view select_text,
+                           std::size_t offset) const;
+
+  std::string_view text_;
+  std::string file_;
+};
+
+std::string joined(std::initializer_list<std::string_view> words) {
+  std::string out;
+  for (const auto word : words) out += (out.empty() ? "" : ", ") + std::string(word);
+  return out;
+}
+
+// A number, boolean or text of the file as JSON.
+std::optional<std::string> json_of(const toml::node& node) {
+  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
+  if (const auto* number = node.as_integer()) return std::to_string(number->get());
+  if (const auto* text = node.as_string())
+    return text->get().starts_with('@') ? text->get() : json_string(text->get());
+  return std::nullopt;
+}
+
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
+}
+
+Result<Mapping> Parser::parse() {
+  toml::table root;
+  try {
+    root = toml::parse(text_, file_);
+  } catch (const toml::parse_error& error) {
+    return fault(error.source().begin,
+                 std::string(error.description()) + "; check the quotes and brackets before it");
+  }
+  return read(root);
+}
+
+Result<Mapping> Parser::read(const toml::table& root) {
+  TRY_DO(known_keys(root, {"source", "enum", "resource"}));
+  Mapping mapping;
+  TRY_DO(source(root, mapping));
+  TRY_DO(code_lists(root, mapping));
+  const auto* resources = root["resource"].as_array();
+  if (resources == nullptr) return fault({1, 1}, "no [[resource]] in the mapping");
+  for (const auto& node : *resources) {
+    if (!node.is_table()) return fault(node.source().begin, "[[resource]] must be a table");
+    TRY(auto read, resource(*node.as_table(), mapping));
+    if (mapping.find(read.kind) != nullptr)
+      return fault(node.source().begin, "a second resource of this kind");
+    mapping.resources.push_back(std::move(read));
+  }
+  return mapping;
+}
+
+Result<void> Parser::known_keys(const toml::table& table,
+                                std::initializer_list<std::string_view> keys) {
+  for (const auto& [key, node] : table)
+    if (std::ranges::find(keys, key.str()) == keys.end())
+      return fault(key.source().begin,
+                   "unknown key \"" + std::string(key.str()) + "\"; known here: " + joined(keys));
+  return {};
+}
+
+Result<std::string> Parser::text(const toml::table& table, std::string_view key, bool required) {
+  const auto* node = table.get(key);
+  if (node == nullptr) {
+    if (!required) return std::string();
+    return fault(table.source().begin, "\"" + std::string(key) + "\" is missing");
+  }
+  const auto* value = node->as_string();
+  if (value == nullptr || (required && value->get().empty()))
+    return fault(node->source().begin, "\"" + std::string(key) + "\" must be a text");
+  return value->get();
+}
+
+Result<std::vector<std::string>> Parser::texts(const toml::table& table, std::string_view key) {
+  std::vector<std::string> out;
+  const auto* node = table.get(key);
+  if (node == nullptr) return out;
+  const auto* array = node->as_array();
+  if (array == nullptr) return fault(node->source().begin, "must be a list of texts");
+  for (const auto& item : *array) {
+    if (!item.is_string()) return fault(item.source().begin, "must be a text");
+    out.push_back(item.as_string()->get());
+  }
+  return out;
+}
+
+Result<void> Parser::source(const toml::table& root, Mapping& mapping) {
+  const auto* table = root["source"].as_table();
+  if (table == nullptr) return fault({1, 1}, "no [source] in the mapping");
+  TRY_DO(known_keys(*table, {"name", "display_name", "emr_type", "foreign_id_type", "null_date"}));
+  TRY(mapping.name, text(*table, "name", true));
+  TRY(mapping.display_name, text(*table, "display_name", true));
+  TRY(mapping.emr_type, texts(*table, "emr_type"));
+  TRY(mapping.foreign_id_type, text(*table, "foreign_id_type", true));
+  TRY(mapping.null_date, text(*table, "null_date", false));
+  return {};
+}
+
+Result<void> Parser::code_lists(const toml::table& root, Mapping& mapping) {
+  const auto* lists = root["enum"].as_table();
+  if (lists == nullptr) return {};
+  for (const auto& [list, node] : *lists) {
+    if (!node.is_table()) return fault(node.source().begin, "a code list is a table");
+    for (const auto& [code, value] : *node.as_table()) {
+      if (!value.is_string()) return fault(value.source().begin, "a code stands for a text");
+      mapping.code_lists[std::string(list.str())][std::string(code.str())] =
+          value.as_string()->get();
+    }
+  }
+  return {};
+}
+
+Result<ResourceMapping> Parser::resource(const toml::table& table, const Mapping& mapping) {
+  TRY_DO(known_keys(table, {"kind", "key", "key_type", "select", "where", "dirty", "static",
+                            "on_missing", "embed", "child"}));
+  ResourceMapping out;
+  TRY(const auto kind, text(table, "kind", true));
+  const auto known = resource_kind(kind);
+  if (!known)
+    return fault(table.get("kind")->source().begin,
+                 "no kind of resource \"" + kind + "\"; known: " + known_resource_kinds());
+  out.kind = *known;
+  TRY(out.key, text(table, "key", true));
+  TRY(const auto key_type, text(table, "key_type", false));
+  if (!key_type.empty() && key_type != "integer" && key_type != "text")
+    return fault(table.get("key_type")->source().begin, "key_type is \"integer\" or \"text\"");
+  out.key_type = key_type == "text" ? KeyType::kText : KeyType::kInteger;
+  TRY(out.select, text(table, "select", true));
+  TRY(out.where, text(table, "where", false));
+  TRY(out.columns, columns(table, shape_of(out.kind), mapping));
+  TRY_DO(check_columns(table, out.columns, "@key"));
+  TRY_DO(dirty_rules(table, out));
+  TRY_DO(static_tables(table, out));
+  TRY_DO(on_missing(table, out));
+  TRY_DO(embed(table, out));
+  TRY_DO(children(table, mapping, out));
+  const auto at = table.source().begin;
+  out.position = file_ + ":" + std::to_string(at.line);
+  std::ostringstream rendering;
+  rendering << toml::toml_formatter(table) << mapping.foreign_id_type << mapping.null_date;
+  for (const auto& [list, codes] : mapping.code_lists)
+    for (const auto& [code, value] : codes) rendering << list << code << value;
+  out.version = to_hex(sha256(rendering.str())).substr(0, 16);
+  return out;
+}
+
+Parser::Position Parser::place_in_select(const toml::node& select, std::string_view select_text,
+                                         std::size_t offset) const {
+  // A text of several lines stands in the file as it is, so it can be found there again.
+  const auto begin = text_.find(select_text.substr(0, offset + 1));
+  if (begin == std::string_view::npos) return select.source().begin;
+  const auto before = text_.substr(0, begin + offset);
+  const auto line = 1 + std::ranges::count(before, '\n');
+  const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  return {static_cast<toml::source_index>(line),
+          static_cast<toml::source_index>(before.size() - line_start + 1)};
+}
+
+Result<std::vector<Column>> Parser::columns(const toml::table& table, const Shape& shape,
+                                            const Mapping& mapping) {
+  const toml::node& select = *table.get("select");
+  const std::string& sql = select.as_string()->get();
+  std::size_t offset = 0;
+  const auto aliases = aliases_of(sql, &offset);
+  if (!aliases) return fault(place_in_select(select, sql, offset), aliases.error().detail);
+  std::vector<Column> out;
+  for (const auto& alias : *aliases) {
+    auto column = parse_alias(alias.text, shape);
+    const auto at = place_in_select(select, sql, alias.offset);
+    if (!column) return fault(at, column.error().detail);
+    if (column->conversion == Conversion::kEnum && !mapping.code_lists.contains(column->code_list))
+      return fault(at, "no code list; add [enum." + column->code_list + "] to the mapping");
+    const bool twice = std::ranges::any_of(out, [&](const Column& c) {
+      return c.path == column->path && column->conversion != Conversion::kPlusMinutes;
+    });
+    if (twice) return fault(at, "\"" + column->path + "\" is selected twice");
+    out.push_back(*std::move(column));
+  }
+  return out;
+}
+
+Result<void> Parser::check_columns(const toml::table& table, const std::vector<Column>& columns,
+                                   std::string_view first) {
+  const auto at = table.get("select")->source().begin;
+  if (columns.empty() || columns.front().path != first)
+    return fault(at, "the first column must be \"" + std::string(first) + "\"");
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].conversion != Conversion::kPlusMinutes) continue;
+    if (i == 0 || columns[i - 1].path != columns[i].path)
+      return fault(
+          at, "\"" + columns[i].path + ":plus_minutes\" must follow the time of the same path");
+  }
+  return {};
+}
+
+Result<void> Parser::dirty_rules(const toml::table& table, ResourceMapping& out) {
+  TRY(const auto rules, texts(table, "dirty"));
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto at = table["dirty"].as_array()->get(i)->source().begin;
+    const auto arrow = rules[i].find("->");
+    const auto colon = rules[i].find(':');
+    DirtyRule rule;
+    if (arrow != std::string::npos) {
+      rule.table = trimmed(rules[i].substr(0, arrow));
+      rule.select = trimmed(rules[i].substr(arrow + 2));
+      const auto mark = rule.select.find("(:");
+      const auto close = rule.select.find(')', mark);
+      if (mark == std::string::npos || close == std::string::npos)
+        return fault(at, "the SELECT of a dirty rule names the changed column as (:Column)");
+      rule.column = rule.select.substr(mark + 2, close - mark - 2);
+    } else if (colon != std::string::npos) {
+      rule.table = trimmed(rules[i].substr(0, colon));
+      rule.column = trimmed(rules[i].substr(colon + 1));
+    }
+    if (rule.table.empty() || rule.column.empty())
+      return fault(at, "a dirty rule is \"table: Column\" or \"table -> SELECT … IN (:Column)\"");
+    out.dirty.push_back(std::move(rule));
+  }
+  return {};
+}
+
+// Every table that a SELECT joins must wake the resource up, or be declared not to.
+Result<void> Parser::static_tables(const toml::table& table, ResourceMapping& out) {
+  TRY(out.static_tables, texts(table, "static"));
+  for (const auto& name : tables_of(out.select)) {
+    const auto is_it = [&](std::string_view other) { return equal_ignoring_case(name, other); };
+    if (std::ranges::any_of(out.dirty, is_it, &DirtyRule::table) ||
+        std::ranges::any_of(out.static_tables, is_it))
+      continue;
+    return fault(table.get("select")->source().begin,
+                 "table \"" + name + "\" needs a dirty rule, or a place in `static`");
+  }
+  return {};
+}
+
+Result<void> Parser::on_missing(const toml::table& table, ResourceMapping& out) {
+  const auto* rules = table["on_missing"].as_table();
+  if (rules == nullptr) return {};
+  for (const auto& [path, value] : *rules) {
+    const auto at = path.source().begin;
+    if (!shape_of(out.kind).index_of(path.str()))
+      return fault(at, shape_of(out.kind).no_such_field(path.str()));
+    const auto json = json_of(value);
+    if (!json || (json->starts_with('@') && *json != "@today"))
+      return fault(value.source().begin, "a text, number, true, false or \"@today\" is wanted");
+    out.on_missing.emplace_back(path.str(), *json);
+  }
+  return {};
+}
+
+Result<void> Parser::embed(const toml::table& table, ResourceMapping& out) {
+  const auto* embedded = table["embed"].as_table();
+  if (embedded == nullptr) return {};
+  TRY_DO(known_keys(*embedded, {"patient"}));
+  TRY(out.embedded_patient, text(*embedded, "patient", true));
+  if (!shape_of(out.kind).index_of(out.embedded_patient))
+    return fault(embedded->source().begin, shape_of(out.kind).no_such_field(out.embedded_patient));
+  return {};
+}
+
+Result<ChildMapping> Parser::child(const toml::table& table, const Mapping& mapping) {
+  TRY_DO(known_keys(table, {"into", "kind", "select"}));
+  ChildMapping out;
+  TRY(out.into, text(table, "into", true));
+  TRY(const auto kind, text(table, "kind", true));
+  const auto known = resource_kind(kind);
+  if (!known)
+    return fault(table.get("kind")->source().begin,
+                 "no kind of resource \"" + kind + "\"; known: " + known_resource_kinds());
+  out.kind = *known;
+  TRY(out.select, text(table, "select", true));
+  if (out.select.find(":keys") == std::string::npos)
+    return fault(table.get("select")->source().begin,
+                 "a child's SELECT names its parents: … IN (:keys)");
+  TRY(out.columns, columns(table, shape_of(out.kind), mapping));
+  TRY_DO(check_columns(table, out.columns, "@parent"));
+  if (out.columns.size() < 2 || out.columns[1].path != "@key")
+    return fault(table.get("select")->source().begin, "the second column must be \"@key\"");
+  return out;
+}
+
+Result<void> Parser::children(const toml::table& table, const Mapping& mapping,
+                              ResourceMapping& out) {
+  const auto* list = table["child"].as_array();
+  if (list == nullptr) return {};
+  for (const auto& node : *list) {
+    if (!node.is_table()) return fault(node.source().begin, "[[resource.child]] must be a table");
+    TRY(auto read, child(*node.as_table(), mapping));
+    out.children.push_back(std::move(read));
+  }
+  return {};
+}
+
+}  // namespace
+
+const ResourceMapping* Mapping::find(ResourceKind kind) const {
+  const auto found = std::ranges::find(resources, kind, &ResourceMapping::kind);
+  return found == resources.end() ? nullptr : &*found;
+}
+
+Result<Mapping> parse_mapping(std::string_view text, const std::string& file) {
+  return Parser(text, file).parse();
+}
+
+Result<Mapping> load_mapping(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    return failure(Code::kConfig, "cannot read the mapping " + path);
+  if (text.view().size() > kFileBytesMax)
+    return failure(Code::kConfig, path + " is larger than 1 MiB");
+  return parse_mapping(text.view(), std::filesystem::path(path).filename().string());
+}
+
+}  // namespace chartbell

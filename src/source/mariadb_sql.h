@@ -1,0 +1,23 @@
+// MariaDB and MySQL as a source, over the client protocol.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "source/sql.h"
+
+namespace chartbell {
+
+struct MariadbAddress {
+  std::string host;  // empty with a socket
+  std::uint16_t port = 3306;
+  std::string socket;
+  std::string user;
+  std::string password;
+  std::string database;
+};
+
+std::unique_ptr<SqlConnector> mariadb_connector(MariadbAddress address);
+
+}  // namespace chartbell

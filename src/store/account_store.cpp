@@ -1,0 +1,447 @@
+#include "store/account_store.h"
+
+#include <algorithm>
+
+#include "deliver/ports.h"
+#include "store/rows.h"
+
+namespace chartbell {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += (out.empty() ? "" : ",") + word;
+  return out;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    out.emplace_back(word);
+  }
+  return out;
+}
+
+Account read_account(const SqliteStatement& row) {
+  Account out{.id = {row.integer(0)},
+              .name = row.text(1),
+              .institutions = split(row.text(2)),
+              .created_at = from_ms(row.integer(3))};
+  if (const auto revoked = row.maybe_integer(4)) out.revoked_at = from_ms(*revoked);
+  return out;
+}
+
+Result<std::optional<Account>> one_account(SqliteStatement& select) {
+  TRY(const bool row, select.step());
+  return row ? std::optional(read_account(select)) : std::nullopt;
+}
+
+std::unexpected<Error> no_endpoint() {
+  return failure(Code::kNotFound, "Endpoint not found");
+}
+std::unexpected<Error> no_subscription() {
+  return failure(Code::kNotFound, "Subscription not found");
+}
+
+// The id that a SELECT gives; without a row, the id that `insert` makes.
+Result<std::int64_t> found_or_inserted(SqliteDb& db, SqliteStatement select,
+                                       SqliteStatement insert) {
+  TRY(const bool row, select.step());
+  if (row) return select.integer(0);
+  TRY_DO(insert.run());
+  TRY(const auto id, db.integer("SELECT last_insert_rowid()"));
+  return *id;
+}
+
+// On being turned on again, an endpoint starts with a clean sheet and what waited for it is due.
+Result<void> wake(SqliteDb& db, EndpointId id, std::int64_t now) {
+  TRY_DO(db.prepare("UPDATE endpoint SET active=1, failing_since_ms=NULL, updated_ms=? WHERE id=?")
+             .bind(now)
+             .bind(id.value)
+             .run());
+  return db
+      .prepare("UPDATE retry SET due_ms=?, attempts=0, first_ms=? WHERE due_ms=? AND endpoint=?")
+      .bind(now)
+      .bind(now)
+      .bind(to_ms(kParked))
+      .bind(id.value)
+      .run();
+}
+
+Result<RegisteredInstitution> put_institution(SqliteDb& db, const InstitutionSpec& spec,
+                                              std::int64_t now) {
+  RegisteredInstitution out;
+  TRY(out.id.value,
+      found_or_inserted(
+          db,
+          std::move(
+              db.prepare("SELECT id FROM institution WHERE subdomain=?").bind(spec.subdomain)),
+          std::move(db.prepare("INSERT INTO institution(subdomain,name,created_ms) VALUES (?,?,?)")
+                        .bind(spec.subdomain)
+                        .bind(spec.name)
+                        .bind(now))));
+  TRY_DO(db.prepare("UPDATE institution SET name=? WHERE id=?")
+             .bind(spec.name)
+             .bind(out.id.value)
+             .run());
+  for (const auto& location : spec.locations) {
+    TRY(const auto id,
+        found_or_inserted(
+            db,
+            std::move(db.prepare("SELECT id FROM location WHERE institution=? AND foreign_id=? AND "
+                                 "name=?")
+                          .bind(out.id.value)
+                          .bind(location.foreign_id)
+                          .bind(location.name)),
+            std::move(db.prepare("INSERT INTO location(institution,foreign_id,name,timezone,"
+                                 "created_ms,updated_ms) VALUES (?,?,?,?,?,?)")
+                          .bind(out.id.value)
+                          .bind(location.foreign_id)
+                          .bind(location.name)
+                          .bind(location.timezone)
+                          .bind(now)
+                          .bind(now))));
+    TRY_DO(db.prepare("UPDATE location SET timezone=?, updated_ms=? WHERE id=? AND timezone<>?")
+               .bind(location.timezone)
+               .bind(now)
+               .bind(id)
+               .bind(location.timezone)
+               .run());
+    out.locations.push_back({id});
+  }
+  for (const auto& source : spec.sources) {
+    TRY(const auto id,
+        found_or_inserted(
+            db,
+            std::move(db.prepare("SELECT id FROM source WHERE institution=? AND name=?")
+                          .bind(out.id.value)
+                          .bind(source)),
+            std::move(db.prepare("INSERT INTO source(institution,name,created_ms) VALUES (?,?,?)")
+                          .bind(out.id.value)
+                          .bind(source)
+                          .bind(now))));
+    out.sources.push_back({id});
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::optional<Account>> SqliteAccountStore::account_by_key(std::string_view key_hash) {
+  TRY(auto db, core_.reader());
+  auto select = db->prepare(
+      "SELECT id, name, institutions, created_ms, revoked_ms FROM account "
+      "WHERE key_hash=? AND revoked_ms IS NULL");
+  return one_account(select.bind_blob(key_hash));
+}
+
+Result<std::optional<Account>> SqliteAccountStore::account(AccountId id) {
+  TRY(auto db, core_.reader());
+  auto select = db->prepare(
+      "SELECT id, name, institutions, created_ms, revoked_ms FROM account "
+      "WHERE id=? AND revoked_ms IS NULL");
+  return one_account(select.bind(id.value));
+}
+
+Result<std::vector<Account>> SqliteAccountStore::accounts() {
+  TRY(auto db, core_.reader());
+  auto select =
+      db->prepare("SELECT id, name, institutions, created_ms, revoked_ms FROM account ORDER BY id");
+  std::vector<Account> out;
+  while (true) {
+    TRY(const bool row, select.step());
+    if (!row) return out;
+    out.push_back(read_account(select));
+  }
+}
+
+Result<AccountId> SqliteAccountStore::put_account(std::string name, std::string key_hash,
+                                                  std::vector<std::string> institutions) {
+  AccountId out;
+  TRY_DO(core_.write([&](SqliteDb& db) -> Result<void> {
+    const auto allowed = joined(institutions);
+    TRY_DO(db.prepare("INSERT INTO account(name,key_hash,institutions,created_ms) VALUES (?,?,?,?) "
+                      "ON CONFLICT(name) DO UPDATE SET key_hash=excluded.key_hash, "
+                      "institutions=excluded.institutions, revoked_ms=NULL")
+               .bind(name)
+               .bind_blob(key_hash)
+               .bind(allowed)
+               .bind(to_ms(core_.clock().now()))
+               .run());
+    auto select = db.prepare("SELECT id FROM account WHERE name=?");
+    TRY_DO(select.bind(name).step());
+    out = {select.integer(0)};
+    return {};
+  }));
+  return out;
+}
+
+Result<void> SqliteAccountStore::revoke_account(std::string name) {
+  return core_.write([&](SqliteDb& db) -> Result<void> {
+    TRY_DO(db.prepare("UPDATE account SET revoked_ms=? WHERE name=? AND revoked_ms IS NULL")
+               .bind(to_ms(core_.clock().now()))
+               .bind(name)
+               .run());
+    if (db.changes() == 0) return failure(Code::kNotFound, "no active key named \"" + name + "\"");
+    return {};
+  });
+}
+
+Result<std::vector<Institution>> SqliteAccountStore::institutions() {
+  TRY(auto db, core_.reader());
+  std::vector<Institution> out;
+  auto select = db->prepare("SELECT id, subdomain, name, created_ms FROM institution ORDER BY id");
+  while (true) {
+    TRY(const bool row, select.step());
+    if (!row) break;
+    out.push_back({.id = {select.integer(0)},
+                   .subdomain = select.text(1),
+                   .name = select.text(2),
+                   .created_at = from_ms(select.integer(3)),
+                   .locations = {}});
+  }
+  // The details are those of the first source that knows the location by its key.
+  auto locations = db->prepare(
+      "SELECT l.id, l.institution, l.name, l.timezone, l.foreign_id, l.created_ms, l.updated_ms, "
+      "s.id, s.sealed_document FROM location l LEFT JOIN resource r ON r.institution=l.institution "
+      "AND r.kind=? AND CAST(r.key AS TEXT)=l.foreign_id AND r.presence=1 "
+      "LEFT JOIN state s ON s.institution=l.institution AND s.id=r.id "
+      "GROUP BY l.id ORDER BY l.id");
+  locations.bind(static_cast<std::int64_t>(ResourceKind::kLocation));
+  while (true) {
+    TRY(const bool row, locations.step());
+    if (!row) return out;
+    Location location{.id = {locations.integer(0)},
+                      .institution = {locations.integer(1)},
+                      .name = locations.text(2),
+                      .timezone = locations.text(3),
+                      .foreign_id = locations.text(4),
+                      .created_at = from_ms(locations.integer(5)),
+                      .updated_at = from_ms(locations.integer(6)),
+                      .details = {}};
+    if (!locations.is_null(8)) {
+      const auto record =
+          "state/" + to_string(location.institution) + "/" + std::to_string(locations.integer(7));
+      TRY(auto text, core_.sealer().open(location.institution, record, locations.blob(8)));
+      location.details = Document(std::move(text));
+    }
+    const auto owner = std::ranges::find(out, location.institution, &Institution::id);
+    if (owner != out.end()) owner->locations.push_back(std::move(location));
+  }
+}
+
+Result<RegisteredInstitution> SqliteAccountStore::register_institution(InstitutionSpec spec) {
+  RegisteredInstitution out;
+  TRY_DO(core_.write([&](SqliteDb& db) -> Result<void> {
+    TRY(out, put_institution(db, spec, to_ms(core_.clock().now())));
+    return {};
+  }));
+  TRY_DO(core_.ensure_data_key(out.id));
+  return out;
+}
+
+Result<void> SqliteAccountStore::save_lights(InstitutionId institution, SourceId source,
+                                             StoredLights lights) {
+  const auto ms = [](const std::optional<WallTime>& time) {
+    return time ? std::optional(to_ms(*time)) : std::nullopt;
+  };
+  return core_.write([&](SqliteDb& db) {
+    return db.prepare("INSERT OR REPLACE INTO sync_status VALUES (?,?,?,?,?,?)")
+        .bind(institution.value)
+        .bind(source.value)
+        .bind(std::int64_t{lights.read == Light::kGreen})
+        .bind(ms(lights.read_at))
+        .bind(std::int64_t{lights.write == Light::kGreen})
+        .bind(ms(lights.write_at))
+        .run();
+  });
+}
+
+Result<StoredLights> SqliteAccountStore::lights(InstitutionId institution, SourceId source) {
+  TRY(auto db, core_.reader());
+  auto select = db->prepare(
+      "SELECT read_green, read_ms, write_green, write_ms FROM sync_status "
+      "WHERE institution=? AND source=?");
+  TRY(const bool row, select.bind(institution.value).bind(source.value).step());
+  if (!row) return StoredLights();
+  StoredLights out;
+  out.read = select.integer(0) != 0 ? Light::kGreen : Light::kRed;
+  if (const auto ms = select.maybe_integer(1)) out.read_at = from_ms(*ms);
+  out.write = select.integer(2) != 0 ? Light::kGreen : Light::kRed;
+  if (const auto ms = select.maybe_integer(3)) out.write_at = from_ms(*ms);
+  return out;
+}
+
+// The version grows inside the transaction, so before anyone can see what the change did.
+Result<void> SqliteAccountStore::change_directory(StoreCore::Change change) {
+  return core_.write([&](SqliteDb& db) -> Result<void> {
+    TRY_DO(change(db));
+    ++directory_version_;
+    return {};
+  });
+}
+
+Result<std::vector<Endpoint>> SqliteAccountStore::endpoints(AccountId account) {
+  TRY(auto db, core_.reader());
+  auto select = db->prepare(
+      "SELECT id, account, target_url, sealed_secret, active, failing_since_ms, created_ms, "
+      "updated_ms FROM endpoint WHERE account=? ORDER BY id");
+  select.bind(account.value);
+  std::vector<Endpoint> out;
+  while (true) {
+    TRY(const bool row, select.step());
+    if (!row) return out;
+    TRY(auto endpoint, read_endpoint(select, core_.sealer()));
+    out.push_back(std::move(endpoint));
+  }
+}
+
+Result<Endpoint> SqliteAccountStore::endpoint_of(AccountId account, EndpointId id) {
+  TRY(const auto all, endpoints(account));
+  const auto found = std::ranges::find(all, id, &Endpoint::id);
+  if (found == all.end()) return no_endpoint();
+  return *found;
+}
+
+Result<Endpoint> SqliteAccountStore::create_endpoint(AccountId account, std::string target_url,
+                                                     bool active, std::string secret_key) {
+  EndpointId id;
+  TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
+    const auto now = to_ms(core_.clock().now());
+    TRY_DO(db.prepare("INSERT INTO endpoint(account,target_url,sealed_secret,active,created_ms,"
+                      "updated_ms) VALUES (?,?,x'',?,?,?)")
+               .bind(account.value)
+               .bind(target_url)
+               .bind(std::int64_t{active})
+               .bind(now)
+               .bind(now)
+               .run());
+    TRY(const auto rowid, db.integer("SELECT last_insert_rowid()"));
+    id = {*rowid};
+    const auto sealed = core_.sealer().seal(kNoInstitution, secret_record(id), secret_key);
+    return db.prepare("UPDATE endpoint SET sealed_secret=? WHERE id=?")
+        .bind_blob(sealed)
+        .bind(id.value)
+        .run();
+  }));
+  return endpoint_of(account, id);
+}
+
+Result<Endpoint> SqliteAccountStore::change_endpoint(AccountId account, EndpointId id,
+                                                     EndpointChange change) {
+  TRY(const auto before, endpoint_of(account, id));
+  TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
+    const auto now = to_ms(core_.clock().now());
+    const auto url = change.target_url.value_or(before.target_url);
+    TRY_DO(db.prepare("UPDATE endpoint SET target_url=?, active=?, updated_ms=? WHERE id=?")
+               .bind(url)
+               .bind(std::int64_t{change.active.value_or(before.active)})
+               .bind(now)
+               .bind(id.value)
+               .run());
+    if (change.active == true && !before.active) return wake(db, id, now);
+    return {};
+  }));
+  return endpoint_of(account, id);
+}
+
+Result<void> SqliteAccountStore::delete_endpoint(AccountId account, EndpointId id) {
+  TRY_DO(endpoint_of(account, id));
+  return change_directory([&](SqliteDb& db) -> Result<void> {
+    TRY_DO(db.prepare("DELETE FROM subscription WHERE endpoint=?").bind(id.value).run());
+    TRY_DO(db.prepare("DELETE FROM lane WHERE endpoint=?").bind(id.value).run());
+    TRY_DO(db.prepare("DELETE FROM retry WHERE endpoint=?").bind(id.value).run());
+    return db.prepare("DELETE FROM endpoint WHERE id=?").bind(id.value).run();
+  });
+}
+
+Result<std::vector<Subscription>> SqliteAccountStore::subscriptions(AccountId account,
+                                                                    EndpointId endpoint) {
+  TRY_DO(endpoint_of(account, endpoint));
+  TRY(auto db, core_.reader());
+  auto select = db->prepare(
+      "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms "
+      "FROM subscription WHERE endpoint=? ORDER BY id");
+  select.bind(endpoint.value);
+  std::vector<Subscription> out;
+  while (true) {
+    TRY(const bool row, select.step());
+    if (!row) return out;
+    TRY(auto subscription, read_subscription(select));
+    out.push_back(std::move(subscription));
+  }
+}
+
+Result<Subscription> SqliteAccountStore::subscription_of(AccountId account, EndpointId endpoint,
+                                                         SubscriptionId id) {
+  TRY(const auto all, subscriptions(account, endpoint));
+  const auto found = std::ranges::find(all, id, &Subscription::id);
+  if (found == all.end()) return no_subscription();
+  return *found;
+}
+
+Result<Subscription> SqliteAccountStore::create_subscription(AccountId account, EndpointId endpoint,
+                                                             InstitutionId institution,
+                                                             const CatalogueRow& row, bool active) {
+  TRY_DO(endpoint_of(account, endpoint));
+  SubscriptionId id;
+  TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
+    const auto now = to_ms(core_.clock().now());
+    TRY(id.value,
+        found_or_inserted(
+            db,
+            std::move(db.prepare("SELECT id FROM subscription WHERE endpoint=? AND institution=? "
+                                 "AND event=?")
+                          .bind(endpoint.value)
+                          .bind(institution.value)
+                          .bind(row.event)),
+            std::move(db.prepare("INSERT INTO subscription(endpoint,institution,event,active,"
+                                 "from_seq,created_ms,updated_ms) VALUES (?,?,?,?,?,?,?)")
+                          .bind(endpoint.value)
+                          .bind(institution.value)
+                          .bind(row.event)
+                          .bind(std::int64_t{active})
+                          .bind(log_.head(institution).value)
+                          .bind(now)
+                          .bind(now))));
+    return {};
+  }));
+  return subscription_of(account, endpoint, id);
+}
+
+Result<Subscription> SqliteAccountStore::change_subscription(AccountId account, EndpointId endpoint,
+                                                             SubscriptionId id,
+                                                             SubscriptionChange change) {
+  TRY(const auto before, subscription_of(account, endpoint, id));
+  const auto target = change.endpoint.value_or(endpoint);
+  TRY(const auto target_endpoint, endpoint_of(account, target));
+  const bool turned_on = change.active == true && !before.active;
+  TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
+    const auto now = to_ms(core_.clock().now());
+    // What passed while the subscription was off, or went to the other endpoint, is not owed here.
+    const bool starts_anew = turned_on || target != endpoint;
+    TRY_DO(db.prepare("UPDATE subscription SET endpoint=?, active=?, from_seq=?, updated_ms=? "
+                      "WHERE id=?")
+               .bind(target.value)
+               .bind(std::int64_t{change.active.value_or(before.active)})
+               .bind(starts_anew ? log_.head(before.institution).value : before.from.value)
+               .bind(now)
+               .bind(id.value)
+               .run());
+    if (change.active == true && !target_endpoint.active) return wake(db, target, now);
+    return {};
+  }));
+  return subscription_of(account, target, id);
+}
+
+Result<void> SqliteAccountStore::delete_subscription(AccountId account, EndpointId endpoint,
+                                                     SubscriptionId id) {
+  TRY_DO(subscription_of(account, endpoint, id));
+  return change_directory([&](SqliteDb& db) {
+    return db.prepare("DELETE FROM subscription WHERE id=?").bind(id.value).run();
+  });
+}
+
+}  // namespace chartbell

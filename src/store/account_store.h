@@ -1,0 +1,91 @@
+// Accounts, institutions, endpoints and subscriptions, in SQLite.
+#pragma once
+
+#include <atomic>
+
+#include "api/ports.h"
+#include "base/random.h"
+#include "store/core.h"
+#include "store/event_log.h"
+
+namespace chartbell {
+
+struct LocationSpec {
+  std::string name;
+  std::string timezone;
+  std::string foreign_id;
+};
+
+struct InstitutionSpec {
+  std::string subdomain;
+  std::string name;
+  std::vector<LocationSpec> locations;
+  std::vector<std::string> sources;
+};
+
+// An institution of the configuration with the ids that the store gave it; same order as the spec.
+struct RegisteredInstitution {
+  InstitutionId id;
+  std::vector<LocationId> locations;
+  std::vector<SourceId> sources;
+};
+
+// The lights of a source as they were last recorded.
+struct StoredLights {
+  Light read = Light::kRed;
+  std::optional<WallTime> read_at;
+  Light write = Light::kRed;
+  std::optional<WallTime> write_at;
+
+  friend bool operator==(const StoredLights&, const StoredLights&) = default;
+};
+
+class SqliteAccountStore final : public AccountStore {
+ public:
+  // `core` and `log` outlive the store.
+  SqliteAccountStore(StoreCore& core, EventLog& log) : core_(core), log_(log) {}
+
+  // Counts the changes of endpoints and subscriptions, each before it becomes visible.
+  const std::atomic<std::int64_t>& directory_version() const { return directory_version_; }
+
+  Result<std::optional<Account>> account_by_key(std::string_view key_hash) override;
+  Result<std::optional<Account>> account(AccountId id) override;
+  Result<std::vector<Institution>> institutions() override;
+  Result<std::vector<Endpoint>> endpoints(AccountId account) override;
+  Result<Endpoint> create_endpoint(AccountId account, std::string target_url, bool active,
+                                   std::string secret_key) override;
+  Result<Endpoint> change_endpoint(AccountId account, EndpointId id,
+                                   EndpointChange change) override;
+  Result<void> delete_endpoint(AccountId account, EndpointId id) override;
+  Result<std::vector<Subscription>> subscriptions(AccountId account, EndpointId endpoint) override;
+  Result<Subscription> create_subscription(AccountId account, EndpointId endpoint,
+                                           InstitutionId institution, const CatalogueRow& row,
+                                           bool active) override;
+  Result<Subscription> change_subscription(AccountId account, EndpointId endpoint,
+                                           SubscriptionId id, SubscriptionChange change) override;
+  Result<void> delete_subscription(AccountId account, EndpointId endpoint,
+                                   SubscriptionId id) override;
+
+  // What the configuration names, with the ids it had before or new ones.
+  Result<RegisteredInstitution> register_institution(InstitutionSpec spec);
+  Result<void> save_lights(InstitutionId institution, SourceId source, StoredLights lights);
+  Result<StoredLights> lights(InstitutionId institution, SourceId source);
+
+  // Makes the account, or gives it this key and these institutions.
+  Result<AccountId> put_account(std::string name, std::string key_hash,
+                                std::vector<std::string> institutions);
+  Result<std::vector<Account>> accounts();
+  // kNotFound for an unknown name.
+  Result<void> revoke_account(std::string name);
+
+ private:
+  Result<void> change_directory(StoreCore::Change change);
+  Result<Endpoint> endpoint_of(AccountId account, EndpointId id);
+  Result<Subscription> subscription_of(AccountId account, EndpointId endpoint, SubscriptionId id);
+
+  StoreCore& core_;
+  EventLog& log_;
+  std::atomic<std::int64_t> directory_version_{1};
+};
+
+}  // namespace chartbell

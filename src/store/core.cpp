@@ -1,0 +1,191 @@
+#include "store/core.h"
+
+#include <cstdlib>
+#include <future>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/crypto.h"
+#include "store/schema.h"
+
+namespace chartbell {
+namespace {
+
+constexpr std::int64_t kLogPagesMax = 2000;  // 16 MiB, then the log is copied into the file
+constexpr std::size_t kIdleReadersMax = 16;
+
+constexpr const char* kReadWritePragmas =
+    "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+    "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;";
+constexpr const char* kReadPragmas = "PRAGMA cache_size=-8192; PRAGMA query_only=ON;";
+
+constexpr const char* kTagName = "tag";
+
+Result<std::optional<std::string>> setting(SqliteDb& db, std::string_view name) {
+  auto select = db.prepare("SELECT value FROM setting WHERE name=?");
+  TRY(const bool found, select.bind(name).step());
+  return found ? std::optional(select.blob(0)) : std::nullopt;
+}
+
+}  // namespace
+
+// Held for the life of a server; the kernel lets go of it when the process dies, however it dies.
+struct StoreCore::FileLock {
+  int descriptor = -1;
+  ~FileLock() {
+    if (descriptor >= 0) ::close(descriptor);
+  }
+};
+
+StoreCore::StoreCore(StoreOptions options, const Clock& clock, Random& random)
+    : options_(std::move(options)), clock_(clock), sealer_(options_.master_key, random) {}
+
+Result<std::unique_ptr<StoreCore>> StoreCore::open(StoreOptions options, const Clock& clock,
+                                                   Random& random) {
+  auto core = std::unique_ptr<StoreCore>(new StoreCore(std::move(options), clock, random));
+  TRY_DO(core->prepare(random));
+  core->writer_ = std::thread([raw = core.get()] { raw->work(); });
+  return core;
+}
+
+Result<void> StoreCore::prepare(Random& random) {
+  TRY(db_, SqliteDb::open(options_.path, SqliteDb::Access::kReadWrite));
+  if (options_.role == StoreOptions::Role::kServer) {
+    const std::string lock_path = options_.path + ".lock";
+    lock_ = std::make_unique<FileLock>();
+    lock_->descriptor = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_->descriptor < 0 || ::flock(lock_->descriptor, LOCK_EX | LOCK_NB) != 0)
+      return failure(Code::kConfig, "store: another chartbell already serves " + options_.path);
+  }
+  if (auto done = db_->execute(kReadWritePragmas); !done)
+    return std::unexpected(within(options_.path, done.error()));
+  TRY_DO(migrate(*db_));
+  TRY_DO(load_keys());
+  TRY(auto tag, setting(*db_, kTagName));
+  if (!tag) {
+    tag = random.hex(6);
+    TRY_DO(db_->prepare("INSERT INTO setting VALUES (?,?)").bind(kTagName).bind_blob(*tag).run());
+  }
+  tag_ = *tag;
+  return {};
+}
+
+Result<void> StoreCore::load_keys() {
+  {
+    auto select = db_->prepare("SELECT institution, sealed_key FROM data_key");
+    while (true) {
+      TRY(const bool row, select.step());
+      if (!row) break;
+      TRY_DO(sealer_.add_data_key({select.integer(0)}, select.blob(1)));
+    }
+  }
+  if (sealer_.has_data_key(kNoInstitution)) return {};
+  const auto sealed = sealer_.make_data_key(kNoInstitution);
+  return db_->prepare("INSERT INTO data_key VALUES (0,?)").bind_blob(sealed).run();
+}
+
+Result<void> StoreCore::ensure_data_key(InstitutionId institution) {
+  if (sealer_.has_data_key(institution)) return {};
+  const auto sealed = sealer_.make_data_key(institution);
+  return write([institution, sealed](SqliteDb& db) {
+    return db.prepare("INSERT INTO data_key VALUES (?,?)")
+        .bind(institution.value)
+        .bind_blob(sealed)
+        .run();
+  });
+}
+
+StoreCore::~StoreCore() {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    stopping_ = true;
+  }
+  queue_changed_.notify_all();
+  if (writer_.joinable()) writer_.join();
+}
+
+Result<void> StoreCore::write(Change change) {
+  std::promise<Result<void>> promise;
+  auto done = promise.get_future();
+  write_async(std::move(change),
+              [&promise](Result<void> result) { promise.set_value(std::move(result)); });
+  return done.get();
+}
+
+void StoreCore::write_async(Change change, Done done) {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    CHECK(!stopping_);
+    queue_.push_back({std::move(change), std::move(done)});
+  }
+  queue_changed_.notify_one();
+}
+
+void StoreCore::drain() {
+  const auto done = write([](SqliteDb&) { return Result<void>(); });
+  CHECK(done.has_value());
+}
+
+void StoreCore::work() {
+  while (true) {
+    std::deque<Queued> batch;
+    {
+      std::unique_lock lock(queue_mutex_);
+      queue_changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      batch.swap(queue_);
+    }
+    apply(batch);
+  }
+}
+
+void StoreCore::apply(std::deque<Queued>& batch) {
+  if (const auto begun = db_->execute("BEGIN IMMEDIATE"); !begun) fatal(begun.error());
+  std::vector<Result<void>> results;
+  for (auto& queued : batch) {
+    // One change alone needs no savepoint: if it fails, the whole transaction is it.
+    const bool alone = batch.size() == 1;
+    if (!alone && !db_->prepare("SAVEPOINT change").run()) fatal({});
+    results.push_back(queued.change(*db_));
+    const auto& result = results.back();
+    if (!result && result.error().code == Code::kNoSpace) fatal(result.error());
+    if (!result && result.error().code == Code::kInternal) fatal(result.error());
+    if (!result && !db_->execute(alone ? "ROLLBACK; BEGIN IMMEDIATE" : "ROLLBACK TO change"))
+      fatal(result.error());
+    if (!alone && !db_->prepare("RELEASE change").run()) fatal({});
+  }
+  if (const auto committed = db_->execute("COMMIT"); !committed) fatal(committed.error());
+  for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(results[i]));
+  if (db_->log_pages() < kLogPagesMax) return;
+  if (const auto copied = db_->checkpoint(); !copied) fatal(copied.error());
+}
+
+void StoreCore::fatal(const Error& error) {
+  if (options_.fatal) options_.fatal(error);
+  std::abort();
+}
+
+Result<StoreCore::Reader> StoreCore::reader() {
+  {
+    const std::lock_guard lock(readers_mutex_);
+    if (!idle_readers_.empty()) {
+      Reader reader(*this, std::move(idle_readers_.back()));
+      idle_readers_.pop_back();
+      return reader;
+    }
+  }
+  TRY(auto db, SqliteDb::open(options_.path, SqliteDb::Access::kRead));
+  TRY_DO(db->execute(kReadPragmas));
+  return Reader(*this, std::move(db));
+}
+
+StoreCore::Reader::~Reader() {
+  if (db_ == nullptr) return;
+  const std::lock_guard lock(core_->readers_mutex_);
+  if (core_->idle_readers_.size() < kIdleReadersMax) core_->idle_readers_.push_back(std::move(db_));
+}
+
+}  // namespace chartbell

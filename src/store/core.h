@@ -1,0 +1,111 @@
+// StoreCore: one SQLite file, one thread that writes it, as many readers as ask.
+//
+// Group commit: the writer takes whatever has been queued while the last sync ran, applies it in
+// one transaction and tells everyone when it is on disk. A change that fails is undone alone. The
+// first error of a sync stops the process through `fatal`: a sync that failed once may "succeed"
+// when it is tried again, with the data lost.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "model/ids.h"
+#include "store/sealer.h"
+#include "store/sqlite_db.h"
+
+namespace chartbell {
+
+struct StoreOptions {
+  std::string path;
+  std::string master_key;
+  // Tools work beside a server; two servers on one file would deliver everything twice.
+  enum class Role : std::uint8_t { kServer, kTool } role = Role::kServer;
+  // Called on the writer's thread when the store cannot go on; must not return.
+  std::function<void(const Error&)> fatal;
+};
+
+// Thread-safe.
+class StoreCore {
+ public:
+  using Change = std::function<Result<void>(SqliteDb&)>;
+  using Done = std::function<void(Result<void>)>;
+
+  // kConfig: the folder or file cannot be written, another server uses it, a later version wrote
+  // it, or the master key is another one.
+  static Result<std::unique_ptr<StoreCore>> open(StoreOptions options, const Clock& clock,
+                                                 Random& random);
+  // Writes what is queued.
+  ~StoreCore();
+
+  // Returns when the change is on disk, or with the change's own error, nothing of it being kept.
+  Result<void> write(Change change);
+  // The same without waiting; `done` is called on the writer's thread.
+  void write_async(Change change, Done done);
+
+  // Returns when everything queued before is on disk and its `done` has returned.
+  void drain();
+
+  // A connection for reading, given back when it goes out of scope.
+  class Reader {
+   public:
+    Reader(StoreCore& core, std::unique_ptr<SqliteDb> db) : core_(&core), db_(std::move(db)) {}
+    ~Reader();
+    Reader(Reader&&) noexcept = default;
+    SqliteDb& operator*() { return *db_; }
+    SqliteDb* operator->() { return db_.get(); }
+
+   private:
+    StoreCore* core_;
+    std::unique_ptr<SqliteDb> db_;
+  };
+  Result<Reader> reader();
+
+  Sealer& sealer() { return sealer_; }
+  const Clock& clock() const { return clock_; }
+  // Makes the institution's data key if it has none.
+  Result<void> ensure_data_key(InstitutionId institution);
+  // Drawn once for this file.
+  const std::string& tag() const { return tag_; }
+
+ private:
+  struct Queued {
+    Change change;
+    Done done;
+  };
+  struct FileLock;
+
+  StoreCore(StoreOptions options, const Clock& clock, Random& random);
+  Result<void> prepare(Random& random);
+  Result<void> load_keys();
+  void work();
+  void apply(std::deque<Queued>& batch);
+  [[noreturn]] void fatal(const Error& error);
+
+  const StoreOptions options_;
+  const Clock& clock_;
+  Sealer sealer_;
+  std::string tag_;
+  std::unique_ptr<FileLock> lock_;
+  std::unique_ptr<SqliteDb> db_;  // the writer's, once its thread runs
+
+  std::mutex queue_mutex_;
+  std::condition_variable queue_changed_;
+  std::deque<Queued> queue_;
+  bool stopping_ = false;
+
+  std::mutex readers_mutex_;
+  std::vector<std::unique_ptr<SqliteDb>> idle_readers_;
+  std::thread writer_;
+};
+
+}  // namespace chartbell

@@ -1,0 +1,57 @@
+// EventLog: the institutions' logs as tables: appending on the writer, heads in memory.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "model/event.h"
+#include "store/core.h"
+
+namespace chartbell {
+
+// Thread-safe; append() is for changes on the writer's thread.
+class EventLog {
+ public:
+  // Called after new events are on disk, on the writer's thread.
+  using Appended = std::function<void(InstitutionId)>;
+
+  explicit EventLog(StoreCore& core) : core_(core) {}
+  // Reads where each log ends. Before anything else.
+  Result<void> load();
+  void on_appended(Appended appended) { appended_ = std::move(appended); }
+
+  // An event whose body is compressed already; the caller did that on its own thread.
+  struct Prepared {
+    NewEvent event;
+    std::string compressed_body;
+  };
+  static std::vector<Prepared> prepare(std::vector<NewEvent> events);
+
+  // Gives the events the next places of the log. The last step of a change: what fails afterwards
+  // would leave a gap. The events count only from committed() on.
+  Result<void> append(SqliteDb& db, InstitutionId institution, const std::vector<Prepared>& events);
+  // The transaction of the appends of this institution is on disk.
+  void committed(InstitutionId institution);
+
+  EventSeq head(InstitutionId institution) const;
+  Result<std::vector<Event>> after(InstitutionId institution, EventSeq seq, std::size_t limit);
+  Result<std::optional<Event>> at(InstitutionId institution, EventSeq seq);
+
+ private:
+  struct Head {
+    EventSeq durable;
+    EventSeq appended;  // inside the transaction under way
+  };
+  Result<Event> read(SqliteStatement& row, InstitutionId institution);
+
+  StoreCore& core_;
+  Appended appended_;
+  mutable std::mutex mutex_;
+  std::map<InstitutionId, Head> heads_;
+};
+
+}  // namespace chartbell

@@ -1,0 +1,46 @@
+// What detection remembers, in SQLite.
+#pragma once
+
+#include <atomic>
+
+#include "detect/ports.h"
+#include "store/core.h"
+#include "store/event_log.h"
+
+namespace chartbell {
+
+class SqliteResourceStore final : public ResourceStore {
+ public:
+  // `core` and `log` outlive the store.
+  static Result<std::unique_ptr<SqliteResourceStore>> open(StoreCore& core, EventLog& log);
+
+  Result<std::vector<KnownResource>> known_between(SourceRef source, ResourceKind kind,
+                                                   const std::optional<ForeignKey>& after,
+                                                   const std::optional<ForeignKey>& upto,
+                                                   std::size_t limit) override;
+  Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,
+                                           const ForeignKey& key) override;
+  Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,
+                                           ResourceId id) override;
+  Result<std::optional<Reference>> reference(SourceRef source, ResourceKind kind,
+                                             const ForeignKey& key) override;
+  Result<std::int64_t> count_live(SourceRef source, ResourceKind kind) override;
+  Result<PassState> pass_state(SourceRef source, ResourceKind kind) override;
+  ResourceId allot_id() override { return {++last_id_}; }
+  Result<void> commit(DetectedBatch batch) override;
+
+  // The record system's key behind an id of ours; nothing for an unknown id.
+  Result<std::optional<ForeignKey>> key_of(InstitutionId institution, ResourceId id);
+
+ private:
+  SqliteResourceStore(StoreCore& core, EventLog& log, std::int64_t last_id)
+      : core_(core), log_(log), last_id_(last_id) {}
+  Result<std::optional<KnownResource>> known(SqliteDb& db, SourceRef source, ResourceKind kind,
+                                             const ForeignKey& key, WallTime* created_at);
+
+  StoreCore& core_;
+  EventLog& log_;
+  std::atomic<std::int64_t> last_id_;
+};
+
+}  // namespace chartbell

@@ -1,0 +1,101 @@
+#include "store/schema.h"
+
+#include <string>
+
+namespace chartbell {
+namespace {
+
+// Times are milliseconds since 1970, UTC. Columns named sealed_* hold what store/sealer.h makes.
+// Every key starts with the institution, except where a row belongs to none, and in `retry`, which
+// is kept in the order of due times because that is the only order in which it is read.
+constexpr const char* kMigrations[] = {
+    R"sql(
+CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE data_key(institution INTEGER PRIMARY KEY, sealed_key BLOB NOT NULL);
+
+CREATE TABLE institution(
+  id INTEGER PRIMARY KEY, subdomain TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+  created_ms INTEGER NOT NULL);
+CREATE TABLE location(
+  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, foreign_id TEXT NOT NULL,
+  name TEXT NOT NULL, timezone TEXT NOT NULL, created_ms INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL, UNIQUE(institution, foreign_id, name));
+CREATE TABLE source(
+  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, name TEXT NOT NULL,
+  created_ms INTEGER NOT NULL, UNIQUE(institution, name));
+
+CREATE TABLE account(
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key_hash BLOB NOT NULL UNIQUE,
+  institutions TEXT NOT NULL, created_ms INTEGER NOT NULL, revoked_ms INTEGER);
+CREATE TABLE endpoint(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, target_url TEXT NOT NULL,
+  sealed_secret BLOB NOT NULL, active INTEGER NOT NULL, failing_since_ms INTEGER,
+  created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL);
+CREATE INDEX endpoint_account ON endpoint(account);
+CREATE TABLE subscription(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint INTEGER NOT NULL, institution INTEGER NOT NULL,
+  event TEXT NOT NULL, active INTEGER NOT NULL, from_seq INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, UNIQUE(endpoint, institution, event));
+
+-- What detection compares: small, in the order in which sources are read.
+CREATE TABLE resource(
+  institution INTEGER NOT NULL, source INTEGER NOT NULL, kind INTEGER NOT NULL, key NOT NULL,
+  id INTEGER NOT NULL, presence INTEGER NOT NULL, digest BLOB, created_ms INTEGER NOT NULL,
+  PRIMARY KEY(institution, source, kind, key)) WITHOUT ROWID;
+-- The resources themselves.
+CREATE TABLE state(
+  institution INTEGER NOT NULL, id INTEGER NOT NULL, source INTEGER NOT NULL,
+  kind INTEGER NOT NULL, key NOT NULL, location INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
+  sealed_document BLOB, PRIMARY KEY(institution, id)) WITHOUT ROWID;
+CREATE TABLE pass(
+  institution INTEGER NOT NULL, source INTEGER NOT NULL, kind INTEGER NOT NULL,
+  baseline_done INTEGER NOT NULL, version TEXT NOT NULL,
+  PRIMARY KEY(institution, source, kind)) WITHOUT ROWID;
+CREATE TABLE sync_status(
+  institution INTEGER NOT NULL, source INTEGER NOT NULL, read_green INTEGER NOT NULL,
+  read_ms INTEGER, write_green INTEGER NOT NULL, write_ms INTEGER,
+  PRIMARY KEY(institution, source)) WITHOUT ROWID;
+
+CREATE TABLE event(
+  institution INTEGER NOT NULL, seq INTEGER NOT NULL, event_name TEXT NOT NULL,
+  resource INTEGER NOT NULL, location INTEGER NOT NULL, time_ms INTEGER NOT NULL,
+  splice_at INTEGER NOT NULL, sealed_body BLOB NOT NULL,
+  PRIMARY KEY(institution, seq)) WITHOUT ROWID;
+
+CREATE TABLE lane(
+  institution INTEGER NOT NULL, endpoint INTEGER NOT NULL, cursor INTEGER NOT NULL,
+  beyond BLOB NOT NULL, PRIMARY KEY(institution, endpoint)) WITHOUT ROWID;
+CREATE TABLE retry(
+  due_ms INTEGER NOT NULL, institution INTEGER NOT NULL, endpoint INTEGER NOT NULL,
+  seq INTEGER NOT NULL, attempts INTEGER NOT NULL, first_ms INTEGER NOT NULL,
+  PRIMARY KEY(due_ms, institution, endpoint, seq)) WITHOUT ROWID;
+-- Successes by the block, failures by the row.
+CREATE TABLE attempt_block(
+  id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, packed BLOB NOT NULL);
+CREATE TABLE failed_attempt(
+  institution INTEGER NOT NULL, endpoint INTEGER NOT NULL, seq INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL, number INTEGER NOT NULL, subscription INTEGER NOT NULL,
+  outcome INTEGER NOT NULL, status INTEGER NOT NULL, latency_us INTEGER NOT NULL,
+  sealed_excerpt BLOB, PRIMARY KEY(institution, endpoint, seq, at_ms)) WITHOUT ROWID;
+)sql",
+};
+
+}  // namespace
+
+Result<void> migrate(SqliteDb& db) {
+  constexpr auto kVersions = static_cast<std::int64_t>(std::size(kMigrations));
+  TRY(const auto found, db.integer("PRAGMA user_version"));
+  const std::int64_t version = found.value_or(0);
+  if (version > kVersions)
+    return failure(Code::kConfig, "the store was written by a later version of Chartbell (schema " +
+                                      std::to_string(version) + "; this one knows " +
+                                      std::to_string(kVersions) + ")");
+  for (auto step = version; step < kVersions; ++step) {
+    const std::string sql = std::string("BEGIN IMMEDIATE;") + kMigrations[step] +
+                            "PRAGMA user_version=" + std::to_string(step + 1) + ";COMMIT;";
+    TRY_DO(db.execute(sql.c_str()));
+  }
+  return {};
+}
+
+}  // namespace chartbell
