@@ -169,8 +169,8 @@ int main(int argc, char** argv) {
     const auto batch = static_cast<std::int64_t>(kEventsPerCommit);
     const InstitutionId institution{1 + appended / batch % institutions};
     auto prepared = EventLog::prepare(std::vector<NewEvent>(kEventsPerCommit, event));
-    must(core->write([&](SqliteDb& db) { return log.append(db, institution, prepared); }));
-    log.committed(institution);
+    must(core->write([&](SqliteDb& db) { return log.append(db, institution, prepared); },
+                     [&] { log.committed(institution); }));
     appended += batch;
   }
   const auto recorded = counting.wait_for(appended * fanout);

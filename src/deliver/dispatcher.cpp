@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "deliver/signing.h"
 
 namespace chartbell {
 
@@ -82,6 +81,8 @@ Result<void> Dispatcher::reload() {
     const auto* endpoint = directory_.endpoint(entry.first);
     return endpoint == nullptr || !endpoint->active;
   });
+  std::erase_if(signers_,
+                [&](const auto& entry) { return directory_.endpoint(entry.first) == nullptr; });
   for (const auto& [institution, endpoint] : directory_.lanes()) {
     failing_since_.try_emplace(endpoint, directory_.endpoint(endpoint)->failing_since);
     auto& lane = lanes_[{institution, endpoint}];
@@ -238,9 +239,8 @@ void Dispatcher::send(const Event& event, const Subscription& subscription,
                          .url = endpoint.target_url,
                          .body = body_for(event.content.body, subscription.id),
                          .deadline = options_.deadline};
-  pending.fields = signed_fields(endpoint.secret_key,
-                                 message_id(options_.store_tag, event.institution, event.seq), now,
-                                 pending.body);
+  pending.fields = signer_of(endpoint).fields(
+      message_id(options_.store_tag, event.institution, event.seq), now, pending.body);
   Attempt attempt{
       .key = pending.key, .subscription = subscription.id, .number = pending.number, .at = now};
   in_flight_.insert(pending.key);
@@ -249,6 +249,12 @@ void Dispatcher::send(const Event& event, const Subscription& subscription,
     attempt.outcome = std::move(outcome);
     finished(std::move(attempt), std::move(retry));
   });
+}
+
+Signer& Dispatcher::signer_of(const Endpoint& endpoint) {
+  const auto [found, made] = signers_.try_emplace(endpoint.id, endpoint.secret_key);
+  if (found->second.secret() != endpoint.secret_key) found->second = Signer(endpoint.secret_key);
+  return found->second;
 }
 
 void Dispatcher::finished(Attempt attempt, std::optional<Retry> retry) {

@@ -22,6 +22,7 @@
 #include "deliver/directory.h"
 #include "deliver/ports.h"
 #include "deliver/schedule.h"
+#include "deliver/signing.h"
 
 namespace chartbell {
 
@@ -81,6 +82,7 @@ class Dispatcher {
   void drop(const Retry& retry);
   void send(const Event& event, const Subscription& subscription, const Endpoint& endpoint,
             std::optional<Retry> retry);
+  Signer& signer_of(const Endpoint& endpoint);
   void finished(Attempt attempt, std::optional<Retry> retry);
   void succeeded(const Attempt& attempt);
   void failed(const Attempt& attempt, const std::optional<Retry>& retry);
@@ -104,6 +106,7 @@ class Dispatcher {
   std::map<EndpointId, std::optional<WallTime>> failing_since_;
   std::set<EndpointId> disabled_;  // by us, until the directory says so too
   std::deque<LaneKey> starved_;    // stopped by in_flight_max, first come first served
+  std::map<EndpointId, Signer> signers_;
   std::set<DeliveryKey> in_flight_;
   std::map<EndpointId, std::size_t> in_flight_of_;
   std::set<DeliveryKey> retrying_;  // until their end is on disk

@@ -34,17 +34,27 @@ std::int64_t unix_seconds_of(WallTime time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
+std::string vendor_with(Hmac& hmac, std::string_view timestamp, std::string_view body) {
+  return to_hex(hmac.sign({timestamp, ".", to_base64(body)}));
+}
+
+std::string standard_with(Hmac& hmac, std::string_view id, std::string_view unix_seconds,
+                          std::string_view body) {
+  return "v1," + to_base64(hmac.sign({id, ".", unix_seconds, ".", body}));
+}
+
 }  // namespace
 
 std::string vendor_signature(std::string_view secret, std::string_view timestamp,
                              std::string_view body) {
-  return to_hex(Hmac(secret).sign({timestamp, ".", to_base64(body)}));
+  Hmac hmac(secret);
+  return vendor_with(hmac, timestamp, body);
 }
 
 std::string standard_signature(std::string_view secret, std::string_view id,
                                std::int64_t unix_seconds, std::string_view body) {
-  const std::string time = std::to_string(unix_seconds);
-  return "v1," + to_base64(Hmac(standard_key(secret)).sign({id, ".", time, ".", body}));
+  Hmac hmac(standard_key(secret));
+  return standard_with(hmac, id, std::to_string(unix_seconds), body);
 }
 
 std::string new_secret(Random& random) {
@@ -53,18 +63,20 @@ std::string new_secret(Random& random) {
   return std::string(kPrefix) + to_base64({reinterpret_cast<const char*>(bytes), sizeof bytes});
 }
 
-std::vector<std::pair<std::string, std::string>> signed_fields(std::string_view secret,
-                                                               std::string_view message_id,
-                                                               WallTime now,
-                                                               std::string_view body) {
+Signer::Signer(std::string secret)
+    : secret_(std::move(secret)), vendor_(secret_), standard_(standard_key(secret_)) {}
+
+std::vector<std::pair<std::string, std::string>> Signer::fields(std::string_view message_id,
+                                                                WallTime now,
+                                                                std::string_view body) {
   const std::string timestamp = to_text(now);
-  const auto seconds = unix_seconds_of(now);
+  const std::string seconds = std::to_string(unix_seconds_of(now));
   return {{"content-type", "application/json"},
           {"timestamp", timestamp},
-          {"signature", vendor_signature(secret, timestamp, body)},
+          {"signature", vendor_with(vendor_, timestamp, body)},
           {"webhook-id", std::string(message_id)},
-          {"webhook-timestamp", std::to_string(seconds)},
-          {"webhook-signature", standard_signature(secret, message_id, seconds, body)}};
+          {"webhook-timestamp", seconds},
+          {"webhook-signature", standard_with(standard_, message_id, seconds, body)}};
 }
 
 Verification verify_values(std::string_view secret, std::string_view timestamp,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/random.h"
 
 namespace chartbell {
@@ -25,10 +26,21 @@ std::string standard_signature(std::string_view secret, std::string_view id,
 // A new secret_key: "whsec_" and 32 random bytes in base64, so that both schemes take it as it is.
 std::string new_secret(Random& random);
 
-// The header fields of one attempt, in the order sent: content type, both schemes.
-std::vector<std::pair<std::string, std::string>> signed_fields(std::string_view secret,
-                                                               std::string_view message_id,
-                                                               WallTime now, std::string_view body);
+// Signs for one endpoint; the keys' schedules are made once. A resource of one thread.
+class Signer {
+ public:
+  explicit Signer(std::string secret);
+
+  const std::string& secret() const { return secret_; }
+  // The header fields of one attempt, in the order sent: content type, both schemes.
+  std::vector<std::pair<std::string, std::string>> fields(std::string_view message_id, WallTime now,
+                                                          std::string_view body);
+
+ private:
+  std::string secret_;
+  Hmac vendor_;
+  Hmac standard_;
+};
 
 // What a receiver finds when it checks a delivery.
 enum class Verdict : std::uint8_t { kGenuine, kMissing, kWrong };

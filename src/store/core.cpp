@@ -107,11 +107,13 @@ StoreCore::~StoreCore() {
   if (writer_.joinable()) writer_.join();
 }
 
-Result<void> StoreCore::write(Change change) {
+Result<void> StoreCore::write(Change change, std::function<void()> on_disk) {
   std::promise<Result<void>> promise;
   auto done = promise.get_future();
-  write_async(std::move(change),
-              [&promise](Result<void> result) { promise.set_value(std::move(result)); });
+  write_async(std::move(change), [&](Result<void> result) {
+    if (result && on_disk) on_disk();
+    promise.set_value(std::move(result));
+  });
   return done.get();
 }
 

@@ -48,7 +48,9 @@ class StoreCore {
   ~StoreCore();
 
   // Returns when the change is on disk, or with the change's own error, nothing of it being kept.
-  Result<void> write(Change change);
+  // `on_disk` is called in the first case, on the writer's thread, before the next transaction
+  // begins.
+  Result<void> write(Change change, std::function<void()> on_disk = {});
   // The same without waiting; `done` is called on the writer's thread.
   void write_async(Change change, Done done);
 

@@ -52,12 +52,24 @@ Result<void> EventLog::append(SqliteDb& db, InstitutionId institution,
                .bind_blob(sealed)
                .run());
   }
+  stage(institution, events, seq);
   const std::lock_guard lock(mutex_);
   heads_[institution].appended = seq;
   return {};
 }
 
+void EventLog::stage(InstitutionId institution, const std::vector<Prepared>& events,
+                     EventSeq last) {
+  EventSeq seq{last.value - static_cast<std::int64_t>(events.size())};
+  for (const auto& [event, compressed] : events) {
+    ++seq.value;
+    staged_[institution].push_back({institution, seq, event});
+  }
+}
+
 void EventLog::committed(InstitutionId institution) {
+  for (auto& event : staged_[institution]) recent_.add(std::move(event));
+  staged_[institution].clear();
   {
     const std::lock_guard lock(mutex_);
     auto& head = heads_[institution];
@@ -92,6 +104,7 @@ Result<Event> EventLog::read(SqliteStatement& row, InstitutionId institution) {
 
 Result<std::vector<Event>> EventLog::after(InstitutionId institution, EventSeq seq,
                                            std::size_t limit) {
+  if (auto recent = recent_.after(institution, seq, limit)) return *std::move(recent);
   TRY(auto db, core_.reader());
   auto select = db->prepare(
       "SELECT seq, event_name, resource, location, time_ms, splice_at, sealed_body FROM event "

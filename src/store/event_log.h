@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "model/event.h"
 #include "store/core.h"
+#include "store/recent_events.h"
 
 namespace chartbell {
 
@@ -34,7 +35,7 @@ class EventLog {
   // Gives the events the next places of the log. The last step of a change: what fails afterwards
   // would leave a gap. The events count only from committed() on.
   Result<void> append(SqliteDb& db, InstitutionId institution, const std::vector<Prepared>& events);
-  // The transaction of the appends of this institution is on disk.
+  // The transaction of the appends is on disk; on the writer's thread, before the next one begins.
   void committed(InstitutionId institution);
 
   EventSeq head(InstitutionId institution) const;
@@ -46,12 +47,18 @@ class EventLog {
     EventSeq durable;
     EventSeq appended;  // inside the transaction under way
   };
+  static constexpr std::size_t kRecentBytesMax = 16 * 1024 * 1024;
+
+  void stage(InstitutionId institution, const std::vector<Prepared>& events, EventSeq last);
   Result<Event> read(SqliteStatement& row, InstitutionId institution);
 
   StoreCore& core_;
   Appended appended_;
   mutable std::mutex mutex_;
   std::map<InstitutionId, Head> heads_;
+  // Of the transaction under way; the writer's thread alone.
+  std::map<InstitutionId, std::vector<Event>> staged_;
+  RecentEvents recent_{kRecentBytesMax};
 };
 
 }  // namespace chartbell

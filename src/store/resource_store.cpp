@@ -214,13 +214,13 @@ Result<void> SqliteResourceStore::commit(DetectedBatch batch) {
   }
   auto events =
       std::make_shared<std::vector<EventLog::Prepared>>(EventLog::prepare(std::move(batch.events)));
-  TRY_DO(core_.write([=, this, pass = batch.pass](SqliteDb& db) -> Result<void> {
-    for (const auto& write : *writes) TRY_DO(put(db, source, write));
-    if (pass) TRY_DO(put_pass(db, source, pass->first, pass->second));
-    return log_.append(db, source.institution, *events);
-  }));
-  log_.committed(source.institution);
-  return {};
+  return core_.write(
+      [=, this, pass = batch.pass](SqliteDb& db) -> Result<void> {
+        for (const auto& write : *writes) TRY_DO(put(db, source, write));
+        if (pass) TRY_DO(put_pass(db, source, pass->first, pass->second));
+        return log_.append(db, source.institution, *events);
+      },
+      [=, this] { log_.committed(source.institution); });
 }
 
 }  // namespace chartbell

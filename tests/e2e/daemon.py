@@ -168,6 +168,10 @@ class Daemon:
         until(ready, READY_SECONDS, self.output)
 
     @property
+    def pid(self):
+        return self._process.pid
+
+    @property
     def running(self):
         return self._process is not None and self._process.poll() is None
 
