@@ -84,7 +84,8 @@ Result<void> Dispatcher::reload() {
   std::erase_if(signers_,
                 [&](const auto& entry) { return directory_.endpoint(entry.first) == nullptr; });
   for (const auto& [institution, endpoint] : directory_.lanes()) {
-    failing_since_.try_emplace(endpoint, directory_.endpoint(endpoint)->failing_since);
+    const auto* target = directory_.endpoint(endpoint);
+    if (target->active) failing_since_.try_emplace(endpoint, target->failing_since);
     auto& lane = lanes_[{institution, endpoint}];
     if (lane != nullptr) continue;
     const auto from = directory_.first_owed(institution, endpoint);
