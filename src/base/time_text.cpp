@@ -88,7 +88,8 @@ std::optional<LocalTime> parse_local(std::string_view text) {
 }
 
 std::optional<WallTime> parse_utc(std::string_view text) {
-  if (!text.ends_with('Z')) return std::nullopt;
+  constexpr std::size_t kDateSize = 10;
+  if (!text.ends_with('Z') || text.size() <= kDateSize + 1) return std::nullopt;
   const auto local = parse_local(text.substr(0, text.size() - 1));
   if (!local) return std::nullopt;
   return WallTime(local->time_since_epoch());

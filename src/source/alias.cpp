@@ -185,6 +185,10 @@ Result<std::vector<AliasText>> aliases_of(std::string_view select, std::size_t* 
   std::size_t last_offset = 0;
   while (true) {
     const auto token = tokens.next();
+    if (token.empty() && depth != 0) {
+      *fault = last_offset;
+      return failure(Code::kMapping, "the parentheses of the SELECT list do not match");
+    }
     const bool list_ends = depth == 0 && (token.empty() || to_lower(token) == "from");
     if (list_ends || (depth == 0 && token == ",")) {
       if (to_lower(before_last) != "as" || unquoted(last).empty()) {

@@ -15,6 +15,8 @@ namespace chartbell {
 namespace {
 
 constexpr std::size_t kJsonBytesMax = 64 * 1024;
+// The value is read again inside a resource inside an event, where 32 levels are the limit.
+constexpr std::size_t kJsonDepthMax = 16;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -115,7 +117,7 @@ bool append_date(std::string& out, std::string_view text, std::string_view null_
 bool append_json(std::string& out, std::string_view text) {
   if (text.size() > kJsonBytesMax) return false;
   boost::json::error_code error;
-  const auto value = boost::json::parse(text, error);
+  const auto value = boost::json::parse(text, error, {}, {.max_depth = kJsonDepthMax});
   if (error) return false;
   out += boost::json::serialize(value);
   return true;

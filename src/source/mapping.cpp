@@ -36,6 +36,8 @@ class Parser {
   Result<void> known_keys(const toml::table& table, std::initializer_list<std::string_view> keys);
   Result<std::string> text(const toml::table& table, std::string_view key, bool required);
   Result<std::vector<std::string>> texts(const toml::table& table, std::string_view key);
+  // Null where the key is not set.
+  Result<const toml::table*> optional_table(const toml::table& table, std::string_view key);
   Result<void> source(const toml::table& root, Mapping& mapping);
   Result<void> code_lists(const toml::table& root, Mapping& mapping);
   Result<ResourceMapping> resource(const toml::table& table, const Mapping& mapping);
@@ -103,6 +105,10 @@ Result<Mapping> Parser::read(const toml::table& root) {
       return fault(node.source().begin, "a second resource of this kind");
     mapping.resources.push_back(std::move(read));
   }
+  const bool embeds = std::ranges::any_of(
+      mapping.resources, [](const auto& resource) { return !resource.embedded_patient.empty(); });
+  if (embeds && mapping.find(ResourceKind::kPatient) == nullptr)
+    return fault({1, 1}, "a patient is embedded, but no [[resource]] has the kind \"patient\"");
   return mapping;
 }
 
@@ -140,6 +146,12 @@ Result<std::vector<std::string>> Parser::texts(const toml::table& table, std::st
   return out;
 }
 
+Result<const toml::table*> Parser::optional_table(const toml::table& table, std::string_view key) {
+  const auto* node = table.get(key);
+  if (node == nullptr || node->is_table()) return node == nullptr ? nullptr : node->as_table();
+  return fault(node->source().begin, "\"" + std::string(key) + "\" must be a table");
+}
+
 Result<void> Parser::source(const toml::table& root, Mapping& mapping) {
   const auto* table = root["source"].as_table();
   if (table == nullptr) return fault({1, 1}, "no [source] in the mapping");
@@ -153,7 +165,7 @@ Result<void> Parser::source(const toml::table& root, Mapping& mapping) {
 }
 
 Result<void> Parser::code_lists(const toml::table& root, Mapping& mapping) {
-  const auto* lists = root["enum"].as_table();
+  TRY(const auto* lists, optional_table(root, "enum"));
   if (lists == nullptr) return {};
   for (const auto& [list, node] : *lists) {
     if (!node.is_table()) return fault(node.source().begin, "a code list is a table");
@@ -202,8 +214,11 @@ Result<ResourceMapping> Parser::resource(const toml::table& table, const Mapping
 
 Parser::Position Parser::place_in_select(const toml::node& select, std::string_view select_text,
                                          std::size_t offset) const {
-  // A text of several lines stands in the file as it is, so it can be found there again.
-  const auto begin = text_.find(select_text.substr(0, offset + 1));
+  // A text of several lines stands in the file as it is, so it can be found there again, behind
+  // where its value begins: another resource's SELECT may begin alike.
+  std::size_t from = 0;
+  for (auto line = select.source().begin.line; line > 1; --line) from = text_.find('\n', from) + 1;
+  const auto begin = text_.find(select_text.substr(0, offset + 1), from);
   if (begin == std::string_view::npos) return select.source().begin;
   const auto before = text_.substr(0, begin + offset);
   const auto line = 1 + std::ranges::count(before, '\n');
@@ -290,7 +305,7 @@ Result<void> Parser::static_tables(const toml::table& table, ResourceMapping& ou
 }
 
 Result<void> Parser::on_missing(const toml::table& table, ResourceMapping& out) {
-  const auto* rules = table["on_missing"].as_table();
+  TRY(const auto* rules, optional_table(table, "on_missing"));
   if (rules == nullptr) return {};
   for (const auto& [path, value] : *rules) {
     const auto at = path.source().begin;
@@ -305,7 +320,7 @@ Result<void> Parser::on_missing(const toml::table& table, ResourceMapping& out) 
 }
 
 Result<void> Parser::embed(const toml::table& table, ResourceMapping& out) {
-  const auto* embedded = table["embed"].as_table();
+  TRY(const auto* embedded, optional_table(table, "embed"));
   if (embedded == nullptr) return {};
   TRY_DO(known_keys(*embedded, {"patient"}));
   TRY(out.embedded_patient, text(*embedded, "patient", true));
@@ -337,8 +352,11 @@ Result<ChildMapping> Parser::child(const toml::table& table, const Mapping& mapp
 
 Result<void> Parser::children(const toml::table& table, const Mapping& mapping,
                               ResourceMapping& out) {
-  const auto* list = table["child"].as_array();
-  if (list == nullptr) return {};
+  const auto* children = table.get("child");
+  if (children == nullptr) return {};
+  const auto* list = children->as_array();
+  if (list == nullptr)
+    return fault(children->source().begin, "\"child\" must be a list: [[resource.child]]");
   for (const auto& node : *list) {
     if (!node.is_table()) return fault(node.source().begin, "[[resource.child]] must be a table");
     TRY(auto read, child(*node.as_table(), mapping));

@@ -65,10 +65,25 @@ void append_time(std::string& out, WallTime time) {
   out += '"';
 }
 
-std::int64_t minutes_in(std::optional<std::string_view> text) {
+std::chrono::minutes minutes_in(std::optional<std::string_view> text) {
   std::int64_t minutes = 0;
   if (text) std::from_chars(text->data(), text->data() + text->size(), minutes);
-  return minutes;
+  // More than all years of the wire's form need not be exact, only stay beyond them.
+  constexpr std::int64_t kMost = 10'000LL * 366 * 24 * 60;
+  return std::chrono::minutes(std::clamp(minutes, -kMost, kMost));
+}
+
+// Years 0000 to 9999: what four digits can write.
+bool fits_the_wire(WallTime time) {
+  using namespace std::chrono;
+  return time >= sys_days(year(0) / 1 / 1) && time < sys_days(year(10'000) / 1 / 1);
+}
+
+bool append_flag(std::string& out, std::string_view text) {
+  std::string word;
+  const bool shown = append_boolean(word, text);
+  if (shown) out += word == "true" ? '1' : '0';
+  return shown;
 }
 
 }  // namespace
@@ -101,6 +116,7 @@ RowTemplate::RowTemplate(const Shape& shape, const std::vector<Column>& columns,
     if (column != columns.end()) {
       piece.column = static_cast<std::size_t>(column - columns.begin());
       piece.key_type = key_type_of(mapping, column->referenced);
+      piece.flag = field.type == FieldType::kFlag;
       const auto next = column + 1;
       if (next != columns.end() && next->conversion == Conversion::kPlusMinutes)
         piece.minutes_column = piece.column + 1;
@@ -181,7 +197,7 @@ Result<void> RowTemplate::append_column(std::string& out, const Piece& piece,
         unshowable = !(shown = append_integer(out, *text));
         break;
       case Conversion::kBoolean:
-        shown = append_boolean(out, *text);
+        shown = piece.flag ? append_flag(out, *text) : append_boolean(out, *text);
         break;
       case Conversion::kMoney:
         unshowable = !(shown = append_money(out, *text));
@@ -225,8 +241,8 @@ bool RowTemplate::append_moment(std::string& out, std::string_view text, const P
   if (column.conversion == Conversion::kLocalTimed && midnight) return false;
   WallTime time = column.conversion == Conversion::kUtc ? WallTime(local->time_since_epoch())
                                                         : state.zone().to_utc(*local);
-  if (piece.minutes_column)
-    time += std::chrono::minutes(minutes_in(state.row.text(*piece.minutes_column)));
+  if (piece.minutes_column) time += minutes_in(state.row.text(*piece.minutes_column));
+  if (!fits_the_wire(time)) return false;
   append_time(out, time);
   if (column.path == "start_time") state.start_time = time;
   return true;

@@ -72,6 +72,7 @@ class RowTemplate {
     std::optional<std::size_t> minutes_column;
     std::string_view absent;
     KeyType key_type = KeyType::kInteger;  // of a reference
+    bool flag = false;                     // a boolean that the wire writes as 0 or 1
   };
   struct RowState;
 

@@ -166,10 +166,7 @@ Result<std::vector<FreshResource>> SqlReader::read(const Plan& plan, const std::
       out.push_back({std::move(key), rendered.location, Document(std::move(rendered.text))});
     }
   };
-  if (const auto done = walk(); !done) {
-    if (is_transport(done.error().code)) connection_.reset();
-    return std::unexpected(done.error());
-  }
+  if (const auto done = walk(); !done) return std::unexpected(without_connection(done.error()));
   return out;
 }
 
@@ -180,21 +177,32 @@ Result<std::vector<FreshChild>> SqlReader::read_children(ResourceKind kind,
   if (parents.empty()) return out;
   TRY(const auto list, key_list(parents));
   for (std::size_t i = 0; i < found.children.size(); ++i) {
-    const auto& child = found.resource.children[i];
-    std::string sql = child.select;
-    sql.replace(sql.find(":keys"), 5, list);
-    TRY(auto* open, connection());
-    TRY(const auto rows, open->query(sql));
-    while (true) {
-      TRY(const bool more, rows->next());
-      if (!more) break;
-      TRY(auto parent, foreign_key(rows->text(0).value_or(""), found.resource.key_type));
-      TRY(auto key, foreign_key(rows->text(1).value_or(""), KeyType::kInteger));
-      TRY(auto rendered, found.children[i].render(*rows, context_));
-      out.push_back({std::move(parent), std::move(key), Document(std::move(rendered.text))});
-    }
+    const auto done = read_child(found, i, list, out);
+    if (!done) return std::unexpected(without_connection(done.error()));
   }
   return out;
+}
+
+Result<void> SqlReader::read_child(const Plan& plan, std::size_t index, const std::string& keys,
+                                   std::vector<FreshChild>& out) {
+  TRY(auto* open, connection());
+  std::string sql = plan.resource.children[index].select;
+  sql.replace(sql.find(":keys"), 5, keys);
+  TRY(const auto rows, open->query(sql));
+  while (true) {
+    TRY(const bool more, rows->next());
+    if (!more) return {};
+    TRY(auto parent, foreign_key(rows->text(0).value_or(""), plan.resource.key_type));
+    TRY(auto key, foreign_key(rows->text(1).value_or(""), KeyType::kInteger));
+    TRY(auto rendered, plan.children[index].render(*rows, context_));
+    out.push_back({std::move(parent), std::move(key), Document(std::move(rendered.text))});
+  }
+}
+
+// After a transport error the next read connects anew.
+Error SqlReader::without_connection(const Error& error) {
+  if (is_transport(error.code)) connection_.reset();
+  return error;
 }
 
 }  // namespace chartbell

@@ -46,6 +46,9 @@ class SqlReader final : public ResourceReader {
   Result<SqlConnection*> connection();
   Result<void> check(SqlConnection& connection) const;
   Result<std::vector<FreshResource>> read(const Plan& plan, const std::string& sql);
+  Result<void> read_child(const Plan& plan, std::size_t index, const std::string& keys,
+                          std::vector<FreshChild>& out);
+  Error without_connection(const Error& error);
   Result<std::string> key_list(std::span<const ForeignKey> keys);
   const Plan& plan(ResourceKind kind) const;
 

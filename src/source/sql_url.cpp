@@ -44,7 +44,8 @@ Result<void> read_parameters(std::string_view query, MariadbAddress& address) {
     } else if (name == "password") {
       address.password = value;
     } else {
-      return fault("unknown parameter \"" + name + "\"");
+      // Not named: it may be the rest of a password with a bare '&'.
+      return fault("a parameter is none of socket, user and password (write & in them as %26)");
     }
   }
   return {};

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "base/encoding.h"
+
 namespace chartbell {
 namespace {
 
@@ -75,9 +77,10 @@ class Connection final : public SqlConnection {
   }
 
   std::string quoted(std::string_view text) const override {
+    // A statement ends at a zero byte, so such a text is written in hex.
+    if (text.contains('\0')) return "CAST(x'" + to_hex(text) + "' AS TEXT)";
     std::string out = "'";
     for (const char c : text) {
-      if (c == '\0') break;  // SQLite's own quoting ends there too
       out += c;
       if (c == '\'') out += c;
     }
