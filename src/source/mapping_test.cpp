@@ -228,8 +228,9 @@ TEST(Mapping, AnErrorInTheSecondOfTwoEqualSelectsIsShownInTheSecond) {
   const std::string head =
       "[source]\nname = \"s\"\ndisplay_name = \"S\"\nforeign_id_type = \"s\"\n";
   EXPECT_EQ(fault_of(head + with("KIND", "patient", resource)), "none");
-  EXPECT_EQ(fault_of(head + with("KIND", "patient", resource) + with("KIND", "provider", resource)),
-            "small.toml:20:18: the resource has no field \"email\"");
+  EXPECT_EQ(
+      fault_of(head + with("KIND", "patient", resource) + with("KIND", "provider", resource)),
+      "small.toml:20:18: the resource has no field \"email\"; use one of the wire's paths for it");
 }
 
 TEST(Mapping, AnEmbeddedPatientNeedsAMappingOfPatients) {
