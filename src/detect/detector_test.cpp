@@ -551,6 +551,24 @@ void expect_ids_are_known(MemoryResourceStore& store) {
   }
 }
 
+// The first patient was read for its appointment when the source went away at the second.
+TEST_F(DetectorTest, IdsOfACycleThatFailedBeforeItsCommitAreNotReferredTo) {
+  cycle();
+  put(kPatient, 7, person("Ann"));
+  put(kPatient, 8, person("Bob"));
+  reader().hidden_from_scans = {key(7), key(8)};
+  reader().unreadable = {key(8)};
+  put(kAppointment, 11, visit(7, "first"));
+  put(kAppointment, 12, visit(8, "second"));
+  EXPECT_EQ(cycle(), Told{});
+  EXPECT_EQ(last.error().code, Code::kUnreachable);
+  reader().unreadable.clear();
+  reader().rows[kPatient].erase(key(7));
+  EXPECT_EQ(cycle(), (Told{"appointment_created first", "patient_created Bob",
+                           "appointment_created second"}));
+  expect_ids_are_known(store);
+}
+
 TEST_F(DetectorTest, ACrashBetweenAnyTwoCommitsLeavesTheSameEvents) {
   auto with = options();
   with.chunk_rows = 3;

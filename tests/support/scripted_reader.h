@@ -38,6 +38,8 @@ class ScriptedReader final : public ResourceReader {
 
   Result<std::vector<FreshResource>> read_keys(ResourceKind kind,
                                                std::span<const ForeignKey> keys) override {
+    for (const auto& key : keys)
+      if (unreadable.contains(key)) return failure(Code::kUnreachable, "gone away");
     std::vector<FreshResource> out;
     for (const auto& [key, text] : rows[kind]) {
       if (std::ranges::find(keys, key) == keys.end()) continue;
@@ -62,6 +64,7 @@ class ScriptedReader final : public ResourceReader {
   std::map<ResourceKind, std::map<ForeignKey, std::string>> rows;
   std::multimap<ForeignKey, std::pair<ForeignKey, std::string>> children;
   std::set<ForeignKey> hidden_from_scans;  // written while a scan has passed them
+  std::set<ForeignKey> unreadable;         // the system is away when one of these is asked for
   std::optional<int> fails_after;          // this many chunks are read, then the system is away
   std::vector<std::pair<ResourceKind, ForeignKey>> keys_read;
 
