@@ -51,7 +51,10 @@ Result<CycleReport> Detector::cycle() {
   Result<void> guarded;
   for (const auto& rules : reader_.kinds()) {
     auto done = pass(rules);
-    if (!done && done.error().code != Code::kGuard) return std::unexpected(done.error());
+    if (!done && done.error().code != Code::kGuard) {
+      ids_.forget();  // what was handed out for a batch that was never committed
+      return std::unexpected(done.error());
+    }
     if (!done) guarded = std::move(done);
   }
   if (!guarded) return std::unexpected(guarded.error());

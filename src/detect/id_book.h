@@ -28,7 +28,8 @@ class IdBook final : public ReferenceIds {
   // References that no batch has carried yet, as writes.
   std::vector<DetectedBatch::Write> fresh() const;
   void committed();
-  // After a failed commit: what was handed out since the last one never happened.
+  // After a batch that failed or was given up: what was handed out since the last commit never
+  // happened.
   void forget();
 
  private:

@@ -15,6 +15,7 @@ class SqliteFile {
   SqliteFile() : path_(fresh_path()) {
     remove();
     EXPECT_EQ(sqlite3_open(path_.c_str(), &connection_), SQLITE_OK);
+    run("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
   }
   ~SqliteFile() {
     sqlite3_close(connection_);
