@@ -1,0 +1,357 @@
+// Lanes: what is sent, in which order, how much at a time, and what is recorded of it.
+#include "deliver/dispatcher.h"
+
+#include <gtest/gtest.h>
+
+#include "deliver/dispatcher_world_for_test.h"
+
+namespace chartbell {
+namespace {
+
+using namespace std::chrono_literals;
+
+class DispatcherTest : public testing::Test, protected DispatcherWorld {};
+
+TEST_F(DispatcherTest, EachEventOwedIsSentOnceWithItsOwnBodyAndHeaders) {
+  const auto endpoint = subscriber();
+  start();
+  append(3);
+  answer_all(delivered());
+  tick(1h);
+  ASSERT_EQ(sent_seqs(endpoint), numbers(1, 3));
+  const auto& first = transport.sent().front();
+  EXPECT_EQ(first.url, "https://receiver.example/1");
+  EXPECT_EQ(first.number, 1);
+  EXPECT_EQ(field_of(first, "webhook-id"), "evt_t_1_1");
+  EXPECT_EQ(first.body, body_for(store.event(kGreen, {1})->value().content.body, {2}));
+  const auto found =
+      verify("secret-1", [&](std::string_view name) { return field_of(first, name); }, first.body);
+  EXPECT_EQ(found.vendor, Verdict::kGenuine);
+  EXPECT_EQ(found.standard, Verdict::kGenuine);
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{3});
+  EXPECT_EQ(store.attempts().size(), 3U);
+  EXPECT_TRUE(store.retries().empty());
+}
+
+TEST_F(DispatcherTest, EachSubscriberGetsItsOwnNumber) {
+  const auto one = store.add_endpoint();
+  const auto two = store.add_endpoint();
+  const auto first = store.subscribe(one, kGreen, row_named("patient_created"));
+  const auto second = store.subscribe(two, kGreen, row_named("patient_created"));
+  start();
+  append(1);
+  ASSERT_EQ(transport.sent().size(), 2U);
+  EXPECT_EQ(transport.sent()[0].subscription, first);
+  EXPECT_EQ(transport.sent()[1].subscription, second);
+  EXPECT_NE(transport.sent()[0].body, transport.sent()[1].body);
+  EXPECT_EQ(field_of(transport.sent()[0], "webhook-id"),
+            field_of(transport.sent()[1], "webhook-id"));
+}
+
+TEST_F(DispatcherTest, EventsThatAreNotOwedMoveTheCursorWithoutARecordEach) {
+  const auto endpoint = subscriber();
+  start();
+  append(500, kGreen, "patient_updated");
+  settle();
+  EXPECT_EQ(store.settlements(), 0U);
+  append(1);
+  answer_all(delivered());
+  EXPECT_EQ(sent_seqs(endpoint), numbers(501, 501));
+  EXPECT_EQ(store.settlements(), 1U);
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{501});
+}
+
+TEST_F(DispatcherTest, ALongRunOfEventsNotOwedIsRecordedOnce) {
+  const auto endpoint = subscriber();
+  start();
+  append(5000, kGreen, "patient_updated");
+  tick();
+  tick();
+  EXPECT_EQ(store.settlements(), 1U);
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{5000});
+}
+
+TEST_F(DispatcherTest, AnEndpointHasAtMostItsShareInFlight) {
+  options.in_flight_per_endpoint = 4;
+  subscriber();
+  start();
+  append(10);
+  EXPECT_EQ(transport.open(), 4U);
+  transport.answer_next(delivered());
+  EXPECT_EQ(transport.open(), 4U);
+  EXPECT_EQ(transport.sent().size(), 5U);
+}
+
+TEST_F(DispatcherTest, AnEndpointsShareCountsOverAllInstitutions) {
+  options.in_flight_per_endpoint = 4;
+  const auto endpoint = subscriber(kGreen);
+  store.subscribe(endpoint, kBlue, row_named("patient_created"));
+  start();
+  append(3, kGreen);
+  append(3, kBlue);
+  EXPECT_EQ(transport.open(), 4U);
+  answer_all(delivered());
+  tick();
+  answer_all(delivered());
+  EXPECT_EQ(transport.sent().size(), 6U);
+}
+
+TEST_F(DispatcherTest, AllEndpointsTogetherKeepTheTotalLimitAndNobodyStarves) {
+  options.in_flight_max = 6;
+  options.first_attempts_reserved = 1;
+  std::vector<EndpointId> endpoints;
+  for (int i = 0; i < 5; ++i) endpoints.push_back(subscriber());
+  start();
+  append(40);
+  std::size_t most = 0;
+  while (transport.open() > 0) {
+    most = std::max(most, transport.open());
+    transport.answer_next(delivered());
+    settle();
+  }
+  EXPECT_EQ(most, 6U);
+  for (const auto endpoint : endpoints) EXPECT_EQ(sent_seqs(endpoint), numbers(1, 40));
+}
+
+TEST_F(DispatcherTest, AHangingEndpointHoldsUpNoOther) {
+  const auto hanging = subscriber();
+  const auto well = subscriber();
+  start();
+  append(100);
+  while (true) {
+    std::size_t index = 0;
+    while (index < transport.open() && transport.waiting(index).key.endpoint == hanging) ++index;
+    if (index == transport.open()) break;
+    transport.answer(index, delivered());
+  }
+  EXPECT_EQ(sent_seqs(well), numbers(1, 100));
+  EXPECT_EQ(sent_seqs(hanging).size(), options.in_flight_per_endpoint);
+}
+
+TEST_F(DispatcherTest, ALaneRunsNoFurtherAheadOfItsCursorThanItsWindow) {
+  options.window = 20;
+  const auto endpoint = subscriber();
+  start();
+  append(100);
+  // The oldest is never answered, all others are at once.
+  while (transport.open() > 1) transport.answer(1, delivered());
+  const auto sent = sent_seqs(endpoint);
+  EXPECT_GE(sent.back(), 20);
+  EXPECT_LE(sent.back(), 21);
+  settle();
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{0});
+  answer_all(delivered());
+  EXPECT_EQ(sent_seqs(endpoint), numbers(1, 100));
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{100});
+}
+
+TEST_F(DispatcherTest, AFailureBecomesARetryRowAndTheLaneGoesOn) {
+  const auto endpoint = subscriber();
+  start();
+  append(2);
+  transport.answer_next(rejected(503));
+  transport.answer_next(delivered());
+  settle();
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{2});
+  ASSERT_EQ(store.retries().size(), 1U);
+  EXPECT_EQ(store.retries()[0].key, (DeliveryKey{kGreen, endpoint, {1}}));
+  EXPECT_EQ(store.retries()[0].attempts, 1);
+  EXPECT_EQ(store.retries()[0].first_at, clock.now());
+  append(1);
+  EXPECT_EQ(sent_seqs(endpoint), numbers(1, 3));
+}
+
+TEST_F(DispatcherTest, ARetryIsSentWhenItIsDueAsTheSameMessageWithTheNextNumber) {
+  subscriber();
+  start();
+  append(1);
+  answer_all(rejected());
+  tick(29'999ms);
+  EXPECT_EQ(transport.sent().size(), 1U);
+  tick(3'001ms);
+  ASSERT_EQ(transport.sent().size(), 2U);
+  const auto& first = transport.sent()[0];
+  const auto& second = transport.sent()[1];
+  EXPECT_EQ(second.number, 2);
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(field_of(second, "webhook-id"), field_of(first, "webhook-id"));
+  EXPECT_NE(field_of(second, "timestamp"), field_of(first, "timestamp"));
+  EXPECT_NE(field_of(second, "signature"), field_of(first, "signature"));
+  tick(1h);
+  EXPECT_EQ(transport.sent().size(), 2U) << "sent again while it is in flight";
+  answer_all(delivered());
+  tick(48h);
+  EXPECT_EQ(transport.sent().size(), 2U);
+  EXPECT_TRUE(store.retries().empty());
+}
+
+TEST_F(DispatcherTest, ASuccessClearsFailingSince) {
+  const auto endpoint = subscriber();
+  start();
+  append(1);
+  const auto failed_at = clock.now();
+  answer_all(rejected());
+  EXPECT_EQ(store.endpoint(endpoint).failing_since, failed_at);
+  clock.advance(1s);
+  append(1);
+  answer_all(delivered());
+  EXPECT_EQ(store.endpoint(endpoint).failing_since, std::nullopt);
+}
+
+TEST_F(DispatcherTest, NothingIsRecordedBeforeItsAttemptEnded) {
+  const auto endpoint = subscriber();
+  start();
+  append(3);
+  settle();
+  tick(1h);
+  EXPECT_EQ(store.settlements(), 0U);
+  transport.answer(1, delivered());
+  settle();
+  ASSERT_EQ(store.attempts().size(), 1U);
+  EXPECT_EQ(store.attempts()[0].key.seq, EventSeq{2});
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{0});
+  const auto positions = store.lane_positions();
+  ASSERT_EQ(positions->size(), 1U);
+  EXPECT_EQ(positions->front().settled_beyond, std::vector<EventSeq>{{2}});
+}
+
+TEST_F(DispatcherTest, WhatEndsWhileTheDiskIsBusyIsRecordedTogetherNext) {
+  subscriber();
+  start();
+  append(10);
+  while (transport.open() > 0) transport.answer_next(delivered());
+  settle();
+  EXPECT_EQ(store.settlements(), 2U);
+  EXPECT_EQ(store.attempts().size(), 10U);
+}
+
+TEST_F(DispatcherTest, AnErrorOfTheStoreStopsSending) {
+  subscriber();
+  start();
+  append(20);
+  store.fail_from_now_on();
+  transport.answer_next(delivered());
+  settle();
+  EXPECT_FALSE(dispatcher->health());
+  const auto sent = transport.sent().size();
+  append(5);
+  tick(1h);
+  while (transport.open() > 0) transport.answer_next(delivered());
+  tick(1h);
+  EXPECT_EQ(transport.sent().size(), sent);
+}
+
+TEST_F(DispatcherTest, AfterStopNothingNewIsSentAndWhatEndsIsRecorded) {
+  subscriber();
+  start();
+  append(20);
+  const auto sent = transport.sent().size();
+  dispatcher->stop();
+  append(5);
+  tick(1h);
+  answer_all(delivered());
+  EXPECT_EQ(transport.sent().size(), sent);
+  EXPECT_EQ(store.attempts().size(), sent);
+  EXPECT_EQ(dispatcher->in_flight(), 0U);
+}
+
+TEST_F(DispatcherTest, WhatIsAbandonedIsNotRecordedAndSentAgainByTheNext) {
+  const auto endpoint = subscriber();
+  start();
+  append(2);
+  dispatcher->stop();
+  dispatcher->abandon();
+  answer_all({.result = OutcomeClass::kNotConnected});
+  EXPECT_EQ(store.settlements(), 0U);
+  start();
+  EXPECT_EQ(sent_seqs(endpoint), (std::vector<std::int64_t>{1, 2, 1, 2}));
+}
+
+TEST_F(DispatcherTest, ADeletedEndpointGetsNothingMoreThoughAttemptsAreInFlight) {
+  const auto endpoint = subscriber();
+  const auto other = subscriber();
+  start();
+  append(30);
+  const auto sent = sent_seqs(endpoint).size();
+  store.remove_endpoint(endpoint);
+  ASSERT_TRUE(dispatcher->reload());
+  answer_all(rejected());
+  tick(1h);
+  answer_all(delivered());
+  EXPECT_EQ(sent_seqs(endpoint).size(), sent);
+  EXPECT_EQ(store.cursor({kGreen, other}), EventSeq{30});
+  tick(1h);
+  for (const auto& retry : store.retries()) EXPECT_NE(retry.key.endpoint, endpoint);
+}
+
+TEST_F(DispatcherTest, RetriesOfADeletedSubscriptionAreDropped) {
+  const auto endpoint = store.add_endpoint();
+  const auto kept = store.subscribe(endpoint, kGreen, row_named("patient_updated"));
+  const auto deleted = store.subscribe(endpoint, kGreen, row_named("patient_created"));
+  start();
+  append(1, kGreen, "patient_updated");
+  append(1, kGreen, "patient_created");
+  answer_all(rejected());
+  ASSERT_EQ(store.retries().size(), 2U);
+  append(1, kGreen, "patient_created");  // in flight when the subscription goes
+  store.unsubscribe(deleted);
+  ASSERT_TRUE(dispatcher->reload());
+  answer_all(rejected());
+  const auto before = transport.sent().size();
+  append(1, kGreen, "patient_created");
+  tick(40s);
+  ASSERT_EQ(transport.sent().size(), before + 1);
+  EXPECT_EQ(transport.sent().back().subscription, kept);
+  answer_all(delivered());
+  tick(1h);
+  EXPECT_TRUE(store.retries().empty());
+  EXPECT_EQ(transport.sent().size(), before + 1);
+}
+
+TEST_F(DispatcherTest, ANewSubscriptionMissesNothingThoughNobodyCalledReload) {
+  const auto endpoint = subscriber();
+  start();
+  append(3);
+  answer_all(delivered());
+  store.subscribe(endpoint, kGreen, row_named("patient_updated"));
+  append(2, kGreen, "patient_updated");
+  answer_all(delivered());
+  EXPECT_EQ(sent_seqs(endpoint), numbers(1, 5));
+}
+
+TEST_F(DispatcherTest, ANewEndpointIsFoundAtTheNextTickAndOwedWhatCameSince) {
+  start();
+  append(3);
+  const auto endpoint = subscriber();
+  append(2);
+  EXPECT_TRUE(transport.sent().empty());
+  tick();
+  EXPECT_EQ(sent_seqs(endpoint), numbers(4, 5));
+}
+
+TEST_F(DispatcherTest, AChangedSecretSignsTheNextAttempt) {
+  subscriber();
+  start();
+  append(1);
+  const auto& first = transport.sent()[0];
+  EXPECT_EQ(field_of(first, "signature"),
+            vendor_signature("secret-1", field_of(first, "timestamp"), first.body));
+}
+
+TEST_F(DispatcherTest, FirstAttemptsKeepTheirShareAgainstAStormOfRetries) {
+  options.in_flight_max = 20;
+  options.first_attempts_reserved = 8;
+  std::vector<EndpointId> failing;
+  for (int i = 0; i < 4; ++i) failing.push_back(subscriber());
+  const auto well = subscriber(kBlue);
+  start();
+  append(20);
+  while (transport.open() > 0) answer_all(rejected());
+  tick(40s);
+  EXPECT_EQ(transport.open(), 12U) << "retries took the share of first attempts";
+  append(8, kBlue);
+  EXPECT_EQ(sent_seqs(well), numbers(1, 8));
+}
+
+}  // namespace
+}  // namespace chartbell
