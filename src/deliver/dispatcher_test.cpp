@@ -330,12 +330,19 @@ TEST_F(DispatcherTest, ANewEndpointIsFoundAtTheNextTickAndOwedWhatCameSince) {
 }
 
 TEST_F(DispatcherTest, AChangedSecretSignsTheNextAttempt) {
-  subscriber();
+  const auto endpoint = subscriber();
   start();
   append(1);
-  const auto& first = transport.sent()[0];
-  EXPECT_EQ(field_of(first, "signature"),
-            vendor_signature("secret-1", field_of(first, "timestamp"), first.body));
+  answer_all(delivered());
+  store.change_secret(endpoint, "another");
+  append(1);
+  const auto signed_with = [](const PendingAttempt& attempt, std::string_view secret) {
+    return field_of(attempt, "signature") ==
+           vendor_signature(secret, field_of(attempt, "timestamp"), attempt.body);
+  };
+  ASSERT_EQ(transport.sent().size(), 2U);
+  EXPECT_TRUE(signed_with(transport.sent()[0], "secret-1"));
+  EXPECT_TRUE(signed_with(transport.sent()[1], "another"));
 }
 
 TEST_F(DispatcherTest, FirstAttemptsKeepTheirShareAgainstAStormOfRetries) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,10 @@ class MemoryDeliveryStore final : public DeliveryStore {
     std::erase_if(subscriptions_, [&](const auto& entry) { return entry.second.endpoint == id; });
     std::erase_if(lanes_, [&](const auto& entry) { return entry.first.second == id; });
     std::erase_if(retries_, [&](const Retry& retry) { return retry.key.endpoint == id; });
+    ++version_;
+  }
+  void change_secret(EndpointId id, std::string secret) {
+    endpoints_.at(id).secret_key = std::move(secret);
     ++version_;
   }
   void turn_off(EndpointId id) {
