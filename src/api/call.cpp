@@ -12,8 +12,9 @@ bool Account::may_see(std::string_view subdomain) const {
 
 WireVersion wire_version(const HttpFields& fields) {
   const auto named = field(fields, "nex-api-version");
-  if (named) return named->starts_with("v2") ? WireVersion::kV2 : WireVersion::kV3;
-  return WireVersion::kV2;
+  // "v20240412" is an edition of v3.
+  if (!named || named == "v2" || named->starts_with("v2.")) return WireVersion::kV2;
+  return WireVersion::kV3;
 }
 
 Result<std::vector<Institution>> visible_institutions(const Call& call, AccountStore& accounts) {

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/ascii.h"
 #include "base/encoding.h"
 
 namespace chartbell {
@@ -26,8 +27,11 @@ std::string flattened(const json::value& value) {
   return json::serialize(value);
 }
 
-bool is_media_type(std::string_view field, std::string_view type) {
-  return field.substr(0, field.find(';')) == type;
+// Without its parameters, in lower case (RFC 9110 §8.3.1).
+std::string media_type(std::string_view field) {
+  field = field.substr(0, field.find(';'));
+  while (field.ends_with(' ') || field.ends_with('\t')) field.remove_suffix(1);
+  return to_lower(field);
 }
 
 }  // namespace
@@ -48,11 +52,10 @@ Result<Parameters> Parameters::of(const HttpRequest& request) {
   out.path_ = *path;
   if (question != std::string_view::npos) TRY_DO(out.add_form(target.substr(question + 1)));
   if (request.body.empty()) return out;
-  const auto type = field(request.fields, "content-type").value_or("application/json");
-  if (is_media_type(type, "application/x-www-form-urlencoded")) {
+  const auto type = media_type(field(request.fields, "content-type").value_or("application/json"));
+  if (type == "application/x-www-form-urlencoded") {
     TRY_DO(out.add_form(request.body));
-  } else if (is_media_type(type, "application/json") ||
-             type.find("+json") != std::string_view::npos) {
+  } else if (type == "application/json" || type.ends_with("+json")) {
     TRY_DO(out.add_json(request.body));
   } else {
     return failure(Code::kRefused, "Unsupported media type");
@@ -84,6 +87,8 @@ Result<void> Parameters::add_form(std::string_view form) {
 Result<void> Parameters::add_json(std::string_view body) {
   json::error_code error;
   const auto parsed = json::parse(json::string_view(body), error);
+  if (error == json::error::too_deep)
+    return failure(Code::kTooLarge, "The body is nested too deeply");
   if (error) return invalid("The body is not valid JSON: " + error.message());
   if (!parsed.is_object()) return invalid("The body must be a JSON object");
   for (const auto& [name, value] : parsed.as_object())

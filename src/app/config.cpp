@@ -176,7 +176,7 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   const auto port = colon == std::string::npos ? std::string() : listen->substr(colon + 1);
   const auto [end, error] =
       std::from_chars(port.data(), port.data() + port.size(), config.listen_port);
-  if (error != std::errc() || end != port.data() + port.size() || port.empty())
+  if (error != std::errc() || end != port.data() + port.size() || port.empty() || colon == 0)
     return fault(table.get("listen")->source(), "\"listen\" must be \"address:port\"");
   config.listen_address = listen->substr(0, colon);
   return {};

@@ -84,8 +84,8 @@ Result<void> Dispatcher::reload() {
   std::erase_if(signers_,
                 [&](const auto& entry) { return directory_.endpoint(entry.first) == nullptr; });
   for (const auto& [institution, endpoint] : directory_.lanes()) {
-    const auto* target = directory_.endpoint(endpoint);
-    if (target->active) failing_since_.try_emplace(endpoint, target->failing_since);
+    const auto& held = *directory_.endpoint(endpoint);
+    if (held.active) failing_since_.try_emplace(endpoint, held.failing_since);
     auto& lane = lanes_[{institution, endpoint}];
     if (lane != nullptr) continue;
     const auto from = directory_.first_owed(institution, endpoint);
@@ -287,11 +287,9 @@ void Dispatcher::succeeded(const Attempt& attempt) {
 
 void Dispatcher::failed(const Attempt& attempt, const std::optional<Retry>& retry) {
   log_attempt(attempt);
+  if (directory_.endpoint(attempt.key.endpoint) == nullptr) return;
   const auto now = clock_.now();
-  const auto since = failing_since_[attempt.key.endpoint].value_or(attempt.at);
-  const bool disable = now - since >= kFailingMax;
-  if (disable || !failing_since_[attempt.key.endpoint])
-    note_health(attempt.key.endpoint, since, disable);
+  const bool off = note_failure(attempt);
   std::optional<WallTime> not_before;
   if (attempt.outcome.retry_after)
     not_before =
@@ -302,7 +300,7 @@ void Dispatcher::failed(const Attempt& attempt, const std::optional<Retry>& retr
               .due = kParked};
   const auto due = options_.schedule.next(again.attempts, again.first_at, not_before, random_);
   // What an endpoint that is turned off still owes waits for it; otherwise the last attempt was it.
-  if (disable) {
+  if (off) {
     unrecorded_.retries_new.push_back(again);
   } else if (due) {
     again.due = *due;
@@ -313,6 +311,18 @@ void Dispatcher::failed(const Attempt& attempt, const std::optional<Retry>& retr
                                        {"seq", again.key.seq.value},
                                        {"attempts", again.attempts}});
   }
+}
+
+// True when the endpoint is off. A failure that comes late to one that is off already is not held
+// against it: it starts anew when it is turned on.
+bool Dispatcher::note_failure(const Attempt& attempt) {
+  const auto endpoint = attempt.key.endpoint;
+  if (active_endpoint(endpoint) == nullptr) return true;
+  const auto& failing = failing_since_[endpoint];
+  const auto since = failing.value_or(attempt.at);
+  const bool disable = clock_.now() - since >= kFailingMax;
+  if (disable || !failing) note_health(endpoint, since, disable);
+  return disable;
 }
 
 void Dispatcher::note_health(EndpointId endpoint, std::optional<WallTime> failing_since,

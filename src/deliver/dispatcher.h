@@ -86,6 +86,7 @@ class Dispatcher {
   void finished(Attempt attempt, std::optional<Retry> retry);
   void succeeded(const Attempt& attempt);
   void failed(const Attempt& attempt, const std::optional<Retry>& retry);
+  bool note_failure(const Attempt& attempt);
   void note_health(EndpointId endpoint, std::optional<WallTime> failing_since, bool disabled);
   void settle_in_lane(const DeliveryKey& key);
   void note_long_skips();

@@ -7,33 +7,58 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr WallTime kFirst = from_ms(1'000'000);
+const WallTime kFirst = from_ms(1'700'000'000'000);
 
-TEST(Schedule, EveryWaitIsTheVendorsOrUpToATenthLonger) {
+TEST(ScheduleTest, TheVendorsOffsetsAreElevenInFortyEightHours) {
+  const std::vector<std::chrono::seconds> wanted = {0s, 30s, 90s, 210s, 10min, 30min,
+                                                    2h, 5h,  10h, 24h,  48h};
+  EXPECT_EQ(Schedule::vendor().offsets, wanted);
+}
+
+TEST(ScheduleTest, EachWaitIsNeverShorterAndAtMostATenthLonger) {
+  SeededRandom random(7);
   const auto schedule = Schedule::vendor();
-  ASSERT_EQ(schedule.offsets.size(), 11u);
-  SeededRandom random(3);
-  for (int round = 0; round < 200; ++round) {
-    for (std::size_t made = 1; made < schedule.offsets.size(); ++made) {
-      const auto due = schedule.next(static_cast<int>(made), kFirst, {}, random);
+  for (int attempts = 1; attempts <= 10; ++attempts) {
+    const auto index = static_cast<std::size_t>(attempts);
+    const Milliseconds offset = schedule.offsets[index];
+    const Milliseconds wait = offset - schedule.offsets[index - 1];
+    Milliseconds least = Milliseconds::max();
+    Milliseconds most{0};
+    for (int draw = 0; draw < 1000; ++draw) {
+      const auto due = schedule.next(attempts, kFirst, std::nullopt, random);
       ASSERT_TRUE(due);
-      const auto wait = schedule.offsets[made] - schedule.offsets[made - 1];
-      EXPECT_GE(*due - kFirst, schedule.offsets[made]);
-      EXPECT_LE(*due - kFirst, schedule.offsets[made] + Milliseconds(wait) / 10);
+      least = std::min(least, *due - kFirst);
+      most = std::max(most, *due - kFirst);
     }
+    EXPECT_GE(least, offset) << attempts;
+    EXPECT_LE(most, offset + wait / 10) << attempts;
+    EXPECT_GT(most - least, wait / 11) << "not spread over the tenth: " << attempts;
   }
 }
 
-TEST(Schedule, EndsAfterElevenAttempts) {
-  SeededRandom random(3);
-  EXPECT_FALSE(Schedule::vendor().next(11, kFirst, {}, random));
+TEST(ScheduleTest, WithoutJitterTheOffsetsAreExact) {
+  SeededRandom random(7);
+  auto schedule = Schedule::vendor();
+  schedule.jitter = 0;
+  EXPECT_EQ(schedule.next(1, kFirst, std::nullopt, random), kFirst + 30s);
+  EXPECT_EQ(schedule.next(10, kFirst, std::nullopt, random), kFirst + 48h);
 }
 
-TEST(Schedule, WhatTheReceiverAsksForOnlyDelays) {
-  SeededRandom random(3);
+TEST(ScheduleTest, ALaterRetryAfterWinsAndAnEarlierOneDoesNot) {
+  SeededRandom random(7);
+  auto schedule = Schedule::vendor();
+  schedule.jitter = 0;
+  EXPECT_EQ(schedule.next(1, kFirst, kFirst + 40s, random), kFirst + 40s);
+  EXPECT_EQ(schedule.next(1, kFirst, kFirst + 5s, random), kFirst + 30s);
+  EXPECT_EQ(schedule.next(1, kFirst, kFirst - 1h, random), kFirst + 30s);
+}
+
+TEST(ScheduleTest, AfterElevenAttemptsThereIsNoMoreNotEvenWhenAskedFor) {
+  SeededRandom random(7);
   const auto schedule = Schedule::vendor();
-  EXPECT_EQ(schedule.next(1, kFirst, kFirst + 10min, random), kFirst + 10min);
-  EXPECT_GE(*schedule.next(1, kFirst, kFirst + 1s, random), kFirst + 30s);
+  EXPECT_FALSE(schedule.next(11, kFirst, std::nullopt, random));
+  EXPECT_FALSE(schedule.next(11, kFirst, kFirst + 72h, random));
+  EXPECT_FALSE(schedule.next(12, kFirst, std::nullopt, random));
 }
 
 }  // namespace

@@ -2,77 +2,130 @@
 
 #include <gtest/gtest.h>
 
-#include "support/fake_clock.h"
+#include "base/encoding.h"
 
 namespace chartbell {
 namespace {
 
-constexpr std::string_view kBody =
+// Wire contract §2.
+constexpr std::string_view kVendorSecret = "NArWk7gdI96Bdn";
+constexpr std::string_view kVendorTime = "2024-03-21T17:52:48.001Z";
+constexpr std::string_view kVendorBody =
     R"({"institution_id":1,"subdomain":"test-subdomain","webhook_subscription_id":2,)"
     R"("resource_type":"SyncStatus","event_name":"sync_status_read_change.green",)"
     R"("event_time":"2024-03-21T17:52:47.824Z","data":{}})";
+constexpr std::string_view kVendorSignature =
+    "a92229de91ee3f6e83ba1c78fa66356b111c4f49ea068ebcadddc714e112a04d";
 
-auto lookup(const std::vector<std::pair<std::string, std::string>>& fields) {
-  return [&fields](std::string_view name) {
-    for (const auto& [key, value] : fields)
-      if (key == name) return value;
-    return std::string();
-  };
+// The example that the public libraries of Standard Webhooks test with.
+constexpr std::string_view kStandardSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+constexpr std::string_view kStandardId = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+constexpr std::int64_t kStandardTime = 1614265330;
+constexpr std::string_view kStandardBody = R"({"test": 2432232314})";
+constexpr std::string_view kStandardSignature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+
+Verification check_standard(std::string_view signature, std::string_view body = kStandardBody,
+                            std::string_view seconds = "1614265330") {
+  return verify_values(kStandardSecret, "", "", kStandardId, seconds, signature, body);
 }
 
-TEST(Signing, TheVendorsTestVectorHolds) {
-  ASSERT_EQ(kBody.size(), 201u);
-  EXPECT_EQ(vendor_signature("NArWk7gdI96Bdn", "2024-03-21T17:52:48.001Z", kBody),
-            "a92229de91ee3f6e83ba1c78fa66356b111c4f49ea068ebcadddc714e112a04d");
+Verdict check_vendor(std::string_view signature, std::string_view body = kVendorBody) {
+  return verify_values(kVendorSecret, kVendorTime, signature, "", "", "", body).vendor;
 }
 
-TEST(Signing, TheStandardsTestVectorHolds) {
-  EXPECT_EQ(
-      standard_signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek",
-                         1614265330, R"({"test": 2432232314})"),
-      "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+TEST(SigningTest, TheContractsTestVectorComesOut) {
+  ASSERT_EQ(kVendorBody.size(), 201U);
+  EXPECT_EQ(vendor_signature(kVendorSecret, kVendorTime, kVendorBody), kVendorSignature);
+  EXPECT_EQ(check_vendor(kVendorSignature), Verdict::kGenuine);
 }
 
-TEST(Signing, WhatIsSignedVerifiesAndAnySingleFlippedBitDoesNot) {
-  SeededRandom random(1);
-  FakeClock clock;
-  Signer signer(new_secret(random));
-  const std::string body = R"({"a":1})";
-  const auto fields = signer.fields("evt_1", clock.now(), body);
-  const auto sound = verify(signer.secret(), lookup(fields), body);
-  EXPECT_EQ(sound.vendor, Verdict::kGenuine);
-  EXPECT_EQ(sound.standard, Verdict::kGenuine);
-  for (std::size_t bit = 0; bit < body.size() * 8; ++bit) {
-    std::string other = body;
-    other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << bit % 8));
-    const auto found = verify(signer.secret(), lookup(fields), other);
-    EXPECT_EQ(found.vendor, Verdict::kWrong);
-    EXPECT_EQ(found.standard, Verdict::kWrong);
+TEST(SigningTest, TheStandardsExampleComesOut) {
+  EXPECT_EQ(standard_signature(kStandardSecret, kStandardId, kStandardTime, kStandardBody),
+            kStandardSignature);
+  EXPECT_EQ(check_standard(kStandardSignature).standard, Verdict::kGenuine);
+}
+
+TEST(SigningTest, ASecretWithoutPrefixSignsWithItsOwnBytes) {
+  const std::string bytes = "abc";
+  EXPECT_EQ(standard_signature("abc", "id", 1, "body"),
+            standard_signature("whsec_" + to_base64(bytes), "id", 1, "body"));
+}
+
+TEST(SigningTest, AnUnreadableSecretBehindThePrefixSignsAsAWhole) {
+  EXPECT_NE(standard_signature("whsec_*", "id", 1, "body"),
+            standard_signature("whsec_", "id", 1, "body"));
+}
+
+TEST(SigningTest, TheVendorsSchemeTakesTheWholeSecretWithItsPrefix) {
+  EXPECT_NE(vendor_signature("whsec_YWJj", "t", "body"), vendor_signature("abc", "t", "body"));
+  EXPECT_NE(vendor_signature("whsec_YWJj", "t", "body"), vendor_signature("YWJj", "t", "body"));
+}
+
+TEST(SigningTest, OneRightSignatureAmongSeveralIsEnough) {
+  const std::string right(kStandardSignature);
+  EXPECT_EQ(check_standard("v1,AAAA " + right).standard, Verdict::kGenuine);
+  EXPECT_EQ(check_standard(right + " v1a,other v1,AAAA").standard, Verdict::kGenuine);
+  EXPECT_EQ(check_standard("v1,AAAA v1,BBBB").standard, Verdict::kWrong);
+  EXPECT_EQ(check_standard("v1,AAAA," + right).standard, Verdict::kWrong);
+}
+
+TEST(SigningTest, AMissingSignatureIsNotAWrongOne) {
+  const auto none = verify_values(kVendorSecret, kVendorTime, "", kStandardId, "1", "", "body");
+  EXPECT_EQ(none.vendor, Verdict::kMissing);
+  EXPECT_EQ(none.standard, Verdict::kMissing);
+  EXPECT_EQ(check_vendor("00"), Verdict::kWrong);
+}
+
+TEST(SigningTest, ATimestampThatIsNoNumberIsWrong) {
+  EXPECT_EQ(check_standard(kStandardSignature, kStandardBody, "").standard, Verdict::kWrong);
+  EXPECT_EQ(check_standard(kStandardSignature, kStandardBody, "1614265330x").standard,
+            Verdict::kWrong);
+  EXPECT_EQ(check_standard(kStandardSignature, kStandardBody, "1614265331").standard,
+            Verdict::kWrong);
+}
+
+TEST(SigningTest, EachFlippedBitOfABodyIsNoticed) {
+  for (std::size_t bit = 0; bit < kVendorBody.size() * 8; ++bit) {
+    std::string body(kVendorBody);
+    body[bit / 8] = static_cast<char>(body[bit / 8] ^ (1 << (bit % 8)));
+    ASSERT_EQ(check_vendor(kVendorSignature, body), Verdict::kWrong) << "bit " << bit;
+  }
+  for (std::size_t bit = 0; bit < kStandardBody.size() * 8; ++bit) {
+    std::string body(kStandardBody);
+    body[bit / 8] = static_cast<char>(body[bit / 8] ^ (1 << (bit % 8)));
+    ASSERT_EQ(check_standard(kStandardSignature, body).standard, Verdict::kWrong) << "bit " << bit;
   }
 }
 
-TEST(Signing, ASignatureThatIsMissingOrCutShortIsNotGenuine) {
-  const auto none = verify("s", lookup({}), "x");
-  EXPECT_EQ(none.vendor, Verdict::kMissing);
-  EXPECT_EQ(none.standard, Verdict::kMissing);
-  const auto whole = vendor_signature("s", "t", "x");
-  EXPECT_EQ(verify_values("s", "t", whole.substr(0, 10), "", "", "", "x").vendor, Verdict::kWrong);
-}
-
-TEST(Signing, OneOfSeveralStandardSignaturesIsEnough) {
-  const auto right = standard_signature("s", "id", 5, "x");
-  EXPECT_EQ(verify_values("s", "", "", "id", "5", "v1,AAAA " + right, "x").standard,
-            Verdict::kGenuine);
-  EXPECT_EQ(verify_values("s", "", "", "id", "6", right, "x").standard, Verdict::kWrong);
-  EXPECT_EQ(verify_values("s", "", "", "id", "five", right, "x").standard, Verdict::kWrong);
-}
-
-TEST(Signing, SecretsAreLongRandomAndFitBothSchemes) {
+TEST(SigningTest, ANewSecretServesBothSchemes) {
   SeededRandom random(1);
   const auto secret = new_secret(random);
-  EXPECT_TRUE(secret.starts_with("whsec_"));
-  EXPECT_EQ(secret.size(), 6u + 44u);
+  ASSERT_TRUE(secret.starts_with("whsec_"));
+  const auto bytes = from_base64(secret.substr(6));
+  ASSERT_TRUE(bytes);
+  EXPECT_EQ(bytes->size(), 32U);
   EXPECT_NE(secret, new_secret(random));
+}
+
+TEST(SigningTest, TheFieldsOfASignerAreVerifiedByTheReceiversHalf) {
+  for (const std::string secret : {"plain", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}) {
+    Signer signer(secret);
+    const auto fields = signer.fields("evt_t_1_2", from_ms(1'711'043'568'001), "{}");
+    const auto value = [&](std::string_view name) -> std::string_view {
+      for (const auto& [key, held] : fields)
+        if (key == name) return held;
+      return {};
+    };
+    EXPECT_EQ(value("content-type"), "application/json");
+    EXPECT_EQ(value("timestamp"), "2024-03-21T17:52:48.001Z");
+    EXPECT_EQ(value("webhook-id"), "evt_t_1_2");
+    EXPECT_EQ(value("webhook-timestamp"), "1711043568");
+    const auto found = verify(secret, value, "{}");
+    EXPECT_EQ(found.vendor, Verdict::kGenuine);
+    EXPECT_EQ(found.standard, Verdict::kGenuine);
+    EXPECT_EQ(verify(secret, value, "{} ").vendor, Verdict::kWrong);
+    EXPECT_EQ(verify(secret + "x", value, "{}").standard, Verdict::kWrong);
+  }
 }
 
 }  // namespace

@@ -274,13 +274,14 @@ Result<StoredLights> SqliteAccountStore::lights(InstitutionId institution, Sourc
   return out;
 }
 
-// The version grows inside the transaction, so before anyone can see what the change did.
 Result<void> SqliteAccountStore::change_directory(StoreCore::Change change) {
-  return core_.write([&](SqliteDb& db) -> Result<void> {
-    TRY_DO(change(db));
-    ++directory_version_;
-    return {};
-  });
+  return core_.write(
+      [&](SqliteDb& db) -> Result<void> {
+        TRY_DO(change(db));
+        directory_version_.begin_change();
+        return {};
+      },
+      [&] { directory_version_.end_change(); });
 }
 
 Result<std::vector<Endpoint>> SqliteAccountStore::endpoints(AccountId account) {

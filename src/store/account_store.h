@@ -1,11 +1,10 @@
 // Accounts, institutions, endpoints and subscriptions, in SQLite.
 #pragma once
 
-#include <atomic>
-
 #include "api/ports.h"
 #include "base/random.h"
 #include "store/core.h"
+#include "store/directory_version.h"
 #include "store/event_log.h"
 
 namespace chartbell {
@@ -45,8 +44,7 @@ class SqliteAccountStore final : public AccountStore {
   // `core` and `log` outlive the store.
   SqliteAccountStore(StoreCore& core, EventLog& log) : core_(core), log_(log) {}
 
-  // Counts the changes of endpoints and subscriptions, each before it becomes visible.
-  const std::atomic<std::int64_t>& directory_version() const { return directory_version_; }
+  const DirectoryVersion& directory_version() const { return directory_version_; }
 
   Result<std::optional<Account>> account_by_key(std::string_view key_hash) override;
   Result<std::optional<Account>> account(AccountId id) override;
@@ -85,7 +83,7 @@ class SqliteAccountStore final : public AccountStore {
 
   StoreCore& core_;
   EventLog& log_;
-  std::atomic<std::int64_t> directory_version_{1};
+  DirectoryVersion directory_version_;
 };
 
 }  // namespace chartbell

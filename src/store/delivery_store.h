@@ -1,23 +1,21 @@
 // Lanes, retries and attempts, in SQLite.
 #pragma once
 
-#include <atomic>
-
 #include "deliver/ports.h"
 #include "store/core.h"
+#include "store/directory_version.h"
 #include "store/event_log.h"
 
 namespace chartbell {
 
 class SqliteDeliveryStore final : public DeliveryStore {
  public:
-  // `core` and `log` outlive the store; `version` counts the changes of endpoints and
-  // subscriptions.
-  SqliteDeliveryStore(StoreCore& core, EventLog& log, const std::atomic<std::int64_t>& version)
+  // All of them outlive the store.
+  SqliteDeliveryStore(StoreCore& core, EventLog& log, const DirectoryVersion& version)
       : core_(core), log_(log), version_(version) {}
 
   Result<Directory> directory() override;
-  std::int64_t directory_version() const override { return version_.load(); }
+  std::int64_t directory_version() const override { return version_.value(); }
   Result<std::vector<LanePosition>> lane_positions() override;
   EventSeq head(InstitutionId institution) const override { return log_.head(institution); }
   Result<std::vector<Event>> events_after(InstitutionId institution, EventSeq after,
@@ -33,7 +31,7 @@ class SqliteDeliveryStore final : public DeliveryStore {
  private:
   StoreCore& core_;
   EventLog& log_;
-  const std::atomic<std::int64_t>& version_;
+  const DirectoryVersion& version_;
 };
 
 }  // namespace chartbell

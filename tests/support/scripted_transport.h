@@ -1,38 +1,55 @@
-// ScriptedTransport: keeps what was sent until the test answers it.
+// ScriptedTransport: sends nothing; a test answers each attempt when it likes.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <utility>
+#include <vector>
 
+#include "base/check.h"
 #include "deliver/ports.h"
 
 namespace chartbell {
 
+inline Outcome delivered() {
+  return {.result = OutcomeClass::kDelivered, .status = 200};
+}
+inline Outcome rejected(int status = 500) {
+  return {.result = OutcomeClass::kRejected, .status = status};
+}
+
 class ScriptedTransport final : public Transport {
  public:
-  struct Sent {
+  void send(PendingAttempt attempt, std::function<void(Outcome)> done) override {
+    sent_.push_back(attempt);
+    open_.push_back({std::move(attempt), std::move(done)});
+  }
+
+  // All that was ever sent, in order.
+  const std::vector<PendingAttempt>& sent() const { return sent_; }
+  // How many wait for their answer.
+  std::size_t open() const { return open_.size(); }
+  const PendingAttempt& waiting(std::size_t index) const { return open_.at(index).attempt; }
+
+  // Answers the one that waits at `index`, the oldest being 0.
+  void answer(std::size_t index, Outcome outcome) {
+    CHECK(index < open_.size());
+    const auto at = open_.begin() + static_cast<std::ptrdiff_t>(index);
+    auto done = std::move(at->done);
+    open_.erase(at);
+    done(std::move(outcome));
+  }
+  void answer_next(Outcome outcome) { answer(0, std::move(outcome)); }
+  // The process died, or gave up.
+  void forget() { open_.clear(); }
+
+ private:
+  struct Open {
     PendingAttempt attempt;
     std::function<void(Outcome)> done;
   };
-
-  void send(PendingAttempt attempt, std::function<void(Outcome)> done) override {
-    sent.push_back({std::move(attempt), std::move(done)});
-  }
-
-  // Answers the oldest attempt in flight and takes it away.
-  PendingAttempt answer(Outcome outcome) {
-    auto first = std::move(sent.front());
-    sent.pop_front();
-    first.done(std::move(outcome));
-    return std::move(first.attempt);
-  }
-  PendingAttempt deliver() { return answer({.result = OutcomeClass::kDelivered, .status = 200}); }
-  PendingAttempt reject(int status = 500) {
-    return answer({.result = OutcomeClass::kRejected, .status = status});
-  }
-
-  std::deque<Sent> sent;
+  std::vector<PendingAttempt> sent_;
+  std::deque<Open> open_;
 };
 
 }  // namespace chartbell

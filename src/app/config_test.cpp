@@ -1,0 +1,272 @@
+#include "app/config.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace chartbell {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr std::string_view kSample = R"toml(mode = "development"
+[server]
+listen = "127.0.0.1:8040"
+[store]
+url = "sqlite:./data/chartbell.db"
+key_file = "./data/chartbell.key"
+[[api_keys]]
+name = "integration"
+key_file = "./integration.key"
+institutions = ["green-dental"]
+[[institutions]]
+subdomain = "green-dental"
+name = "Green Dental"
+  [[institutions.locations]]
+  name = "Main Street"
+  timezone = "America/New_York"
+  foreign_id = "0"
+  [[institutions.sources]]
+  name = "front-office"
+  mapping = "opendental"
+  url = "mariadb://reader:secret@127.0.0.1:3306/opendental"
+  capture = "scan"
+  scan_interval = "2s"
+  initial_events = false
+)toml";
+
+// A folder with what the sample names: a key and a mapping.
+class ConfigTest : public testing::Test {
+ protected:
+  ConfigTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "chartbell-XXXXXX").string();
+    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    std::filesystem::create_directory(folder_ / "mappings");
+    std::ofstream(folder_ / "mappings" / "opendental.toml") << "\n";
+    std::ofstream(folder_ / "integration.key") << "cb_key_of_the_integration \r\n";
+    std::ofstream(folder_ / "short.key") << "short\n";
+    std::ofstream(folder_ / "empty.key") << "\n";
+  }
+  ~ConfigTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string path() const { return (folder_ / "chartbell.toml").string(); }
+  Result<Config> parse(std::string_view text) const { return parse_config(text, path()); }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(ConfigTest, TheSampleIsRead) {
+  std::ofstream(path()) << kSample;
+  const auto config = load_config(path());
+  ASSERT_TRUE(config) << config.error().detail;
+  EXPECT_EQ(config->mode, Mode::kDevelopment);
+  EXPECT_EQ(config->listen_address, "127.0.0.1");
+  EXPECT_EQ(config->listen_port, 8040);
+  EXPECT_EQ(std::filesystem::path(config->store_path).lexically_normal(),
+            folder_ / "data" / "chartbell.db");
+  EXPECT_EQ(std::filesystem::path(config->key_file).lexically_normal(),
+            folder_ / "data" / "chartbell.key");
+  ASSERT_EQ(config->api_keys.size(), 1U);
+  EXPECT_EQ(config->api_keys[0].name, "integration");
+  EXPECT_EQ(config->api_keys[0].key, "cb_key_of_the_integration");
+  EXPECT_EQ(config->api_keys[0].institutions, std::vector<std::string>{"green-dental"});
+  ASSERT_EQ(config->institutions.size(), 1U);
+  const auto& institution = config->institutions[0];
+  EXPECT_EQ(institution.subdomain, "green-dental");
+  EXPECT_EQ(institution.name, "Green Dental");
+  ASSERT_EQ(institution.locations.size(), 1U);
+  EXPECT_EQ(institution.locations[0].timezone, "America/New_York");
+  EXPECT_EQ(institution.locations[0].foreign_id, "0");
+  EXPECT_EQ(institution.locations[0].position, path() + ":16");
+  ASSERT_EQ(institution.sources.size(), 1U);
+  const auto& source = institution.sources[0];
+  EXPECT_EQ(source.name, "front-office");
+  EXPECT_EQ(source.mapping_path, (folder_ / "mappings" / "opendental.toml").string());
+  EXPECT_EQ(source.url, "mariadb://reader:secret@127.0.0.1:3306/opendental");
+  EXPECT_EQ(source.scan_interval, 2s);
+  EXPECT_FALSE(source.initial_events);
+  EXPECT_EQ(source.max_removals, std::nullopt);
+  EXPECT_EQ(source.position, path() + ":18");
+}
+
+TEST_F(ConfigTest, WhatIsNotGivenHasADefault) {
+  const auto config = parse("[store]\nurl = \"sqlite:/a/b.db\"\nkey_file = \"/a/key\"\n");
+  ASSERT_TRUE(config) << config.error().detail;
+  EXPECT_EQ(config->mode, Mode::kDevelopment);
+  EXPECT_EQ(config->listen_address, "127.0.0.1");
+  EXPECT_EQ(config->listen_port, 8040);
+  EXPECT_EQ(config->store_path, "/a/b.db");
+  EXPECT_EQ(config->key_file, "/a/key");
+}
+
+TEST_F(ConfigTest, AnAbsentFileIsNamed) {
+  const auto config = load_config(path());
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code, Code::kConfig);
+  EXPECT_THAT(config.error().detail, HasSubstr(path()));
+}
+
+// The sample with one line replaced, and what is said of it.
+struct Wrong {
+  std::string_view name;
+  int line;  // the one replaced, from 1
+  std::string_view text;
+  int told_line;
+  std::string_view hint;
+};
+
+const Wrong kWrong[] = {
+    {"UnknownMode", 1, R"(mode = "test")", 1, R"("development" or "production")"},
+    {"ModeIsNoText", 1, "mode = 1", 1, R"("mode" must be a text)"},
+    {"UnknownRootKey", 1, "modes = 1", 1, R"(did you mean "mode")"},
+    {"UnclosedQuote", 1, R"(mode = "development)", 1, "check the quotes"},
+    {"ServerIsNoTable", 2, "[[server]]", 2, "[server]"},
+    {"UnknownServerKey", 3, R"(liste = "127.0.0.1:80")", 3, R"(did you mean "listen")"},
+    {"ListenWithoutPort", 3, R"(listen = "127.0.0.1")", 3, R"("address:port")"},
+    {"ListenWithoutNumber", 3, R"(listen = "127.0.0.1:http")", 3, R"("address:port")"},
+    {"ListenPortTooBig", 3, R"(listen = "127.0.0.1:65536")", 3, R"("address:port")"},
+    {"ListenPortEmpty", 3, R"(listen = "127.0.0.1:")", 3, R"("address:port")"},
+    {"ListenWithoutAddress", 3, R"(listen = ":8040")", 3, R"("address:port")"},
+    {"ListenIsNoText", 3, "listen = 8040", 3, R"("listen" must be a text)"},
+    {"NoStore", 4, "[stores]", 4, R"(did you mean "store")"},
+    {"StoreIsNoSqlite", 5, R"(url = "postgres://a")", 5, "sqlite:path"},
+    {"StoreWithoutPath", 5, R"(url = "sqlite:")", 5, "sqlite:path"},
+    {"StoreWithoutUrl", 5, "", 4, R"("url" is missing)"},
+    {"StoreWithoutKeyFile", 6, "", 4, R"("key_file" is missing)"},
+    {"KeyFileEmpty", 6, R"(key_file = "")", 4, R"("key_file" is missing)"},
+    {"KeysAreNoList", 7, "[api_keys]", 7, "[[api_keys]]"},
+    {"KeyWithoutName", 8, "", 7, R"("name" is missing)"},
+    {"KeyFileAbsent", 9, R"(key_file = "./absent.key")", 9, "absent.key"},
+    {"KeyFileOfNoKey", 9, R"(key_file = "./empty.key")", 9, "cannot read a key"},
+    {"NeitherKeyNorFile", 9, "", 7, R"(either "key" or "key_file")"},
+    {"KeyAndFile", 9, "key = \"a\"\nkey_file = \"integration.key\"", 7, "either"},
+    {"KeyEmpty", 9, R"(key = "")", 7, "too short"},
+    {"InstitutionsAreNoList", 10, R"(institutions = "*")", 10, "must be a list of texts"},
+    {"InstitutionIsNoText", 10, "institutions = [1]", 10, "must be a list of texts"},
+    {"NoInstitutions", 10, "institutions = []", 7, R"(["*"])"},
+    {"UnknownInstitution", 10, R"(institutions = ["blue"])", 7, R"("blue")"},
+    {"NoSubdomain", 12, "", 11, R"("subdomain" is missing)"},
+    {"SubdomainWithAComma", 12, R"(subdomain = "a,b")", 12, "no comma"},
+    {"SubdomainIsAStar", 12, R"(subdomain = "*")", 12, "star"},
+    {"InstitutionWithoutName", 13, "", 11, R"("name" is missing)"},
+    {"LocationWithoutZone", 16, "", 14, R"("timezone" is missing)"},
+    {"UnknownLocationKey", 16, R"(timezon = "UTC")", 16, R"(did you mean "timezone")"},
+    {"ForeignIdIsANumber", 17, "foreign_id = 0", 17, R"("foreign_id" must be a text)"},
+    {"SourceWithoutMapping", 20, "", 18, R"("mapping" is missing)"},
+    {"UnknownMapping", 20, R"(mapping = "nothing")", 20, "tried"},
+    {"MappingFileAbsent", 20, R"(mapping = "./nothing.toml")", 20, "check the path"},
+    {"SourceWithoutUrl", 21, "", 18, R"("url" is missing)"},
+    {"UnknownCapture", 22, R"(capture = "log")", 22, R"("scan")"},
+    {"IntervalWithoutUnit", 23, R"(scan_interval = "2")", 23, R"("500ms")"},
+    {"IntervalTooShort", 23, R"(scan_interval = "19ms")", 23, "20ms at least"},
+    {"IntervalIsANumber", 23, "scan_interval = 2", 23, "must be a text"},
+    {"InitialEventsIsAText", 24, R"(initial_events = "no")", 24, "true or false"},
+    {"MaxRemovalsIsNegative", 24, "max_removals = -1", 24, "0 or more"},
+    {"UnknownSourceKey", 24, "initial_event = true", 24, R"(did you mean "initial_events")"},
+    {"AKeyTwice", 24, R"(scan_interval = "3s")", 24, "check"},
+};
+
+class WrongConfigTest : public ConfigTest, public testing::WithParamInterface<Wrong> {
+ protected:
+  static std::string changed(const Wrong& wrong) {
+    std::string out;
+    std::string_view rest = kSample;
+    for (int line = 1; !rest.empty(); ++line) {
+      const auto one = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(one.size() + 1);
+      out += line == wrong.line ? wrong.text : one;
+      out += '\n';
+    }
+    return out;
+  }
+};
+
+TEST_P(WrongConfigTest, IsRefusedWithItsLineAndAHint) {
+  const auto config = parse(changed(GetParam()));
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code, Code::kConfig);
+  EXPECT_THAT(config.error().detail,
+              StartsWith(path() + ":" + std::to_string(GetParam().told_line) + ": "));
+  EXPECT_THAT(config.error().detail, HasSubstr(std::string(GetParam().hint)));
+  EXPECT_EQ(config.error().detail.find('\n'), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, WrongConfigTest, testing::ValuesIn(kWrong),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST_F(ConfigTest, NamesAreGivenOnce) {
+  const std::string sample(kSample);
+  const auto said = [&](const std::string& more) {
+    const auto config = parse(sample + more);
+    return config ? std::string("fine") : config.error().detail;
+  };
+  EXPECT_EQ(said(""), "fine");
+  EXPECT_THAT(said("[[institutions]]\nsubdomain = \"green-dental\"\nname = \"Again\"\n"),
+              HasSubstr("a second institution with the subdomain \"green-dental\""));
+  EXPECT_THAT(said("[[api_keys]]\nname = \"integration\"\nkey = \"b\"\ninstitutions = [\"*\"]\n"),
+              HasSubstr("a second API key named \"integration\""));
+  EXPECT_THAT(said("  [[institutions.sources]]\n  name = \"front-office\"\n  mapping = "
+                   "\"opendental\"\n  url = \"sqlite:a\"\n"),
+              StartsWith(path() + ":25: a second source \"front-office\""));
+}
+
+TEST_F(ConfigTest, ASourceNeedsALocation) {
+  std::string text(kSample);
+  const auto from = text.find("  [[institutions.locations]]");
+  text.erase(from, text.find("  [[institutions.sources]]") - from);
+  const auto config = parse(text);
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().detail, HasSubstr("[[institutions.locations]]"));
+}
+
+TEST_F(ConfigTest, ProductionTakesNoKeyInClearAndNoShortOne) {
+  const auto said = [&](std::string_view key) {
+    std::string text(kSample);
+    text.replace(text.find("development"), 11, "production");
+    text.replace(text.find("key_file = \"./integration.key\""), 30, key);
+    const auto config = parse(text);
+    return config ? std::string("fine") : config.error().detail;
+  };
+  EXPECT_EQ(said("key_file = \"./integration.key\""), "fine");
+  EXPECT_THAT(said("key = \"a_key_that_is_long_enough\""),
+              StartsWith(path() + ":9: no key in clear"));
+  EXPECT_THAT(said("key_file = \"./short.key\""), HasSubstr("too short"));
+}
+
+TEST_F(ConfigTest, AnErrorNeverRepeatsAKey) {
+  std::string text(kSample);
+  text.replace(text.find("development"), 11, "production");
+  text.replace(text.find("key_file = \"./integration.key\""), 30, "key = \"cb_secret_secret\"");
+  EXPECT_THAT(parse(text).error().detail, testing::Not(HasSubstr("cb_secret")));
+}
+
+TEST_F(ConfigTest, PathsOfSqliteSourcesAreRelativeToTheFile) {
+  std::string text(kSample);
+  const std::string url = "mariadb://reader:secret@127.0.0.1:3306/opendental";
+  text.replace(text.find(url), url.size(), "sqlite:practice.db");
+  EXPECT_EQ(parse(text)->institutions[0].sources[0].url,
+            "sqlite:" + (folder_ / "practice.db").string());
+}
+
+TEST(DurationTest, ANumberAndAUnitAreADuration) {
+  EXPECT_EQ(parse_duration("500ms"), 500ms);
+  EXPECT_EQ(parse_duration("2s"), 2s);
+  EXPECT_EQ(parse_duration("5m"), 5min);
+  EXPECT_EQ(parse_duration("1h"), 1h);
+  EXPECT_EQ(parse_duration("0s"), 0s);
+}
+
+TEST(DurationTest, NothingElseIs) {
+  for (const auto* text : {"", "5", "s", "ms", "-1s", "+1s", " 1s", "1 s", "1s ", "1.5s", "1d",
+                           "1S", "1min", "1000001s", "99999999999999999999s", "1s1s"})
+    EXPECT_EQ(parse_duration(text), std::nullopt) << text;
+}
+
+}  // namespace
+}  // namespace chartbell

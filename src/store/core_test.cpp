@@ -1,0 +1,189 @@
+#include "store/core.h"
+
+#include <future>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/store_for_test.h"
+
+namespace chartbell {
+namespace {
+
+class CoreTest : public testing::Test, protected StoreWorld {
+ protected:
+  static Result<void> put(SqliteDb& db, std::string_view name) {
+    return db.prepare("INSERT INTO setting VALUES (?,x'01')").bind(name).run();
+  }
+  bool has(std::string_view name) {
+    auto db = core->reader();
+    auto select = (*db)->prepare("SELECT 1 FROM setting WHERE name=?");
+    return *select.bind(name).step();
+  }
+  // Holds the writer until the returned promise is kept, so that what comes next is one batch.
+  std::promise<void> hold_writer() {
+    std::promise<void> release;
+    core->write_async(
+        [gate = release.get_future().share()](SqliteDb&) -> Result<void> {
+          gate.wait();
+          return {};
+        },
+        [](const Result<void>&) {});
+    return release;
+  }
+  Code open_code(StoreOptions with) {
+    const auto opened = StoreCore::open(std::move(with), clock, random);
+    return opened ? Code::kInvalid : opened.error().code;
+  }
+};
+
+TEST_F(CoreTest, WhatWriteReturnedForIsSeenByReadersAtOnceAndAfterReopening) {
+  ASSERT_TRUE(core->write([](SqliteDb& db) { return put(db, "a"); }));
+  EXPECT_TRUE(has("a"));
+  open();
+  EXPECT_TRUE(has("a"));
+}
+
+TEST_F(CoreTest, AFailingChangeAmongOthersIsUndoneAlone) {
+  auto release = hold_writer();
+  std::vector<std::future<Code>> codes;
+  for (const bool fails : {false, true, false}) {
+    auto answer = std::make_shared<std::promise<Code>>();
+    codes.push_back(answer->get_future());
+    const std::string name = "change" + std::to_string(codes.size());
+    core->write_async(
+        [name, fails](SqliteDb& db) -> Result<void> {
+          TRY_DO(put(db, name));
+          if (fails) return failure(Code::kNotFound, "no");
+          return {};
+        },
+        [answer](const Result<void>& result) {
+          answer->set_value(result ? Code::kInvalid : result.error().code);
+        });
+  }
+  release.set_value();
+  EXPECT_EQ(codes[0].get(), Code::kInvalid);
+  EXPECT_EQ(codes[1].get(), Code::kNotFound);
+  EXPECT_EQ(codes[2].get(), Code::kInvalid);
+  EXPECT_TRUE(has("change1"));
+  EXPECT_FALSE(has("change2"));
+  EXPECT_TRUE(has("change3"));
+}
+
+TEST_F(CoreTest, AFailingChangeAloneLeavesNothingAndTheStoreGoesOn) {
+  const auto refused = core->write([](SqliteDb& db) -> Result<void> {
+    TRY_DO(put(db, "a"));
+    return failure(Code::kConflict, "no");
+  });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kConflict);
+  EXPECT_FALSE(has("a"));
+  ASSERT_TRUE(core->write([](SqliteDb& db) { return put(db, "b"); }));
+  EXPECT_TRUE(has("b"));
+}
+
+TEST_F(CoreTest, ABrokenConstraintIsAConflict) {
+  ASSERT_TRUE(core->write([](SqliteDb& db) { return put(db, "a"); }));
+  const auto refused = core->write([](SqliteDb& db) { return put(db, "a"); });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kConflict);
+}
+
+TEST_F(CoreTest, ABatchIsToldInItsOrderAfterItIsOnDisk) {
+  auto release = hold_writer();
+  std::vector<std::string> told;
+  for (const auto* name : {"a", "b", "c"})
+    core->write_async([name](SqliteDb& db) { return put(db, name); },
+                      [&, name](const Result<void>&) {
+                        EXPECT_TRUE(has("c")) << "told before it was on disk";
+                        told.emplace_back(name);
+                      });
+  release.set_value();
+  core->drain();
+  EXPECT_EQ(told, (std::vector<std::string>{"a", "b", "c"}));
+}
+
+TEST_F(CoreTest, WhatIsQueuedIsWrittenWhenTheStoreCloses) {
+  auto release = hold_writer();
+  core->write_async([](SqliteDb& db) { return put(db, "a"); }, [](const Result<void>&) {});
+  release.set_value();
+  open();
+  EXPECT_TRUE(has("a"));
+}
+
+TEST_F(CoreTest, AProcessThatIsThrownAwayKeepsWhatWriteReturnedFor) {
+  close();
+  int pipe_ends[2];
+  ASSERT_EQ(::pipe(pipe_ends), 0);
+  const auto child = ::fork();
+  if (child == 0) {
+    auto opened = StoreCore::open(options(), clock, random);
+    for (int i = 0; i < 20 && opened; ++i) {
+      const auto name = "change" + std::to_string(i);
+      if (!(*opened)->write([&](SqliteDb& db) { return put(db, name); })) break;
+      const char one = 1;
+      if (::write(pipe_ends[1], &one, 1) != 1) break;
+    }
+    ::_exit(0);  // no destructor runs
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  char acknowledged[32];
+  const auto count = ::read(pipe_ends[0], acknowledged, sizeof acknowledged);
+  ASSERT_EQ(count, 20);
+  ::close(pipe_ends[0]);
+  ::close(pipe_ends[1]);
+  open();
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(has("change" + std::to_string(i)));
+}
+
+TEST_F(CoreTest, ASecondServerOnTheSameFileIsRefusedAndAToolIsNot) {
+  EXPECT_EQ(open_code(options()), Code::kConfig);
+  const auto tool = StoreCore::open(options(StoreOptions::Role::kTool), clock, random);
+  ASSERT_TRUE(tool);
+  ASSERT_TRUE((*tool)->write([](SqliteDb& db) { return put(db, "by the tool"); }));
+  ASSERT_TRUE(core->write([](SqliteDb& db) { return put(db, "by the server"); }));
+  EXPECT_TRUE(has("by the tool"));
+  EXPECT_EQ((*tool)->tag(), core->tag());
+}
+
+TEST_F(CoreTest, ALaterSchemaVersionIsRefused) {
+  ASSERT_TRUE(core->write([](SqliteDb& db) { return db.execute("PRAGMA user_version=1000"); }));
+  close();
+  EXPECT_EQ(open_code(options()), Code::kConfig);
+  EXPECT_EQ(open_code(options(StoreOptions::Role::kTool)), Code::kConfig);
+}
+
+TEST_F(CoreTest, AnotherMasterKeyIsRefused) {
+  close();
+  auto other = options();
+  other.master_key = std::string(kAeadKeySize, 'x');
+  EXPECT_EQ(open_code(other), Code::kConfig);
+  EXPECT_EQ(open_code(options()), Code::kInvalid) << "the right key opens it as before";
+}
+
+TEST_F(CoreTest, AFolderThatDoesNotExistIsTheOperatorsFault) {
+  auto nowhere = options();
+  nowhere.path = folder.file("absent/chartbell.db");
+  EXPECT_EQ(open_code(nowhere), Code::kConfig);
+}
+
+TEST_F(CoreTest, TheTagStaysWithTheFile) {
+  const auto tag = core->tag();
+  EXPECT_EQ(tag.size(), 12U);
+  open();
+  EXPECT_EQ(core->tag(), tag);
+}
+
+TEST_F(CoreTest, ADataKeyIsMadeOnceAndReadAgain) {
+  ASSERT_TRUE(core->ensure_data_key({5}));
+  const auto sealed = core->sealer().seal({5}, "r", "text");
+  ASSERT_TRUE(core->ensure_data_key({5}));
+  open();
+  EXPECT_TRUE(core->sealer().has_data_key({5}));
+  EXPECT_EQ(core->sealer().open({5}, "r", sealed), "text");
+}
+
+}  // namespace
+}  // namespace chartbell

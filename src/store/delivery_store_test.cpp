@@ -1,0 +1,108 @@
+#include "store/delivery_store.h"
+
+#include "store/store_for_test.h"
+#include "support/delivery_store_contract.h"
+#include "support/memory_delivery_store.h"
+
+namespace chartbell {
+namespace {
+
+class SqliteWorld {
+ public:
+  DeliveryStore& store() { return *world_.deliveries; }
+  FakeClock& clock() { return world_.clock; }
+  InstitutionId institution() const { return institution_; }
+  EndpointId endpoint() {
+    return world_.accounts->create_endpoint(account_, "https://a.example/", true, "secret")->id;
+  }
+  void subscribe(EndpointId endpoint) {
+    EXPECT_TRUE(world_.accounts->create_subscription(account_, endpoint, institution_,
+                                                     row_named("patient_created"), true));
+  }
+  void append(int count) { EXPECT_TRUE(world_.append(institution_, count)); }
+  // Opened anew, so that nothing is seen that is not on disk.
+  void settle(Settlement settlement) {
+    store().settle(std::move(settlement), [](const Result<void>& done) { EXPECT_TRUE(done); });
+    world_.core->drain();
+    world_.open();
+  }
+  void turn_off(EndpointId endpoint) { turn(endpoint, false); }
+  void turn_on(EndpointId endpoint) { turn(endpoint, true); }
+
+ private:
+  void turn(EndpointId endpoint, bool on) {
+    EXPECT_TRUE(world_.accounts->change_endpoint(account_, endpoint, {{}, on}));
+  }
+
+  StoreWorld world_;
+  InstitutionId institution_ = world_.institution();
+  AccountId account_ = *world_.accounts->put_account("a", sha256("a"), {"*"});
+};
+
+class MemoryWorld {
+ public:
+  DeliveryStore& store() { return store_; }
+  FakeClock& clock() { return clock_; }
+  InstitutionId institution() const { return {1}; }
+  EndpointId endpoint() { return store_.add_endpoint(); }
+  void subscribe(EndpointId endpoint) {
+    store_.subscribe(endpoint, institution(), row_named("patient_created"));
+  }
+  void append(int count) {
+    for (int i = 0; i < count; ++i)
+      store_.append(institution(), new_event(institution(), "patient_created", i));
+  }
+  void settle(Settlement settlement) {
+    store_.settle(std::move(settlement), [](const Result<void>& done) { EXPECT_TRUE(done); });
+    while (store_.write_next()) continue;
+  }
+  void turn_off(EndpointId endpoint) { store_.turn_off(endpoint); }
+  void turn_on(EndpointId endpoint) { store_.turn_on(endpoint); }
+
+ private:
+  FakeClock clock_;
+  MemoryDeliveryStore store_{clock_};
+};
+
+using Worlds = testing::Types<SqliteWorld, MemoryWorld>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Stores, DeliveryStoreContract, Worlds);
+
+class DeliveryStoreTest : public testing::Test, protected StoreWorld {};
+
+TEST_F(DeliveryStoreTest, SuccessesCostABlockAndFailuresARowWithASealedExcerpt) {
+  const auto green = institution();
+  const auto attempt = [&](std::int64_t seq, OutcomeClass result) {
+    return Attempt{.key = {green, {1}, {seq}},
+                   .subscription = {1},
+                   .at = clock.now(),
+                   .outcome = {.result = result, .status = 200, .excerpt = "echo: Wilhelmina"}};
+  };
+  deliveries->settle(
+      {.attempts = {attempt(1, OutcomeClass::kDelivered), attempt(2, OutcomeClass::kRejected),
+                    attempt(3, OutcomeClass::kDelivered)}},
+      [](const Result<void>& done) { EXPECT_TRUE(done); });
+  core->drain();
+  open();
+  auto db = core->reader();
+  EXPECT_EQ(*(*db)->integer("SELECT count(*) FROM attempt_block"), 1);
+  EXPECT_EQ(*(*db)->integer("SELECT attempts FROM attempt_block"), 2);
+  EXPECT_EQ(*(*db)->integer("SELECT count(*) FROM failed_attempt"), 1);
+  auto select = (*db)->prepare("SELECT sealed_excerpt FROM failed_attempt");
+  ASSERT_TRUE(*select.step());
+  EXPECT_EQ(select.blob(0).find("Wilhelmina"), std::string::npos);
+}
+
+TEST_F(DeliveryStoreTest, AllPartsOfASettlementAreThereAfterReopening) {
+  const auto green = institution();
+  const LaneKey lane{green, {1}};
+  deliveries->settle(
+      {.lanes = {{lane, {3}, {}}}, .retries_new = {{.key = {green, {1}, {2}}, .due = clock.now()}}},
+      [](const Result<void>& done) { EXPECT_TRUE(done); });
+  core->drain();
+  open();
+  EXPECT_EQ(deliveries->lane_positions()->size(), 1U);
+  EXPECT_EQ(deliveries->due_retries(clock.now(), 10)->size(), 1U);
+}
+
+}  // namespace
+}  // namespace chartbell

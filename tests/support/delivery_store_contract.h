@@ -1,0 +1,155 @@
+// What every DeliveryStore does (deliver/ports.h), as one suite.
+//
+// A `World` has: store(), endpoint(), subscribe(endpoint), append(count), settle(Settlement) that
+// returns once it is on disk, clock(), institution(), turn_off(endpoint), turn_on(endpoint).
+#pragma once
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "deliver/ports.h"
+
+namespace chartbell {
+
+template <class World>
+class DeliveryStoreContract : public testing::Test {
+ protected:
+  Retry retry(std::int64_t seq, WallTime due, EndpointId endpoint) {
+    return {.key = {world_.institution(), endpoint, {seq}},
+            .attempts = 3,
+            .first_at = world_.clock().now(),
+            .due = due};
+  }
+  std::vector<std::int64_t> due_seqs(WallTime now, std::size_t limit = 100) {
+    std::vector<std::int64_t> out;
+    const auto due = world_.store().due_retries(now, limit);
+    for (const auto& one : *due) out.push_back(one.key.seq.value);
+    return out;
+  }
+  World world_;
+};
+
+TYPED_TEST_SUITE_P(DeliveryStoreContract);
+
+TYPED_TEST_P(DeliveryStoreContract, ALanesPositionIsKeptAndReplaced) {
+  auto& world = this->world_;
+  const LaneKey lane{world.institution(), world.endpoint()};
+  world.settle({.lanes = {{lane, {5}, {{7}, {9}, {300}}}}});
+  auto positions = *world.store().lane_positions();
+  ASSERT_EQ(positions.size(), 1U);
+  EXPECT_EQ(positions[0].lane, lane);
+  EXPECT_EQ(positions[0].cursor, EventSeq{5});
+  EXPECT_EQ(positions[0].settled_beyond, (std::vector<EventSeq>{{7}, {9}, {300}}));
+  world.settle({.lanes = {{lane, {300}, {}}}});
+  positions = *world.store().lane_positions();
+  ASSERT_EQ(positions.size(), 1U);
+  EXPECT_EQ(positions[0].cursor, EventSeq{300});
+  EXPECT_TRUE(positions[0].settled_beyond.empty());
+}
+
+TYPED_TEST_P(DeliveryStoreContract, RetriesComeInTheOrderInWhichTheyAreDue) {
+  auto& world = this->world_;
+  using std::chrono::seconds;
+  const auto endpoint = world.endpoint();
+  const auto now = world.clock().now();
+  world.settle({.retries_new = {this->retry(1, now + seconds(3), endpoint),
+                                this->retry(2, now + seconds(1), endpoint),
+                                this->retry(3, now + seconds(2), endpoint)}});
+  EXPECT_TRUE(this->due_seqs(now).empty());
+  EXPECT_EQ(this->due_seqs(now + seconds(2)), (std::vector<std::int64_t>{2, 3}));
+  EXPECT_EQ(this->due_seqs(now + seconds(9)), (std::vector<std::int64_t>{2, 3, 1}));
+  EXPECT_EQ(this->due_seqs(now + seconds(9), 1), (std::vector<std::int64_t>{2}));
+}
+
+TYPED_TEST_P(DeliveryStoreContract, ARetryIsReadAsItWasWrittenAndGoneWhenDone) {
+  auto& world = this->world_;
+  const auto first = this->retry(1, world.clock().now(), world.endpoint());
+  world.settle({.retries_new = {first}});
+  EXPECT_EQ(world.store().due_retries(world.clock().now(), 10), std::vector{first});
+  auto again = first;
+  ++again.attempts;
+  again.due += std::chrono::seconds(30);
+  world.settle({.retries_done = {first}, .retries_new = {again}});
+  EXPECT_EQ(world.store().due_retries(again.due, 10), std::vector{again});
+  world.settle({.retries_done = {again}});
+  EXPECT_TRUE(this->due_seqs(kParked).empty());
+}
+
+TYPED_TEST_P(DeliveryStoreContract, AParkedRetryOfAnActiveEndpointIsDueAtOnce) {
+  auto& world = this->world_;
+  world.settle({.retries_new = {this->retry(1, kParked, world.endpoint())}});
+  EXPECT_EQ(this->due_seqs(world.clock().now()), (std::vector<std::int64_t>{1}));
+}
+
+TYPED_TEST_P(DeliveryStoreContract, AParkedRetryOfAnEndpointThatIsOffWaitsForIt) {
+  auto& world = this->world_;
+  const auto endpoint = world.endpoint();
+  world.turn_off(endpoint);
+  world.settle({.retries_new = {this->retry(1, kParked, endpoint)}});
+  EXPECT_TRUE(this->due_seqs(kParked - Milliseconds(1)).empty());
+  world.turn_on(endpoint);
+  const auto due = *world.store().due_retries(world.clock().now(), 10);
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].attempts, 0);
+  EXPECT_EQ(due[0].first_at, world.clock().now());
+}
+
+TYPED_TEST_P(DeliveryStoreContract, HealthIsWrittenToTheEndpoint) {
+  auto& world = this->world_;
+  const auto endpoint = world.endpoint();
+  const auto since = world.clock().now();
+  const auto held = [&] { return *world.store().directory()->endpoint(endpoint); };
+  world.settle({.health = {{endpoint, since, false}}});
+  EXPECT_EQ(held().failing_since, since);
+  EXPECT_TRUE(held().active);
+  world.settle({.health = {{endpoint, std::nullopt, false}}});
+  EXPECT_EQ(held().failing_since, std::nullopt);
+  world.settle({.health = {{endpoint, since, true}}});
+  EXPECT_FALSE(held().active);
+}
+
+TYPED_TEST_P(DeliveryStoreContract, WhatIsSettledForADeletedEndpointDoesNoHarm) {
+  auto& world = this->world_;
+  const EndpointId nobody{4711};
+  world.settle({.retries_new = {this->retry(1, world.clock().now(), nobody)},
+                .health = {{nobody, world.clock().now(), true}}});
+  EXPECT_EQ(world.store().directory()->endpoint(nobody), nullptr);
+}
+
+TYPED_TEST_P(DeliveryStoreContract, TheLogIsReadInOrderWithoutAGap) {
+  auto& world = this->world_;
+  world.append(5);
+  EXPECT_EQ(world.store().head(world.institution()), EventSeq{5});
+  EXPECT_EQ(world.store().head({99}), EventSeq{0});
+  const auto events = *world.store().events_after(world.institution(), {2}, 2);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].seq, EventSeq{3});
+  EXPECT_EQ(events[1].seq, EventSeq{4});
+  EXPECT_TRUE(world.store().events_after(world.institution(), {5}, 2)->empty());
+  EXPECT_EQ((*world.store().event(world.institution(), {5}))->seq, EventSeq{5});
+  EXPECT_FALSE(*world.store().event(world.institution(), {6}));
+}
+
+TYPED_TEST_P(DeliveryStoreContract, ASubscriptionIsOwedWhatComesAfterItAndMovesTheVersion) {
+  auto& world = this->world_;
+  world.append(2);
+  const auto endpoint = world.endpoint();
+  const auto version = world.store().directory_version();
+  world.subscribe(endpoint);
+  EXPECT_NE(world.store().directory_version(), version);
+  EXPECT_EQ(world.store().directory()->first_owed(world.institution(), endpoint), EventSeq{2});
+  world.append(1);
+  const auto directory = *world.store().directory();
+  for (const auto& event : *world.store().events_after(world.institution(), {0}, 10))
+    EXPECT_EQ(directory.owed(endpoint, event) != nullptr, event.seq == EventSeq{3});
+}
+
+REGISTER_TYPED_TEST_SUITE_P(
+    DeliveryStoreContract, ALanesPositionIsKeptAndReplaced, RetriesComeInTheOrderInWhichTheyAreDue,
+    ARetryIsReadAsItWasWrittenAndGoneWhenDone, AParkedRetryOfAnActiveEndpointIsDueAtOnce,
+    AParkedRetryOfAnEndpointThatIsOffWaitsForIt, HealthIsWrittenToTheEndpoint,
+    WhatIsSettledForADeletedEndpointDoesNoHarm, TheLogIsReadInOrderWithoutAGap,
+    ASubscriptionIsOwedWhatComesAfterItAndMovesTheVersion);
+
+}  // namespace chartbell
