@@ -419,7 +419,7 @@ Result<Subscription> SqliteAccountStore::change_subscription(AccountId account, 
   const auto target = change.endpoint.value_or(endpoint);
   TRY(const auto target_endpoint, endpoint_of(account, target));
   const bool turned_on = change.active == true && !before.active;
-  TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
+  auto changed = change_directory([&](SqliteDb& db) -> Result<void> {
     const auto now = to_ms(core_.clock().now());
     // What passed while the subscription was off, or went to the other endpoint, is not owed here.
     const bool starts_anew = turned_on || target != endpoint;
@@ -433,7 +433,10 @@ Result<Subscription> SqliteAccountStore::change_subscription(AccountId account, 
                .run());
     if (change.active == true && !target_endpoint.active) return wake(db, target, now);
     return {};
-  }));
+  });
+  if (!changed && changed.error().code == Code::kConflict)
+    return failure(Code::kConflict, "The endpoint has a subscription to this event already");
+  TRY_DO(std::move(changed));
   return subscription_of(account, target, id);
 }
 
