@@ -92,6 +92,14 @@ TEST(Base64Url, EveryByteComesBack) {
   });
 }
 
+TEST(PercentDecoded, TwoHexDigitsAfterAPercentSign) {
+  EXPECT_EQ(percent_decoded("a%20b%2F%c3%A9%25"), "a b/é%");
+  EXPECT_EQ(percent_decoded(""), "");
+  EXPECT_EQ(percent_decoded("a+b"), "a+b");
+  for (const auto* text : {"%", "%4", "a%", "a%4", "%4g", "%g4", "%%41", "% 41"})
+    EXPECT_EQ(percent_decoded(text), std::nullopt) << text;
+}
+
 TEST(Decoders, TakeAnyBytesWithoutHarm) {
   check_property([] {
     const auto bytes = *any_bytes();

@@ -110,7 +110,8 @@ TEST(RowTemplate, NullIsTheAbsentValue) {
   const Rendering row("patient",
                       R"sql(7 AS "@key", NULL AS "first_name", NULL AS "inactive:bool",
                          NULL AS "balance.amount:money", NULL AS "guarantor_id:ref(patient)",
-NULL AS "bio.gender:enum(gender)", NULL AS "location_ids:refs(location)")sql");
+                      NULL AS "bio.gender:enum(gender)",
+                      NULL AS "location_ids:refs(location)")sql");
   EXPECT_EQ(row.at("first_name"), "null");
   EXPECT_EQ(row.at("inactive"), "false");
   EXPECT_EQ(row.at("balance.amount"), "null");
@@ -168,7 +169,8 @@ TEST(RowTemplate, UnknownCodesAreNullAndCounted) {
 
 TEST(RowTemplate, ValuesThatAreNotOfTheirTypeAreNullAndCounted) {
   const Rendering row("procedure", R"sql(7 AS "@key", 'lots' AS "fee.amount:money",
-'{broken' AS "body_site:json", 'soon' AS "start_date:date")sql");
+                                      '{broken' AS "body_site:json",
+                                      'soon' AS "start_date:date")sql");
   EXPECT_EQ(row.at("fee.amount"), "null");
   EXPECT_EQ(row.at("body_site"), "null");
   EXPECT_EQ(row.at("start_date"), "null");
