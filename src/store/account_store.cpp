@@ -286,17 +286,8 @@ Result<void> SqliteAccountStore::change_directory(StoreCore::Change change) {
 
 Result<std::vector<Endpoint>> SqliteAccountStore::endpoints(AccountId account) {
   TRY(auto db, core_.reader());
-  auto select = db->prepare(
-      "SELECT id, account, target_url, sealed_secret, active, failing_since_ms, created_ms, "
-      "updated_ms FROM endpoint WHERE account=? ORDER BY id");
-  select.bind(account.value);
-  std::vector<Endpoint> out;
-  while (true) {
-    TRY(const bool row, select.step());
-    if (!row) return out;
-    TRY(auto endpoint, read_endpoint(select, core_.sealer()));
-    out.push_back(std::move(endpoint));
-  }
+  auto select = db->prepare(kEndpointsOfAccount);
+  return read_endpoints(select.bind(account.value), core_.sealer());
 }
 
 Result<Endpoint> SqliteAccountStore::endpoint_of(AccountId account, EndpointId id) {
@@ -362,17 +353,8 @@ Result<std::vector<Subscription>> SqliteAccountStore::subscriptions(AccountId ac
                                                                     EndpointId endpoint) {
   TRY_DO(endpoint_of(account, endpoint));
   TRY(auto db, core_.reader());
-  auto select = db->prepare(
-      "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms "
-      "FROM subscription WHERE endpoint=? ORDER BY id");
-  select.bind(endpoint.value);
-  std::vector<Subscription> out;
-  while (true) {
-    TRY(const bool row, select.step());
-    if (!row) return out;
-    TRY(auto subscription, read_subscription(select));
-    out.push_back(std::move(subscription));
-  }
+  auto select = db->prepare(kSubscriptionsOfEndpoint);
+  return read_subscriptions(select.bind(endpoint.value));
 }
 
 Result<Subscription> SqliteAccountStore::subscription_of(AccountId account, EndpointId endpoint,

@@ -145,22 +145,10 @@ Result<void> put_health(SqliteDb& db, const EndpointHealth& health, WallTime now
 
 Result<Directory> SqliteDeliveryStore::directory() {
   TRY(auto db, core_.reader());
-  std::vector<Endpoint> endpoints;
-  auto select = db->prepare(kAllEndpoints);
-  while (true) {
-    TRY(const bool row, select.step());
-    if (!row) break;
-    TRY(auto endpoint, read_endpoint(select, core_.sealer()));
-    endpoints.push_back(std::move(endpoint));
-  }
-  std::vector<Subscription> subscriptions;
+  auto select_endpoints = db->prepare(kAllEndpoints);
+  TRY(auto endpoints, read_endpoints(select_endpoints, core_.sealer()));
   auto select_subscriptions = db->prepare(kAllSubscriptions);
-  while (true) {
-    TRY(const bool row, select_subscriptions.step());
-    if (!row) break;
-    TRY(auto subscription, read_subscription(select_subscriptions));
-    subscriptions.push_back(std::move(subscription));
-  }
+  TRY(auto subscriptions, read_subscriptions(select_subscriptions));
   return Directory(std::move(endpoints), std::move(subscriptions));
 }
 

@@ -2,9 +2,7 @@
 
 namespace chartbell {
 
-std::string secret_record(EndpointId id) {
-  return "endpoint/" + to_string(id) + "/secret";
-}
+namespace {
 
 Result<Endpoint> read_endpoint(const SqliteStatement& row, const Sealer& sealer) {
   Endpoint out;
@@ -33,6 +31,32 @@ Result<Subscription> read_subscription(const SqliteStatement& row) {
   out.created_at = from_ms(row.integer(6));
   out.updated_at = from_ms(row.integer(7));
   return out;
+}
+
+}  // namespace
+
+std::string secret_record(EndpointId id) {
+  return "endpoint/" + to_string(id) + "/secret";
+}
+
+Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer) {
+  std::vector<Endpoint> out;
+  while (true) {
+    TRY(const bool row, select.step());
+    if (!row) return out;
+    TRY(auto endpoint, read_endpoint(select, sealer));
+    out.push_back(std::move(endpoint));
+  }
+}
+
+Result<std::vector<Subscription>> read_subscriptions(SqliteStatement& select) {
+  std::vector<Subscription> out;
+  while (true) {
+    TRY(const bool row, select.step());
+    if (!row) return out;
+    TRY(auto subscription, read_subscription(select));
+    out.push_back(std::move(subscription));
+  }
 }
 
 }  // namespace chartbell

@@ -1,6 +1,8 @@
 // Reading the rows of endpoints and subscriptions, for the two stores that need them.
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
 #include "model/subscriber.h"
 #include "store/sealer.h"
@@ -10,17 +12,23 @@ namespace chartbell {
 
 std::string secret_record(EndpointId id);
 
-// `rows` selects kEndpointColumns in their order.
+// The statements whose rows the two functions below read: the columns and their order are the same.
 inline constexpr const char* kAllEndpoints =
     "SELECT id, account, target_url, sealed_secret, active, failing_since_ms, created_ms, "
-    "updated_ms "
-    "FROM endpoint ORDER BY id";
-Result<Endpoint> read_endpoint(const SqliteStatement& row, const Sealer& sealer);
-
+    "updated_ms FROM endpoint ORDER BY id";
+inline constexpr const char* kEndpointsOfAccount =
+    "SELECT id, account, target_url, sealed_secret, active, failing_since_ms, created_ms, "
+    "updated_ms FROM endpoint WHERE account=? ORDER BY id";
 inline constexpr const char* kAllSubscriptions =
     "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms "
     "FROM subscription ORDER BY id";
-// kCorrupt when the catalogue has no such event.
-Result<Subscription> read_subscription(const SqliteStatement& row);
+inline constexpr const char* kSubscriptionsOfEndpoint =
+    "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms "
+    "FROM subscription WHERE endpoint=? ORDER BY id";
+
+// All rows of a bound statement.
+Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer);
+// kCorrupt when the catalogue lacks the event of a row.
+Result<std::vector<Subscription>> read_subscriptions(SqliteStatement& select);
 
 }  // namespace chartbell
