@@ -81,7 +81,7 @@ class AccountStore {
   // The row that exists, where there is one for the same endpoint, institution and event.
   virtual Result<Subscription> create_subscription(AccountId account, EndpointId endpoint,
                                                    InstitutionId institution,
-                                                   const CatalogueRow& row, bool active) = 0;
+                                                   const Topic& topic, bool active) = 0;
   virtual Result<Subscription> change_subscription(AccountId account, EndpointId endpoint,
                                                    SubscriptionId id,
                                                    SubscriptionChange change) = 0;

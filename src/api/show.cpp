@@ -62,8 +62,8 @@ std::string show(const Subscription& subscription) {
   out["id"] = subscription.id.value;
   out["webhook_endpoint_id"] = subscription.endpoint.value;
   out["institution_id"] = subscription.institution.value;
-  out["resource_type"] = json::string_view(subscription.row->resource_type);
-  out["event"] = json::string_view(subscription.row->event);
+  out["resource_type"] = json::string_view(subscription.topic.resource_type());
+  out["event"] = json::string_view(subscription.topic.event());
   out["active"] = subscription.active;
   out["created_at"] = to_text(subscription.created_at);
   out["updated_at"] = to_text(subscription.updated_at);

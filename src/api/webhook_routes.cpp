@@ -51,8 +51,8 @@ bool filtered_out(const Subscription& row, const Call& call,
   const auto type = call.parameters.text("resource_type");
   const auto event = call.parameters.text("event");
   return (institution && row.institution != *institution) ||
-         (type && canonical_resource_type(*type) != row.row->resource_type) ||
-         (event && *event != row.row->event);
+         (type && canonical_resource_type(*type) != row.topic.resource_type()) ||
+         (event && *event != row.topic.event());
 }
 
 Result<HttpResponse> list_subscriptions(ApiParts& parts, Call& call) {
@@ -70,12 +70,12 @@ Result<HttpResponse> create_subscription(ApiParts& parts, Call& call) {
   TRY(const auto institution, institution_of(call, parts.accounts));
   TRY(const auto resource_type, call.parameters.required("resource_type"));
   TRY(const auto event, call.parameters.required("event"));
-  const auto* row = find_row(resource_type, event);
-  if (row == nullptr)
+  const auto topic = Topic::of(resource_type, event);
+  if (!topic)
     return failure(Code::kInvalid, "No event " + event + " of resource_type " + resource_type);
   TRY(const auto active, call.parameters.boolean("active"));
   TRY(const auto made,
-      parts.accounts.create_subscription(call.account.id, endpoint_id(call), institution.id, *row,
+      parts.accounts.create_subscription(call.account.id, endpoint_id(call), institution.id, *topic,
                                          active.value_or(true)));
   return success(201, show(made));
 }

@@ -3,6 +3,19 @@
 #include <algorithm>
 
 namespace chartbell {
+namespace {
+
+constexpr std::string_view kRedSuffix = ".red";
+
+bool covers(const Subscription& subscription, const NewEvent& event) {
+  if (!subscription.topic.covers(*event.row)) return false;
+  if (!subscription.notify_red && event.event_name.ends_with(kRedSuffix)) return false;
+  const auto& locations = subscription.locations;
+  return locations.empty() || event.location == LocationId() ||
+         std::ranges::find(locations, event.location) != locations.end();
+}
+
+}  // namespace
 
 Directory::Directory(std::vector<Endpoint> endpoints, std::vector<Subscription> subscriptions) {
   for (auto& endpoint : endpoints) endpoints_.emplace(endpoint.id, std::move(endpoint));
@@ -23,7 +36,7 @@ const Subscription* Directory::owed(EndpointId endpoint, const Event& event) con
   const auto lane = subscriptions_.find({event.institution, endpoint});
   if (lane == subscriptions_.end()) return nullptr;
   const auto found = std::ranges::find_if(lane->second, [&](const Subscription& subscription) {
-    return subscription.row == event.content.row && subscription.from < event.seq;
+    return subscription.from < event.seq && covers(subscription, event.content);
   });
   return found == lane->second.end() ? nullptr : &*found;
 }

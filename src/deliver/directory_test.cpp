@@ -15,7 +15,7 @@ Subscription subscription(std::int64_t id, EndpointId endpoint, InstitutionId in
   return {.id = {id},
           .endpoint = endpoint,
           .institution = institution,
-          .row = &row_named(event),
+          .topic = Topic(row_named(event)),
           .from = {from}};
 }
 

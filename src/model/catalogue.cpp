@@ -99,6 +99,26 @@ constexpr CatalogueRow kRows[] = {
      kAbsent},
 };
 
+// Events about Chartbell itself, for whoever operates it; the vendor has none of them.
+constexpr CatalogueRow kOwnRows[] = {
+    {"WebhookEndpoint",
+     "webhook_endpoint_failing",
+     {},
+     "webhook_endpoint",
+     kWebhookEndpoint,
+     kOne,
+     kNothing,
+     kAbsent},
+    {"WebhookEndpoint",
+     "webhook_endpoint_disabled",
+     {},
+     "webhook_endpoint",
+     kWebhookEndpoint,
+     kOne,
+     kNothing,
+     kAbsent},
+};
+
 bool delivers(const CatalogueRow& row, std::string_view event_name) {
   if (row.suffixes[0].empty()) return event_name == row.event;
   return std::ranges::any_of(row.suffixes, [&](std::string_view suffix) {
@@ -111,13 +131,19 @@ bool delivers(const CatalogueRow& row, std::string_view event_name) {
 template <class Matches>
 const CatalogueRow* first(Matches matches) {
   const auto* row = std::ranges::find_if(kRows, matches);
-  return row == std::end(kRows) ? nullptr : row;
+  if (row != std::end(kRows)) return row;
+  const auto* own = std::ranges::find_if(kOwnRows, matches);
+  return own == std::end(kOwnRows) ? nullptr : own;
 }
 
 }  // namespace
 
 std::span<const CatalogueRow> catalogue() {
   return kRows;
+}
+
+std::span<const CatalogueRow> own_catalogue() {
+  return kOwnRows;
 }
 
 const CatalogueRow* find_row(std::string_view resource_type, std::string_view event) {

@@ -29,6 +29,9 @@ struct CatalogueRow {
 };
 
 std::span<const CatalogueRow> catalogue();
+// Rows of our own, about Chartbell's endpoints: webhook_endpoint_failing,
+// webhook_endpoint_disabled. The functions below know both.
+std::span<const CatalogueRow> own_catalogue();
 
 // The row of a resource type (any case) and event as subscribed; nothing for a wrong pair.
 const CatalogueRow* find_row(std::string_view resource_type, std::string_view event);

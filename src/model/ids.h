@@ -16,6 +16,7 @@ using ResourceId = Id<struct ResourceTag>;
 using AccountId = Id<struct AccountTag>;
 using EndpointId = Id<struct EndpointTag>;
 using SubscriptionId = Id<struct SubscriptionTag>;
+using ReplayId = Id<struct ReplayTag>;
 // The place of an event in its institution's log: 1, 2, 3, … without a gap.
 using EventSeq = Id<struct EventSeqTag>;
 

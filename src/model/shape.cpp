@@ -13,9 +13,10 @@ using enum FieldType;
 using enum Origin;
 
 constexpr std::array<std::string_view, kResourceKinds> kNames = {
-    "appointment", "patient",      "insurance_coverage", "procedure",
-    "provider",    "operatory",    "location",           "appointment_type",
-    "descriptor",  "form_request", "form_response",      "sync_status"};
+    "appointment",   "patient",     "insurance_coverage", "procedure",  "provider",
+    "operatory",     "location",    "appointment_type",   "descriptor", "form_request",
+    "form_response", "sync_status", "webhook_endpoint",
+};
 
 constexpr Field kAppointment[] = {
     {"id", kInteger, "null", kOurs},
@@ -220,6 +221,13 @@ constexpr Field kSyncStatus[] = {
     {"locations", kJson, "null"},
 };
 
+// Ours, not the vendor's.
+constexpr Field kWebhookEndpoint[] = {
+    {"id", kInteger, "null", kOurs},           {"target_url", kText, "null", kOurs},
+    {"active", kBoolean, "true", kOurs},       {"failing_since", kTime, "null", kOurs},
+    {"disabled_reason", kText, "null", kOurs},
+};
+
 std::string_view parent_of(std::string_view path) {
   const auto dot = path.rfind('.');
   return dot == std::string_view::npos ? std::string_view() : path.substr(0, dot);
@@ -292,9 +300,10 @@ std::string Shape::render(std::span<const std::string> leaves) const {
 
 const Shape& shape_of(ResourceKind kind) {
   static const std::array<Shape, kResourceKinds> shapes = {
-      Shape(kAppointment), Shape(kPatient),     Shape(kCoverage),     Shape(kProcedure),
-      Shape(kProvider),    Shape(kOperatory),   Shape(kLocation),     Shape(kAppointmentType),
-      Shape(kDescriptor),  Shape(kFormRequest), Shape(kFormResponse), Shape(kSyncStatus)};
+      Shape(kAppointment),    Shape(kPatient),     Shape(kCoverage),     Shape(kProcedure),
+      Shape(kProvider),       Shape(kOperatory),   Shape(kLocation),     Shape(kAppointmentType),
+      Shape(kDescriptor),     Shape(kFormRequest), Shape(kFormResponse), Shape(kSyncStatus),
+      Shape(kWebhookEndpoint)};
   return shapes[static_cast<std::size_t>(kind)];
 }
 

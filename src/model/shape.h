@@ -26,8 +26,9 @@ enum class ResourceKind : std::uint8_t {
   kFormRequest,
   kFormResponse,
   kSyncStatus,
+  kWebhookEndpoint,
 };
-inline constexpr std::size_t kResourceKinds = 12;
+inline constexpr std::size_t kResourceKinds = 13;
 
 // As mappings and metrics write it: "appointment", "insurance_coverage", ….
 std::string_view name(ResourceKind kind);

@@ -367,9 +367,10 @@ Result<Subscription> SqliteAccountStore::subscription_of(AccountId account, Endp
 
 Result<Subscription> SqliteAccountStore::create_subscription(AccountId account, EndpointId endpoint,
                                                              InstitutionId institution,
-                                                             const CatalogueRow& row, bool active) {
+                                                             const Topic& topic, bool active) {
   TRY_DO(endpoint_of(account, endpoint));
   SubscriptionId id;
+  const auto topic_text = topic.text();
   TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
     const auto now = to_ms(core_.clock().now());
     TRY(id.value,
@@ -379,12 +380,12 @@ Result<Subscription> SqliteAccountStore::create_subscription(AccountId account, 
                                  "AND event=?")
                           .bind(endpoint.value)
                           .bind(institution.value)
-                          .bind(row.event)),
+                          .bind(topic_text)),
             std::move(db.prepare("INSERT INTO subscription(endpoint,institution,event,active,"
                                  "from_seq,created_ms,updated_ms) VALUES (?,?,?,?,?,?,?)")
                           .bind(endpoint.value)
                           .bind(institution.value)
-                          .bind(row.event)
+                          .bind(topic_text)
                           .bind(std::int64_t{active})
                           .bind(log_.head(institution).value)
                           .bind(now)

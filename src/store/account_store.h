@@ -57,7 +57,7 @@ class SqliteAccountStore final : public AccountStore {
   Result<void> delete_endpoint(AccountId account, EndpointId id) override;
   Result<std::vector<Subscription>> subscriptions(AccountId account, EndpointId endpoint) override;
   Result<Subscription> create_subscription(AccountId account, EndpointId endpoint,
-                                           InstitutionId institution, const CatalogueRow& row,
+                                           InstitutionId institution, const Topic& topic,
                                            bool active) override;
   Result<Subscription> change_subscription(AccountId account, EndpointId endpoint,
                                            SubscriptionId id, SubscriptionChange change) override;

@@ -117,7 +117,11 @@ Result<WallTime> due_of(SqliteDb& db, const Retry& retry, WallTime now) {
 
 Result<void> put_retry(SqliteDb& db, const Retry& retry, WallTime now) {
   TRY(const auto due, due_of(db, retry, now));
-  return db.prepare("INSERT OR REPLACE INTO retry VALUES (?,?,?,?,?,?)")
+  return db
+      .prepare(
+          "INSERT OR REPLACE INTO "
+          "retry(due_ms,institution,endpoint,seq,attempts,first_ms,resource) "
+          "VALUES (?,?,?,?,?,?,0)")
       .bind(to_ms(due))
       .bind(retry.key.institution.value)
       .bind(retry.key.endpoint.value)

@@ -1,5 +1,9 @@
 #include "store/rows.h"
 
+#include <charconv>
+
+#include "store/endpoint_options.h"
+
 namespace chartbell {
 
 namespace {
@@ -14,29 +18,56 @@ Result<Endpoint> read_endpoint(const SqliteStatement& row, const Sealer& sealer)
   if (const auto since = row.maybe_integer(5)) out.failing_since = from_ms(*since);
   out.created_at = from_ms(row.integer(6));
   out.updated_at = from_ms(row.integer(7));
+  out.warned = row.integer(8) != 0;
+  out.disabled_reason = row.text(9);
+  if (row.is_null(10)) return out;
+  TRY(const auto options, sealer.open(kNoInstitution, options_record(out.id), row.blob(10)));
+  TRY(out.options, parse_options(options));
+  return out;
+}
+
+std::vector<LocationId> parse_locations(std::string_view text) {
+  std::vector<LocationId> out;
+  while (!text.empty()) {
+    LocationId id;
+    const auto one = text.substr(0, text.find(','));
+    std::from_chars(one.data(), one.data() + one.size(), id.value);
+    out.push_back(id);
+    text.remove_prefix(std::min(text.size(), one.size() + 1));
+  }
   return out;
 }
 
 Result<Subscription> read_subscription(const SqliteStatement& row) {
-  Subscription out;
-  out.id = {row.integer(0)};
-  out.endpoint = {row.integer(1)};
-  out.institution = {row.integer(2)};
-  const std::string event = row.text(3);
-  for (const auto& catalogue_row : catalogue())
-    if (catalogue_row.event == event) out.row = &catalogue_row;
-  if (out.row == nullptr) return failure(Code::kCorrupt, "a subscription to an unknown event");
-  out.active = row.integer(4) != 0;
-  out.from = {row.integer(5)};
-  out.created_at = from_ms(row.integer(6));
-  out.updated_at = from_ms(row.integer(7));
-  return out;
+  const auto topic = Topic::parse(row.text(3));
+  if (!topic) return failure(Code::kCorrupt, "a subscription to an unknown event");
+  return Subscription{.id = {row.integer(0)},
+                      .endpoint = {row.integer(1)},
+                      .institution = {row.integer(2)},
+                      .topic = *topic,
+                      .active = row.integer(4) != 0,
+                      .ordering = row.integer(8) != 0 ? Ordering::kResource : Ordering::kNone,
+                      .locations = parse_locations(row.text(9)),
+                      .notify_red = row.integer(10) != 0,
+                      .from = {row.integer(5)},
+                      .created_at = from_ms(row.integer(6)),
+                      .updated_at = from_ms(row.integer(7))};
 }
 
 }  // namespace
 
 std::string secret_record(EndpointId id) {
   return "endpoint/" + to_string(id) + "/secret";
+}
+
+std::string options_record(EndpointId id) {
+  return "endpoint/" + to_string(id) + "/options";
+}
+
+std::string locations_text(const std::vector<LocationId>& locations) {
+  std::string out;
+  for (const auto id : locations) out += (out.empty() ? "" : ",") + to_string(id);
+  return out;
 }
 
 Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer) {

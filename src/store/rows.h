@@ -11,20 +11,23 @@
 namespace chartbell {
 
 std::string secret_record(EndpointId id);
+std::string options_record(EndpointId id);
+// As the column `locations` holds them: "3,17".
+std::string locations_text(const std::vector<LocationId>& locations);
 
 // The statements whose rows the two functions below read: the columns and their order are the same.
 inline constexpr const char* kAllEndpoints =
     "SELECT id, account, target_url, sealed_secret, active, failing_since_ms, created_ms, "
-    "updated_ms FROM endpoint ORDER BY id";
+    "updated_ms, warned, disabled_reason, sealed_options FROM endpoint ORDER BY id";
 inline constexpr const char* kEndpointsOfAccount =
     "SELECT id, account, target_url, sealed_secret, active, failing_since_ms, created_ms, "
-    "updated_ms FROM endpoint WHERE account=? ORDER BY id";
+    "updated_ms, warned, disabled_reason, sealed_options FROM endpoint WHERE account=? ORDER BY id";
 inline constexpr const char* kAllSubscriptions =
-    "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms "
-    "FROM subscription ORDER BY id";
+    "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms, ordered, "
+    "locations, notify_red FROM subscription ORDER BY id";
 inline constexpr const char* kSubscriptionsOfEndpoint =
-    "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms "
-    "FROM subscription WHERE endpoint=? ORDER BY id";
+    "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms, ordered, "
+    "locations, notify_red FROM subscription WHERE endpoint=? ORDER BY id";
 
 // All rows of a bound statement.
 Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer);

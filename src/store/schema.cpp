@@ -6,8 +6,8 @@ namespace chartbell {
 namespace {
 
 // Times are milliseconds since 1970, UTC. Columns named sealed_* hold what store/sealer.h makes.
-// Every key starts with the institution, except where a row belongs to none, and in `retry`, which
-// is kept in the order of due times because that is the only order in which it is read.
+// Every key starts with the institution, except where a row belongs to none, and in what is read by
+// the endpoint: its retries lie in the order of their due times.
 constexpr const char* kMigrations[] = {
     R"sql(
 CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -77,6 +77,44 @@ CREATE TABLE failed_attempt(
   at_ms INTEGER NOT NULL, number INTEGER NOT NULL, subscription INTEGER NOT NULL,
   outcome INTEGER NOT NULL, status INTEGER NOT NULL, latency_us INTEGER NOT NULL,
   sealed_excerpt BLOB, PRIMARY KEY(institution, endpoint, seq, at_ms)) WITHOUT ROWID;
+)sql",
+    R"sql(
+ALTER TABLE endpoint ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE endpoint ADD COLUMN disabled_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE endpoint ADD COLUMN sealed_options BLOB;
+-- `event` holds a topic: 'appointment_created', 'Appointment/*' or '*/*'.
+ALTER TABLE subscription ADD COLUMN ordered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscription ADD COLUMN locations TEXT NOT NULL DEFAULT '';
+ALTER TABLE subscription ADD COLUMN notify_red INTEGER NOT NULL DEFAULT 0;
+
+-- resource: not 0 where later events of that resource wait for this one.
+CREATE TABLE due(
+  endpoint INTEGER NOT NULL, due_ms INTEGER NOT NULL, institution INTEGER NOT NULL,
+  seq INTEGER NOT NULL, attempts INTEGER NOT NULL, first_ms INTEGER NOT NULL,
+  resource INTEGER NOT NULL, PRIMARY KEY(endpoint, due_ms, institution, seq)) WITHOUT ROWID;
+INSERT INTO due SELECT endpoint, due_ms, institution, seq, attempts, first_ms, 0 FROM retry;
+DROP TABLE retry;
+ALTER TABLE due RENAME TO retry;
+-- Ordered subscriptions: the failing event of a resource, and those that wait behind it.
+CREATE TABLE held(
+  endpoint INTEGER NOT NULL, institution INTEGER NOT NULL, resource INTEGER NOT NULL,
+  seq INTEGER NOT NULL, PRIMARY KEY(endpoint, institution, resource, seq)) WITHOUT ROWID;
+-- Deliveries whose last attempt failed.
+CREATE TABLE dead_letter(
+  endpoint INTEGER NOT NULL, institution INTEGER NOT NULL, seq INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL, attempts INTEGER NOT NULL,
+  PRIMARY KEY(endpoint, institution, seq)) WITHOUT ROWID;
+-- A part of a log sent to an endpoint once more: a lane with an end.
+CREATE TABLE replay(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint INTEGER NOT NULL, institution INTEGER NOT NULL,
+  from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, topic TEXT NOT NULL,
+  undelivered_only INTEGER NOT NULL, cursor INTEGER NOT NULL, beyond BLOB NOT NULL,
+  sent INTEGER NOT NULL, failed INTEGER NOT NULL, created_ms INTEGER NOT NULL, done_ms INTEGER,
+  cancelled INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX replay_endpoint ON replay(endpoint);
+CREATE INDEX replay_open ON replay(id) WHERE done_ms IS NULL;
+CREATE INDEX event_resource ON event(institution, resource, seq) WHERE resource<>0;
+CREATE INDEX attempt_block_at ON attempt_block(at_ms);
 )sql",
 };
 

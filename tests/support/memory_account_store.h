@@ -101,17 +101,17 @@ class MemoryAccountStore final : public AccountStore {
     return out;
   }
   Result<Subscription> create_subscription(AccountId account, EndpointId endpoint,
-                                           InstitutionId institution, const CatalogueRow& row,
+                                           InstitutionId institution, const Topic& topic,
                                            bool active) override {
     TRY_DO(mine(account, endpoint));
     for (const auto& [id, held] : subscriptions_)
-      if (held.endpoint == endpoint && held.institution == institution && held.row == &row)
+      if (held.endpoint == endpoint && held.institution == institution && held.topic == topic)
         return held;
     const SubscriptionId id{++last_id_};
     subscriptions_[id] = {.id = id,
                           .endpoint = endpoint,
                           .institution = institution,
-                          .row = &row,
+                          .topic = topic,
                           .active = active,
                           .created_at = clock_.now(),
                           .updated_at = clock_.now()};

@@ -37,7 +37,7 @@ class MemoryDeliveryStore final : public DeliveryStore {
     subscriptions_[id] = {.id = id,
                           .endpoint = endpoint,
                           .institution = institution,
-                          .row = &row,
+                          .topic = Topic(row),
                           .from = head(institution),
                           .created_at = clock_.now(),
                           .updated_at = clock_.now()};
