@@ -62,26 +62,13 @@ NewEvent sample_event(const std::string& data) {
 }
 
 // Counts what the daemon counts: an attempt whose result is on disk.
-class CountingStore final : public DeliveryStore {
+class CountingStore final : public SqliteDeliveryStore {
  public:
-  explicit CountingStore(DeliveryStore& store) : store_(store) {}
-  Result<Directory> directory() override { return store_.directory(); }
-  std::int64_t directory_version() const override { return store_.directory_version(); }
-  Result<std::vector<LanePosition>> lane_positions() override { return store_.lane_positions(); }
-  EventSeq head(InstitutionId institution) const override { return store_.head(institution); }
-  Result<std::vector<Event>> events_after(InstitutionId institution, EventSeq after,
-                                          std::size_t limit) override {
-    return store_.events_after(institution, after, limit);
-  }
-  Result<std::optional<Event>> event(InstitutionId institution, EventSeq seq) override {
-    return store_.event(institution, seq);
-  }
-  Result<std::vector<Retry>> due_retries(WallTime now, std::size_t limit) override {
-    return store_.due_retries(now, limit);
-  }
+  using SqliteDeliveryStore::SqliteDeliveryStore;
+
   void settle(Settlement settlement, std::function<void(Result<void>)> done) override {
     const auto count = static_cast<std::int64_t>(settlement.attempts.size());
-    store_.settle(std::move(settlement), [this, count, done](Result<void> result) {
+    SqliteDeliveryStore::settle(std::move(settlement), [this, count, done](Result<void> result) {
       {
         const std::lock_guard lock(mutex_);
         recorded_ += count;
@@ -98,7 +85,6 @@ class CountingStore final : public DeliveryStore {
   }
 
  private:
-  DeliveryStore& store_;
   std::mutex mutex_;
   std::condition_variable grown_;
   std::int64_t recorded_ = 0;
@@ -143,14 +129,14 @@ int main(int argc, char** argv) {
                                         *find_delivered("appointment_created"), true));
     }
   }
-  SqliteDeliveryStore store(*core, log, accounts.directory_version());
-  CountingStore counting(store);
+  CountingStore counting(*core, log, accounts.directory_version());
   LoopThread deliveries;
   auto client = must(HttpClient::open(
       deliveries.loop(), clock,
       {.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed), .trust_file = {}}));
   HttpTransport transport(*client);
-  Dispatcher dispatcher({.store_tag = "bench"}, counting, transport, clock, random,
+  HealthBoard health(clock);
+  Dispatcher dispatcher({.store_tag = "bench"}, counting, transport, clock, random, health,
                         [&](std::function<void()> work) { deliveries.loop().post(work); });
   log.on_appended([&](InstitutionId institution) {
     deliveries.loop().post([&, institution] { dispatcher.on_events(institution); });

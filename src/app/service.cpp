@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Milliseconds kTick{200};
+constexpr Milliseconds kTick{20};
 constexpr Milliseconds kDrainMax{5'000};
 constexpr std::chrono::hours kTokenLifeProduction{1};
 constexpr std::chrono::hours kTokenLifeDevelopment{24};
@@ -131,6 +131,7 @@ struct Service::Graph {
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
+  HealthBoard health{clock};
   std::unique_ptr<Dispatcher> dispatcher;
   std::unique_ptr<TokenMint> tokens;
   std::unique_ptr<Api> api;
@@ -212,7 +213,7 @@ Result<void> Service::Graph::open_deliveries() {
   transport = std::make_unique<HttpTransport>(*client);
   dispatcher = std::make_unique<Dispatcher>(
       DispatcherOptions{.store_tag = core->tag()}, *delivery_store, *transport, clock, random,
-      [&loop](std::function<void()> work) { loop.post(std::move(work)); });
+      health, [&loop](std::function<void()> work) { loop.post(std::move(work)); });
   log->on_appended([this](InstitutionId institution) {
     deliveries.loop().post([this, institution] { dispatcher->on_events(institution); });
   });

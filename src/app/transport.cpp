@@ -20,6 +20,11 @@ std::optional<std::chrono::seconds> retry_after(const HttpFields& fields) {
   return std::chrono::seconds(std::min(seconds, kRetryAfterSecondsMax));
 }
 
+struct HttpDestination final : Destination {
+  explicit HttpDestination(HttpTargetPtr of) : target(std::move(of)) {}
+  const HttpTargetPtr target;
+};
+
 }  // namespace
 
 Outcome outcome_of(Exchange exchange) {
@@ -37,20 +42,20 @@ Outcome outcome_of(Exchange exchange) {
   return out;
 }
 
-void HttpTransport::send(PendingAttempt attempt, std::function<void(Outcome)> done) {
-  auto url = parse_url(attempt.url);
+DestinationPtr HttpTransport::destination(const Endpoint& endpoint) {
+  auto url = parse_url(endpoint.target_url);
   if (!url) {
     // Vetted when it was stored; a stricter version of us may think otherwise. The client answers
     // as it would for an address that is not allowed.
     url = Url{.scheme = Scheme::kHttps, .host = "0.0.0.0", .port = 443, .target = "/"};
   }
-  HttpRequest request{.method = "POST",
-                      .target = url->target,
-                      .fields = std::move(attempt.fields),
-                      .body = std::move(attempt.body),
-                      .peer = {}};
-  client_.send(
-      *url, std::move(request), attempt.deadline,
+  return std::make_shared<HttpDestination>(post_target(*url, endpoint.options.headers));
+}
+
+void HttpTransport::send(PendingAttempt attempt, std::function<void(Outcome)> done) {
+  const auto& to = static_cast<const HttpDestination&>(*attempt.destination);
+  client_.post(
+      to.target, attempt.field_lines, std::move(attempt.body), attempt.deadline,
       [done = std::move(done)](Exchange exchange) { done(outcome_of(std::move(exchange))); });
 }
 

@@ -10,6 +10,7 @@ namespace chartbell {
 class HttpTransport final : public Transport {
  public:
   explicit HttpTransport(HttpClient& client) : client_(client) {}
+  DestinationPtr destination(const Endpoint& endpoint) override;
   void send(PendingAttempt attempt, std::function<void(Outcome)> done) override;
 
  private:

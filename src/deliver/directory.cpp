@@ -32,13 +32,25 @@ const Endpoint* Directory::endpoint(EndpointId id) const {
   return found == endpoints_.end() ? nullptr : &found->second;
 }
 
-const Subscription* Directory::owed(EndpointId endpoint, const Event& event) const {
+template <class Matches>
+const Subscription* Directory::first(EndpointId endpoint, const Event& event,
+                                     Matches matches) const {
   const auto lane = subscriptions_.find({event.institution, endpoint});
   if (lane == subscriptions_.end()) return nullptr;
-  const auto found = std::ranges::find_if(lane->second, [&](const Subscription& subscription) {
+  const auto found = std::ranges::find_if(lane->second, matches);
+  return found == lane->second.end() ? nullptr : &*found;
+}
+
+const Subscription* Directory::owed(EndpointId endpoint, const Event& event) const {
+  return first(endpoint, event, [&](const Subscription& subscription) {
     return subscription.from < event.seq && covers(subscription, event.content);
   });
-  return found == lane->second.end() ? nullptr : &*found;
+}
+
+const Subscription* Directory::covering(EndpointId endpoint, const Event& event) const {
+  return first(endpoint, event, [&](const Subscription& subscription) {
+    return covers(subscription, event.content);
+  });
 }
 
 EventSeq Directory::first_owed(InstitutionId institution, EndpointId endpoint) const {

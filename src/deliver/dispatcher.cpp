@@ -1,42 +1,21 @@
+// Dispatcher: who there is, and whose turn it is.
 #include "deliver/dispatcher.h"
 
 #include <algorithm>
 
-#include "base/check.h"
 #include "base/log.h"
+#include "deliver/in_flight.h"
 
 namespace chartbell {
-
-// An endpoint's place in one institution's log.
-struct Dispatcher::Lane {
-  LaneKey key;
-  EventSeq cursor;
-  EventSeq recorded;  // the cursor as it is on disk
-  EventSeq read_to;
-  std::set<EventSeq> settled_beyond;
-  std::deque<Event> waiting;  // read from the log, not looked at yet
-};
-
 namespace {
 
-constexpr std::size_t kEventsPerRead = 64;
-constexpr std::size_t kRetriesPerTick = 256;
-constexpr std::int64_t kSkipsUnrecordedMax = 4096;
+// What one endpoint may send before it is another's turn.
+constexpr int kAttemptsPerTurn = 8;
+// Events looked at before the thread has time for other things.
+constexpr std::size_t kLooksPerServe = 4096;
 
-// One wide line for each attempt that failed; the receiver's words stay out of it.
-void log_attempt(const Attempt& attempt) {
-  log_warning("attempt_failed", {{"institution", attempt.key.institution.value},
-                                 {"endpoint", attempt.key.endpoint.value},
-                                 {"seq", attempt.key.seq.value},
-                                 {"subscription", attempt.subscription.value},
-                                 {"attempt", attempt.number},
-                                 {"outcome", name(attempt.outcome.result)},
-                                 {"status", attempt.outcome.status},
-                                 {"latency_us", attempt.outcome.latency.count()}});
-}
-
-EventSeq next(EventSeq seq) {
-  return {seq.value + 1};
+bool same_destination(const Endpoint& a, const Endpoint& b) {
+  return a.target_url == b.target_url && a.options == b.options;
 }
 
 }  // namespace
@@ -45,75 +24,196 @@ std::string message_id(std::string_view store_tag, InstitutionId institution, Ev
   return "evt_" + std::string(store_tag) + "_" + to_string(institution) + "_" + to_string(seq);
 }
 
+std::size_t Dispatcher::KeyHash::operator()(const DeliveryKey& key) const {
+  const auto mixed = static_cast<std::uint64_t>(key.seq.value) * 0x9E3779B97F4A7C15U ^
+                     static_cast<std::uint64_t>(key.endpoint.value) * 0xC2B2AE3D27D4EB4FU ^
+                     static_cast<std::uint64_t>(key.institution.value);
+  return mixed ^ mixed >> 32;
+}
+
 Dispatcher::Dispatcher(DispatcherOptions options, DeliveryStore& store, Transport& transport,
-                       const Clock& clock, Random& random, Post post)
+                       const Clock& clock, Random& random, HealthBoard& board, Post post)
     : options_(std::move(options)),
       store_(store),
       transport_(transport),
       clock_(clock),
       random_(random),
+      board_(board),
       post_(std::move(post)) {}
 
 Dispatcher::~Dispatcher() = default;
 
 Result<void> Dispatcher::start() {
-  TRY_DO(reload());
   TRY(const auto positions, store_.lane_positions());
   for (const auto& position : positions) {
-    auto lane = std::make_unique<Lane>(Lane{.key = position.lane, .cursor = position.cursor});
-    lane->recorded = lane->read_to = position.cursor;
-    lane->settled_beyond.insert(position.settled_beyond.begin(), position.settled_beyond.end());
-    lanes_.insert_or_assign(position.lane, std::move(lane));
+    const auto made = std::make_shared<Lane>(position.lane, position.cursor);
+    for (const auto seq : position.settled_beyond) made->settle(seq);
+    lanes_.insert_or_assign(position.lane, made);
   }
-  pump_all();
+  TRY_DO(reload());
+  TRY(const auto delivered, store_.delivered_since_checkpoint());
+  for (const auto& key : delivered)
+    if (const auto found = lane({key.institution, key.endpoint})) settle(found, key.seq, false);
+  TRY(const auto held, store_.held_back());
+  for (const auto& one : held)
+    if (const auto found = lane(one.lane)) found->order->hold(one.resource, one.count);
+  TRY(const auto dues, store_.first_dues());
+  for (const auto& [endpoint, due] : dues) note_due(endpoint, due);
+  checkpoint_at_ = clock_.now() + options_.checkpoint_interval;
+  serve();
   return health_;
 }
 
 Result<void> Dispatcher::reload() {
   directory_version_ = store_.directory_version();
   TRY(directory_, store_.directory());
-  std::erase_if(lanes_, [&](const auto& entry) {
-    return directory_.endpoint(entry.first.second) == nullptr;
+  reload_peers();
+  reload_lanes();
+  TRY_DO(reload_replays());
+  wake_all();
+  return {};
+}
+
+void Dispatcher::reload_peers() {
+  std::erase_if(peers_, [&](const auto& entry) {
+    if (directory_.endpoint(entry.first) != nullptr) return false;
+    entry.second->gone = true;
+    if (entry.second->alarm) alarms_.erase({*entry.second->alarm, entry.first});
+    board_.forget(entry.first);
+    return true;
   });
-  // An endpoint that is off starts anew when it is turned on; of one that is on we know more than
-  // the store, whose record may still be on its way.
-  std::erase_if(failing_since_, [&](const auto& entry) {
-    const auto* endpoint = directory_.endpoint(entry.first);
-    return endpoint == nullptr || !endpoint->active;
-  });
-  std::erase_if(signers_,
-                [&](const auto& entry) { return directory_.endpoint(entry.first) == nullptr; });
-  for (const auto& [institution, endpoint] : directory_.lanes()) {
-    const auto& held = *directory_.endpoint(endpoint);
-    if (held.active) failing_since_.try_emplace(endpoint, held.failing_since);
-    auto& lane = lanes_[{institution, endpoint}];
-    if (lane != nullptr) continue;
-    const auto from = directory_.first_owed(institution, endpoint);
-    lane = std::make_unique<Lane>(
-        Lane{.key = {institution, endpoint}, .cursor = from, .recorded = from, .read_to = from});
+  for (const auto& [id, endpoint] : directory_.endpoints()) {
+    auto& held = peers_[id];
+    const bool made = held == nullptr;
+    if (made) held = std::make_shared<Peer>(endpoint);
+    auto& known = *held;
+    if (made || !same_destination(known.endpoint, endpoint))
+      known.destination = transport_.destination(endpoint);
+    if (!known.signer.fits(endpoint)) known.signer = Signer(endpoint);
+    known.flow.limit({.window = static_cast<std::size_t>(endpoint.options.max_in_flight.value_or(
+                          static_cast<int>(options_.in_flight_per_endpoint))),
+                      .rate_per_second = endpoint.options.rate_per_second});
+    const bool turned_on = !made && endpoint.active && !known.endpoint.active;
+    const bool stays_on = !made && endpoint.active && known.endpoint.active;
+    // Of an endpoint that stays on we know more than the store, whose record may be on its way.
+    const auto failing_since = known.endpoint.failing_since;
+    const bool warned = known.endpoint.warned;
+    const auto disabled = known.disabling ? std::optional(known.endpoint) : std::nullopt;
+    known.endpoint = endpoint;
+    if (disabled) {
+      known.endpoint.active = false;
+      known.endpoint.disabled_reason = disabled->disabled_reason;
+      continue;
+    }
+    if (stays_on) {
+      known.endpoint.failing_since = failing_since;
+      known.endpoint.warned = warned;
+    }
+    if (!endpoint.active) known.due.clear();
+    if (!turned_on) continue;
+    known.catching_up = true;
+    known.next_due = clock_.now();
+    known.flow.forgive();
   }
+}
+
+void Dispatcher::reload_lanes() {
+  std::erase_if(lanes_, [&](const auto& entry) {
+    const bool gone = directory_.endpoint(entry.first.endpoint) == nullptr;
+    if (gone) leave(*entry.second);
+    return gone;
+  });
+  for (const auto& [institution, endpoint] : directory_.lanes()) {
+    auto& held = lanes_[{institution, endpoint}];
+    if (held != nullptr) continue;
+    held = std::make_shared<Lane>(LaneKey{institution, endpoint},
+                                  directory_.first_owed(institution, endpoint));
+  }
+  subscribers_.clear();
+  for (const auto& [id, known] : peers_) known->lanes.clear();
+  for (const auto& [key, held] : lanes_) {
+    const auto found = peers_.find(key.endpoint);
+    if (found == peers_.end()) continue;
+    found->second->lanes.push_back(held);
+    subscribers_[key.institution].push_back(found->second);
+  }
+}
+
+// What waited for its turn in a lane that is gone must not stop those behind it.
+void Dispatcher::leave(Lane& old) {
+  old.gone = true;
+  for (const auto& event : old.turns) pass_on(*old.order, event->content.resource);
+  old.turns.clear();
+  if (!old.part) old.order->clear();
+}
+
+Result<void> Dispatcher::reload_replays() {
+  TRY(const auto open, store_.open_replays());
+  std::erase_if(replays_, [&](const auto& entry) {
+    const bool there = std::ranges::any_of(
+        open, [&](const OpenReplay& one) { return one.replay.id == entry.first; });
+    if (!there) leave(*entry.second);
+    return !there;
+  });
+  for (const auto& one : open)
+    if (!replays_.contains(one.replay.id)) TRY_DO(open_replay(one));
+  for (const auto& [id, held] : replays_)
+    if (auto* known = peer(held->key().endpoint)) known->lanes.push_back(held);
+  return {};
+}
+
+Result<void> Dispatcher::open_replay(const OpenReplay& open) {
+  const auto& replay = open.replay;
+  const LaneKey key{replay.institution, replay.endpoint};
+  const auto made = std::make_shared<Lane>(key, replay.cursor);
+  for (const auto seq : open.settled_beyond) made->settle(seq);
+  made->part = Lane::Part{.replay = replay, .left_out = {}, .live_cursor = replay.to};
+  if (replay.undelivered_only) {
+    TRY(made->part->left_out, store_.delivered_of(replay));
+  }
+  if (const auto live = lane(key)) {
+    made->order = live->order;
+    made->part->live_cursor = live->cursor();
+  }
+  replays_[replay.id] = made;
+  if (const auto found = peers_.find(replay.endpoint); found != peers_.end()) wake(found->second);
+  end_replay_if_done(made);
   return {};
 }
 
 void Dispatcher::refresh_if_changed() {
-  if (directory_version_ != store_.directory_version()) failed_for_good(reload());
+  if (directory_version_ == store_.directory_version()) return;
+  failed_for_good(reload());
+}
+
+Peer* Dispatcher::peer(EndpointId id) const {
+  const auto found = peers_.find(id);
+  return found == peers_.end() ? nullptr : found->second.get();
+}
+
+Dispatcher::LanePtr Dispatcher::lane(const LaneKey& key) const {
+  const auto found = lanes_.find(key);
+  return found == lanes_.end() ? nullptr : found->second;
 }
 
 void Dispatcher::on_events(InstitutionId institution) {
-  const auto first = lanes_.lower_bound({institution, EndpointId{}});
-  std::vector<LaneKey> keys;
-  for (auto lane = first; lane != lanes_.end() && lane->first.first == institution; ++lane)
-    keys.push_back(lane->first);
-  for (const auto& key : keys) pump(key);
+  const auto found = subscribers_.find(institution);
+  if (found == subscribers_.end()) return;
+  for (const auto& known : found->second) wake(known);
+  serve();
   record();
+}
+
+void Dispatcher::on_retries(EndpointId endpoint) {
+  note_due(endpoint, clock_.now());
+  serve();
 }
 
 void Dispatcher::on_tick() {
   if (stopped_) return;
   refresh_if_changed();
-  pump_all();
-  send_retries();
-  note_long_skips();
+  ring_alarms();
+  serve();
   record();
 }
 
@@ -122,268 +222,89 @@ void Dispatcher::stop() {
   record();
 }
 
-void Dispatcher::pump_all() {
-  std::vector<LaneKey> keys;
-  for (const auto& [key, lane] : lanes_) keys.push_back(key);
-  for (const auto& key : keys) pump(key);
+// ---- whose turn it is --------------------------------------------------------------------------
+
+void Dispatcher::wake(const PeerPtr& known) {
+  if (known->queued || known->gone) return;
+  known->queued = true;
+  ready_.push_back(known);
 }
 
-// A lane that wants to send but may not, because of in_flight_max, waits its turn in starved_.
-void Dispatcher::pump(const LaneKey& key) {
-  while (true) {
-    const auto found = lanes_.find(key);  // again each time: reading may refresh the directory
-    if (found == lanes_.end() || !wants_more(*found->second)) return;
-    if (in_flight_.size() >= options_.in_flight_max) {
-      if (std::ranges::find(starved_, key) == starved_.end()) starved_.push_back(key);
-      return;
-    }
-    if (found->second->waiting.empty() && !refill(*found->second)) return;
-    const auto still = lanes_.find(key);
-    if (still == lanes_.end() || still->second->waiting.empty()) return;
-    take_next(*still->second);
+void Dispatcher::wake_all() {
+  for (const auto& [id, known] : peers_) wake(known);
+}
+
+void Dispatcher::serve() {
+  looks_left_ = kLooksPerServe;
+  while (!ready_.empty() && in_flight_.size() < options_.in_flight_max && looks_left_ > 0) {
+    const auto next = std::move(ready_.front());
+    ready_.pop_front();
+    next->queued = false;
+    serve_peer(next);
   }
-}
-
-void Dispatcher::pump_starved() {
-  if (starved_.empty() || in_flight_.size() >= options_.in_flight_max) return;
-  const auto key = starved_.front();
-  starved_.pop_front();
-  pump(key);
-}
-
-const Endpoint* Dispatcher::active_endpoint(EndpointId id) const {
-  const auto* endpoint = directory_.endpoint(id);
-  return endpoint != nullptr && endpoint->active && !disabled_.contains(id) ? endpoint : nullptr;
-}
-
-bool Dispatcher::wants_more(const Lane& lane) const {
-  if (stopped_ || !health_ || active_endpoint(lane.key.second) == nullptr) return false;
-  const auto busy = in_flight_of_.find(lane.key.second);
-  if (busy != in_flight_of_.end() && busy->second >= options_.in_flight_per_endpoint) return false;
-  const auto reached = lane.waiting.empty() ? lane.read_to : lane.waiting.front().seq;
-  return reached.value - lane.cursor.value <= static_cast<std::int64_t>(options_.window);
-}
-
-// False when there is nothing new. The directory is looked at after the log: see
-// directory_version().
-bool Dispatcher::refill(Lane& lane) {
-  if (lane.read_to >= store_.head(lane.key.first)) return false;
-  auto events = store_.events_after(lane.key.first, lane.read_to, kEventsPerRead);
-  if (failed_for_good(events ? Result<void>() : std::unexpected(events.error()))) return false;
-  if (events->empty()) return false;
-  lane.read_to = events->back().seq;
-  std::ranges::move(*events, std::back_inserter(lane.waiting));
-  refresh_if_changed();
-  return true;
-}
-
-void Dispatcher::take_next(Lane& lane) {
-  const Event event = std::move(lane.waiting.front());
-  lane.waiting.pop_front();
-  if (lane.settled_beyond.contains(event.seq)) return;
-  const auto* endpoint = active_endpoint(lane.key.second);
-  const auto* subscription = directory_.owed(lane.key.second, event);
-  if (endpoint == nullptr) {
-    lane.waiting.push_front(event);
-  } else if (subscription == nullptr) {
-    settle_in_lane({lane.key.first, lane.key.second, event.seq});
-  } else {
-    send(event, *subscription, *endpoint, std::nullopt);
-  }
-}
-
-void Dispatcher::send_retries() {
-  if (!health_) return;
-  const auto due = store_.due_retries(clock_.now(), kRetriesPerTick + retrying_.size());
-  if (failed_for_good(due ? Result<void>() : std::unexpected(due.error()))) return;
-  for (const auto& retry : *due) {
-    if (in_flight_.size() + options_.first_attempts_reserved >= options_.in_flight_max) return;
-    if (retrying_.contains(retry.key)) continue;
-    const auto* endpoint = directory_.endpoint(retry.key.endpoint);
-    if (endpoint == nullptr) {
-      drop(retry);
-    } else if (active_endpoint(endpoint->id) == nullptr) {
-      park(retry);
-    } else if (in_flight_of_[endpoint->id] < options_.in_flight_per_endpoint) {
-      send_retry(retry, *endpoint);
-    }
-  }
-}
-
-void Dispatcher::send_retry(const Retry& retry, const Endpoint& endpoint) {
-  const auto event = store_.event(retry.key.institution, retry.key.seq);
-  if (failed_for_good(event ? Result<void>() : std::unexpected(event.error()))) return;
-  const auto* subscription = *event ? directory_.owed(endpoint.id, **event) : nullptr;
-  if (subscription == nullptr) return drop(retry);
-  retrying_.insert(retry.key);
-  send(**event, *subscription, endpoint, retry);
-}
-
-// Nobody is owed this any more: the endpoint or its subscription is gone.
-void Dispatcher::drop(const Retry& retry) {
-  retrying_.insert(retry.key);
-  unrecorded_.retries_done.push_back(retry);
-}
-
-void Dispatcher::park(const Retry& retry) {
-  drop(retry);
-  unrecorded_.retries_new.push_back(retry);
-  unrecorded_.retries_new.back().due = kParked;
-}
-
-void Dispatcher::send(const Event& event, const Subscription& subscription,
-                      const Endpoint& endpoint, std::optional<Retry> retry) {
-  const auto now = clock_.now();
-  PendingAttempt pending{.key = {event.institution, endpoint.id, event.seq},
-                         .subscription = subscription.id,
-                         .number = retry ? retry->attempts + 1 : 1,
-                         .url = endpoint.target_url,
-                         .body = body_for(event.content.body, subscription.id),
-                         .deadline = options_.deadline};
-  pending.fields = signer_of(endpoint).fields(
-      message_id(options_.store_tag, event.institution, event.seq), now, pending.body);
-  Attempt attempt{
-      .key = pending.key, .subscription = subscription.id, .number = pending.number, .at = now};
-  in_flight_.insert(pending.key);
-  ++in_flight_of_[endpoint.id];
-  transport_.send(std::move(pending), [this, attempt, retry](Outcome outcome) mutable {
-    attempt.outcome = std::move(outcome);
-    finished(std::move(attempt), std::move(retry));
+  if (looks_left_ > 0 || serve_again_) return;
+  serve_again_ = true;
+  post_([this] {
+    serve_again_ = false;
+    serve();
+    record();
   });
 }
 
-Signer& Dispatcher::signer_of(const Endpoint& endpoint) {
-  const auto [found, made] = signers_.try_emplace(endpoint.id, endpoint.secret_key);
-  if (found->second.secret() != endpoint.secret_key) found->second = Signer(endpoint.secret_key);
-  return found->second;
-}
-
-void Dispatcher::finished(Attempt attempt, std::optional<Retry> retry) {
-  if (abandoned_) return;
-  const auto key = attempt.key;
-  CHECK(in_flight_.erase(key) == 1);
-  --in_flight_of_[key.endpoint];
-  if (attempt.outcome.result == OutcomeClass::kDelivered) {
-    succeeded(attempt);
-  } else {
-    failed(attempt, retry);
+void Dispatcher::serve_peer(const PeerPtr& known) {
+  for (int i = 0; i < kAttemptsPerTurn; ++i) {
+    if (!may_send(known) || !send_next(known)) return set_alarm(*known);
+    if (in_flight_.size() >= options_.in_flight_max) break;
   }
-  if (retry) {
-    unrecorded_.retries_done.push_back(*retry);
-  } else {
-    settle_in_lane(key);
-    moved_.insert({key.institution, key.endpoint});
+  wake(known);
+}
+
+// A suspect that may not send because of its kind waits in a queue of its own.
+bool Dispatcher::may_send(const PeerPtr& known) {
+  if (stopped_ || !health_ || known->gone || !known->endpoint.active) return false;
+  if (!known->flow.may_send(clock_.now())) return false;
+  if (known->flow.trusted() || suspects_in_flight_ < options_.suspects_max) return true;
+  known->queued = true;
+  suspects_.push_back(known);
+  return false;
+}
+
+bool Dispatcher::send_next(const PeerPtr& known) {
+  if (send_retry(known)) return true;
+  if (known->catching_up) return false;
+  for (std::size_t i = 0; i < known->lanes.size(); ++i) {
+    const auto taken = known->lanes[known->turn++ % known->lanes.size()];
+    if (send_from(known, taken)) return true;
+    if (known->gone) return false;  // reading refreshed the directory
   }
-  unrecorded_.attempts.push_back(std::move(attempt));
-  record();
-  pump({key.institution, key.endpoint});
-  pump_starved();
+  return false;
 }
 
-void Dispatcher::succeeded(const Attempt& attempt) {
-  if (failing_since_[attempt.key.endpoint])
-    note_health(attempt.key.endpoint, std::nullopt, /*disabled=*/false);
+void Dispatcher::set_alarm(Peer& known) {
+  std::optional<WallTime> at;
+  if (known.endpoint.active && !known.gone) {
+    at = known.flow.opens_at();
+    if (known.next_due && known.flow.in_flight() < known.flow.window())
+      at = std::min(at.value_or(*known.next_due), *known.next_due);
+    if (at && known.flow.opens_at()) at = std::max(*at, *known.flow.opens_at());
+    // Due, but retries have no room: whoever makes room wakes it; so does time, in case.
+    if (at) at = std::max(*at, clock_.now() + Milliseconds(1));
+  }
+  if (at == known.alarm) return;
+  if (known.alarm) alarms_.erase({*known.alarm, known.endpoint.id});
+  if (at) alarms_.emplace(*at, known.endpoint.id);
+  known.alarm = at;
 }
 
-void Dispatcher::failed(const Attempt& attempt, const std::optional<Retry>& retry) {
-  log_attempt(attempt);
-  if (directory_.endpoint(attempt.key.endpoint) == nullptr) return;
+void Dispatcher::ring_alarms() {
   const auto now = clock_.now();
-  const bool off = note_failure(attempt);
-  std::optional<WallTime> not_before;
-  if (attempt.outcome.retry_after)
-    not_before =
-        now + std::min<Milliseconds>(*attempt.outcome.retry_after, options_.retry_after_max);
-  Retry again{.key = attempt.key,
-              .attempts = attempt.number,
-              .first_at = retry ? retry->first_at : attempt.at,
-              .due = kParked};
-  const auto due = options_.schedule.next(again.attempts, again.first_at, not_before, random_);
-  // What an endpoint that is turned off still owes waits for it; otherwise the last attempt was it.
-  if (off) {
-    unrecorded_.retries_new.push_back(again);
-  } else if (due) {
-    again.due = *due;
-    unrecorded_.retries_new.push_back(again);
-  } else {
-    log_warning("delivery_exhausted", {{"institution", again.key.institution.value},
-                                       {"endpoint", again.key.endpoint.value},
-                                       {"seq", again.key.seq.value},
-                                       {"attempts", again.attempts}});
+  while (!alarms_.empty() && alarms_.begin()->first <= now) {
+    const auto found = peers_.find(alarms_.begin()->second);
+    alarms_.erase(alarms_.begin());
+    if (found == peers_.end()) continue;
+    found->second->alarm.reset();
+    wake(found->second);
   }
-}
-
-// True when the endpoint is off. A failure that comes late to one that is off already is not held
-// against it: it starts anew when it is turned on.
-bool Dispatcher::note_failure(const Attempt& attempt) {
-  const auto endpoint = attempt.key.endpoint;
-  if (active_endpoint(endpoint) == nullptr) return true;
-  const auto& failing = failing_since_[endpoint];
-  const auto since = failing.value_or(attempt.at);
-  const bool disable = clock_.now() - since >= kFailingMax;
-  if (disable || !failing) note_health(endpoint, since, disable);
-  return disable;
-}
-
-void Dispatcher::note_health(EndpointId endpoint, std::optional<WallTime> failing_since,
-                             bool disabled) {
-  failing_since_[endpoint] = failing_since;
-  unrecorded_.health.push_back({endpoint, failing_since, disabled});
-  if (!disabled) return;
-  disabled_.insert(endpoint);
-  log_error("endpoint_disabled",
-            {{"endpoint", endpoint.value}, {"reason", "no success for 48 hours"}});
-}
-
-void Dispatcher::settle_in_lane(const DeliveryKey& key) {
-  const auto found = lanes_.find({key.institution, key.endpoint});
-  if (found == lanes_.end()) return;
-  Lane& lane = *found->second;
-  lane.settled_beyond.insert(key.seq);
-  while (!lane.settled_beyond.empty() && *lane.settled_beyond.begin() == next(lane.cursor)) {
-    lane.cursor = next(lane.cursor);
-    lane.settled_beyond.erase(lane.settled_beyond.begin());
-  }
-}
-
-// Events that a lane is not owed cost no record each, but a long run of them must not be read again
-// after a restart.
-void Dispatcher::note_long_skips() {
-  for (const auto& [key, lane] : lanes_)
-    if (lane->cursor.value - lane->recorded.value > kSkipsUnrecordedMax) moved_.insert(key);
-}
-
-void Dispatcher::record() {
-  if (recording_ || !health_ || (unrecorded_.empty() && moved_.empty())) return;
-  for (const auto& key : moved_) {
-    const auto found = lanes_.find(key);
-    if (found == lanes_.end()) continue;
-    Lane& lane = *found->second;
-    lane.recorded = lane.cursor;
-    unrecorded_.lanes.push_back(
-        {key, lane.cursor, {lane.settled_beyond.begin(), lane.settled_beyond.end()}});
-  }
-  moved_.clear();
-  recording_ = true;
-  auto settlement = std::make_shared<Settlement>(std::exchange(unrecorded_, {}));
-  store_.settle(*settlement, [this, settlement](const Result<void>& result) {
-    post_([this, settlement, result] { recorded(result, *settlement); });
-  });
-}
-
-void Dispatcher::recorded(const Result<void>& result, const Settlement& settlement) {
-  recording_ = false;
-  if (failed_for_good(result)) return;
-  for (const auto& retry : settlement.retries_done) retrying_.erase(retry.key);
-  const bool turned_off = std::ranges::any_of(settlement.health, &EndpointHealth::disabled);
-  if (turned_off && !failed_for_good(reload()))
-    for (const auto& health : settlement.health) disabled_.erase(health.endpoint);
-  record();
-}
-
-bool Dispatcher::failed_for_good(const Result<void>& result) {
-  if (!result && health_) health_ = result;
-  return !health_;
 }
 
 }  // namespace chartbell

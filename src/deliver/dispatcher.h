@@ -1,13 +1,19 @@
 // Dispatcher: decides what is sent to whom and when, and what came of it is recorded.
 //
 // A synchronous state machine of one thread: it has no socket, no timer and no clock of its own.
-// Each endpoint has a lane over each institution's log that it subscribes to: a cursor, a bounded
-// window in flight, and retries. A success only moves the cursor; a failure becomes a retry row and
-// moves it too, so a lane never stands still because of one event. Records are gathered while the
-// last ones are being written, so there is one transaction under way at a time.
+// Endpoints that may have something to send take turns, a few attempts each; what one may have in
+// flight is its Flow's to say, so one that hangs holds its own small window and nothing else.
+// Endpoints whose last attempt found nobody share a part of the whole, so that they cannot use it
+// up; retries leave a part of it to first attempts.
 //
-// After a crash everything beyond the recorded positions is sent again: duplicates are bounded by
-// what was in flight or not yet recorded, and carry the same webhook-id.
+// Each endpoint has a lane over each institution's log that it subscribes to. A success only moves
+// the lane's cursor; a failure becomes a retry row and moves it too. Records are gathered while the
+// last ones are being written, so there is one transaction under way at a time. A success is on
+// disk as an attempt; lanes' positions follow at checkpoints, and are made good from those attempts
+// after a restart.
+//
+// After a crash everything not recorded is sent again: duplicates are bounded by what was in flight
+// or not yet recorded, and carry the same webhook-id.
 #pragma once
 
 #include <deque>
@@ -15,14 +21,16 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "deliver/directory.h"
+#include "deliver/health_board.h"
+#include "deliver/peer.h"
 #include "deliver/ports.h"
 #include "deliver/schedule.h"
-#include "deliver/signing.h"
 
 namespace chartbell {
 
@@ -34,7 +42,9 @@ struct DispatcherOptions {
   std::size_t in_flight_per_endpoint = 16;
   std::size_t in_flight_max = 1024;           // over all endpoints
   std::size_t first_attempts_reserved = 256;  // of in_flight_max, never taken by retries
-  std::size_t window = 1024;                  // events a lane may be ahead of its cursor
+  std::size_t suspects_max = 512;  // of in_flight_max, for endpoints that did not answer last
+  std::size_t window = 1024;       // events a lane may be ahead of its cursor
+  Milliseconds checkpoint_interval{5'000};
 };
 
 class Dispatcher {
@@ -44,17 +54,23 @@ class Dispatcher {
 
   // All references outlive the dispatcher and what it has posted.
   Dispatcher(DispatcherOptions options, DeliveryStore& store, Transport& transport,
-             const Clock& clock, Random& random, Post post);
+             const Clock& clock, Random& random, HealthBoard& board, Post post);
   ~Dispatcher();
 
   // Reads directory and positions. Before anything else.
   Result<void> start();
-  // Endpoints or subscriptions changed.
+  // Endpoints, subscriptions or replays changed.
   Result<void> reload();
   // New events stand in this institution's log.
   void on_events(InstitutionId institution);
-  // Time has passed: sends what is due. Called every few hundred milliseconds.
+  // Somebody else wrote retries of this endpoint.
+  void on_retries(EndpointId endpoint);
+  // Time has passed: sends what is due. Called many times a second; cheap when nothing is.
   void on_tick();
+  // One attempt outside of all lanes that nothing is recorded of. kNotFound for an endpoint that
+  // does not exist.
+  Result<void> send_test(EndpointId endpoint, const NewEvent& event,
+                         std::function<void(Outcome)> done);
   // No new attempts; what is in flight may end.
   void stop();
   // What is in flight will end without anybody having answered: our own doing, so nothing of it is
@@ -66,32 +82,64 @@ class Dispatcher {
   const Result<void>& health() const { return health_; }
 
  private:
-  struct Lane;
+  using LanePtr = std::shared_ptr<Lane>;
+  struct InFlight;
+  struct KeyHash {
+    std::size_t operator()(const DeliveryKey& key) const;
+  };
 
-  void pump(const LaneKey& key);
-  void pump_all();
-  void pump_starved();
-  bool refill(Lane& lane);
-  bool wants_more(const Lane& lane) const;
-  void take_next(Lane& lane);
+  // ---- who there is ----------------------------------------------------------------------------
+  void reload_peers();
+  void reload_lanes();
+  Result<void> reload_replays();
+  Result<void> open_replay(const OpenReplay& open);
+  void leave(Lane& old);
   void refresh_if_changed();
-  const Endpoint* active_endpoint(EndpointId id) const;
-  void send_retries();
-  void send_retry(const Retry& retry, const Endpoint& endpoint);
-  void park(const Retry& retry);
-  void drop(const Retry& retry);
-  void send(const Event& event, const Subscription& subscription, const Endpoint& endpoint,
+  Peer* peer(EndpointId id) const;
+  LanePtr lane(const LaneKey& key) const;
+
+  // ---- whose turn it is ------------------------------------------------------------------------
+  void wake(const PeerPtr& peer);
+  void wake_all();
+  void serve();
+  void serve_peer(const PeerPtr& peer);
+  bool may_send(const PeerPtr& peer);
+  bool send_next(const PeerPtr& peer);
+  void set_alarm(Peer& peer);
+  void ring_alarms();
+
+  // ---- what it sends ---------------------------------------------------------------------------
+  bool send_retry(const PeerPtr& peer);
+  bool retries_may(const Peer& peer) const;
+  bool read_due(Peer& peer);
+  bool send_from(const PeerPtr& peer, const LanePtr& lane);
+  bool refill(Lane& lane);
+  bool look_at(const PeerPtr& peer, const LanePtr& lane, EventPtr event);
+  const Subscription* owed(const Lane& lane, const Event& event) const;
+  bool in_turn(const LanePtr& lane, const EventPtr& event);
+  void send(const PeerPtr& peer, EventPtr event, const Subscription& subscription, LanePtr lane,
             std::optional<Retry> retry);
-  Signer& signer_of(const Endpoint& endpoint);
-  void finished(Attempt attempt, std::optional<Retry> retry);
-  void succeeded(const Attempt& attempt);
-  void failed(const Attempt& attempt, const std::optional<Retry>& retry);
-  bool note_failure(const Attempt& attempt);
-  void note_health(EndpointId endpoint, std::optional<WallTime> failing_since, bool disabled);
-  void settle_in_lane(const DeliveryKey& key);
-  void note_long_skips();
+
+  // ---- what came of it -------------------------------------------------------------------------
+  void finished(InFlight& flight);
+  void succeeded(InFlight& flight);
+  void failed(InFlight& flight);
+  void ended_for_good(InFlight& flight);
+  static void pass_on(ResourceOrder& order, ResourceId resource);
+  void hold_back(InFlight& flight);
+  void drop(Peer& peer, const Retry& retry);
+  void release(const Retry& retry);
+  void note_failure(Peer& peer, const Attempt& attempt);
+  void note_health(Peer& peer);
+  void settle(const LanePtr& lane, EventSeq seq, bool urgent);
+  void end_replay_if_done(const LanePtr& lane);
+
+  // ---- what is written of it -------------------------------------------------------------------
   void record();
+  bool checkpoint_is_due() const;
+  void gather_lanes(bool checkpoint);
   void recorded(const Result<void>& result, const Settlement& settlement);
+  void note_due(EndpointId endpoint, WallTime due);
   bool failed_for_good(const Result<void>& result);
 
   const DispatcherOptions options_;
@@ -99,20 +147,30 @@ class Dispatcher {
   Transport& transport_;
   const Clock& clock_;
   Random& random_;
+  HealthBoard& board_;
   const Post post_;
 
   Directory directory_;
   std::int64_t directory_version_ = 0;
-  std::map<LaneKey, std::unique_ptr<Lane>> lanes_;
-  std::map<EndpointId, std::optional<WallTime>> failing_since_;
-  std::set<EndpointId> disabled_;  // by us, until the directory says so too
-  std::deque<LaneKey> starved_;    // stopped by in_flight_max, first come first served
-  std::map<EndpointId, Signer> signers_;
-  std::set<DeliveryKey> in_flight_;
-  std::map<EndpointId, std::size_t> in_flight_of_;
-  std::set<DeliveryKey> retrying_;  // until their end is on disk
+  std::map<EndpointId, PeerPtr> peers_;
+  std::map<LaneKey, LanePtr> lanes_;
+  std::map<ReplayId, LanePtr> replays_;
+  std::map<InstitutionId, std::vector<PeerPtr>> subscribers_;
+
+  std::deque<PeerPtr> ready_;
+  std::deque<PeerPtr> suspects_;  // ready, but too many of their kind are in flight
+  std::set<std::pair<WallTime, EndpointId>> alarms_;
+  std::size_t looks_left_ = 0;  // events to be looked at before others get a turn of the thread
+  bool serve_again_ = false;
+
+  std::unordered_set<DeliveryKey, KeyHash> in_flight_;
+  std::size_t suspects_in_flight_ = 0;
+  std::unordered_set<DeliveryKey, KeyHash> retrying_;  // until their end is on disk
+
   Settlement unrecorded_;
-  std::set<LaneKey> moved_;
+  std::vector<LanePtr> changed_;
+  WallTime checkpoint_at_;
+  bool attempts_since_checkpoint_ = false;
   bool recording_ = false;
   bool stopped_ = false;
   bool abandoned_ = false;

@@ -20,10 +20,10 @@ TEST_F(DispatcherTest, EachEventOwedIsSentOnceWithItsOwnBodyAndHeaders) {
   tick(1h);
   ASSERT_EQ(sent_seqs(endpoint), numbers(1, 3));
   const auto& first = transport.sent().front();
-  EXPECT_EQ(first.url, "https://receiver.example/1");
+  EXPECT_EQ(url_of(first), "https://receiver.example/1");
   EXPECT_EQ(first.number, 1);
   EXPECT_EQ(field_of(first, "webhook-id"), "evt_t_1_1");
-  EXPECT_EQ(first.body, body_for(store.event(kGreen, {1})->value().content.body, {2}));
+  EXPECT_EQ(first.body, body_for((*store.event(kGreen, {1}))->content.body, {2}));
   const auto found =
       verify("secret-1", [&](std::string_view name) { return field_of(first, name); }, first.body);
   EXPECT_EQ(found.vendor, Verdict::kGenuine);
@@ -125,7 +125,7 @@ TEST_F(DispatcherTest, AHangingEndpointHoldsUpNoOther) {
     transport.answer(index, delivered());
   }
   EXPECT_EQ(sent_seqs(well), numbers(1, 100));
-  EXPECT_EQ(sent_seqs(hanging).size(), options.in_flight_per_endpoint);
+  EXPECT_EQ(sent_seqs(hanging).size(), Flow::kProbation) << "nobody knows it yet";
 }
 
 TEST_F(DispatcherTest, ALaneRunsNoFurtherAheadOfItsCursorThanItsWindow) {
@@ -352,12 +352,149 @@ TEST_F(DispatcherTest, FirstAttemptsKeepTheirShareAgainstAStormOfRetries) {
   for (int i = 0; i < 4; ++i) failing.push_back(subscriber());
   const auto well = subscriber(kBlue);
   start();
+  append(1, kBlue);
+  answer_all(delivered());
   append(20);
   while (transport.open() > 0) answer_all(rejected());
   tick(40s);
   EXPECT_EQ(transport.open(), 12U) << "retries took the share of first attempts";
   append(8, kBlue);
-  EXPECT_EQ(sent_seqs(well), numbers(1, 8));
+  EXPECT_EQ(sent_seqs(well), numbers(1, 9));
+}
+
+TEST_F(DispatcherTest, AnEndpointsOwnOptionsBindIt) {
+  const auto endpoint = subscriber();
+  store.change_endpoint(endpoint).options = {
+      .max_in_flight = 2, .timeout = 3s, .schedule = {5s, 60s}};
+  start();
+  append(5);
+  EXPECT_EQ(transport.open(), 2U);
+  EXPECT_EQ(transport.waiting(0).deadline, 3s);
+  answer_all(delivered());
+  append(1);
+  const auto first_at = clock.now();
+  answer_all(rejected());
+  ASSERT_EQ(store.retries().size(), 1U);
+  EXPECT_GE(store.retries()[0].due, first_at + 5s);
+  EXPECT_LE(store.retries()[0].due, first_at + 5500ms);
+  ASSERT_TRUE(tick_to_next_retry());
+  answer_all(rejected());
+  ASSERT_TRUE(tick_to_next_retry());
+  answer_all(rejected());
+  EXPECT_TRUE(store.retries().empty());
+  ASSERT_EQ(store.dead().size(), 1U);
+  EXPECT_EQ(store.dead()[0].attempts, 3);
+}
+
+TEST_F(DispatcherTest, ARateIsKeptOverTimeWithASmallBurst) {
+  const auto endpoint = subscriber();
+  store.change_endpoint(endpoint).options.rate_per_second = 50;
+  start();
+  append(1);
+  answer_all(delivered());
+  append(400);
+  const auto began = transport.sent().size();
+  for (int i = 0; i < 200; ++i) {
+    answer_all(delivered());
+    tick(10ms);
+  }
+  const auto sent = transport.sent().size() - began;
+  EXPECT_GE(sent, 95U);
+  EXPECT_LE(sent, 110U);
+}
+
+TEST_F(DispatcherTest, SequenceAndAttemptAreToldInHeaders) {
+  subscriber();
+  start();
+  append(2);
+  transport.answer_next(delivered());
+  transport.answer_next(rejected());
+  settle();
+  ASSERT_TRUE(tick_to_next_retry());
+  EXPECT_EQ(field_of(transport.sent().back(), "chartbell-sequence"), "2");
+  EXPECT_EQ(field_of(transport.sent().back(), "chartbell-attempt"), "2");
+}
+
+TEST_F(DispatcherTest, AnEndpointThatCannotBeReachedIsProbedByOneDelivery) {
+  const auto endpoint = subscriber();
+  start();
+  append(100);
+  for (int i = 0; i < 5; ++i) transport.answer_next({.result = OutcomeClass::kNotConnected});
+  while (transport.open() > 0) transport.answer_next({.result = OutcomeClass::kTimedOut});
+  settle();
+  EXPECT_EQ(board.stats(endpoint).circuit, Circuit::kOpen);
+  const auto sent = transport.sent().size();
+  EXPECT_LE(sent, 9U);
+  tick(500ms);
+  EXPECT_EQ(transport.sent().size(), sent) << "too early for a probe";
+  for (int i = 0; i < 10; ++i) tick(10s);
+  ASSERT_EQ(transport.open(), 1U) << "one probe, not a window";
+  answer_all(delivered());
+  while (transport.open() > 0) answer_all(delivered());
+  EXPECT_EQ(board.stats(endpoint).circuit, Circuit::kClosed);
+  tick(1h);
+  while (transport.open() > 0) answer_all(delivered());
+  auto seqs = sent_seqs(endpoint);
+  std::set<std::int64_t> all(seqs.begin(), seqs.end());
+  EXPECT_EQ(all.size(), 100U);
+}
+
+TEST_F(DispatcherTest, AThousandDeadEndpointsLeaveRoomForOneThatIsWell) {
+  options.in_flight_max = 64;
+  options.suspects_max = 32;
+  const auto well = subscriber(kBlue);
+  for (int i = 0; i < 1000; ++i) subscriber(kGreen);
+  start();
+  append(1, kBlue);
+  answer_all(delivered());
+  append(3, kGreen);
+  EXPECT_EQ(transport.open(), 32U);
+  append(20, kBlue);
+  EXPECT_EQ(sent_seqs(well), numbers(1, 17)) << "its whole window";
+}
+
+TEST_F(DispatcherTest, GoneTurnsAnEndpointOffAtOnce) {
+  const auto endpoint = subscriber();
+  start();
+  append(3);
+  transport.answer_next(rejected(410));
+  settle();
+  EXPECT_FALSE(store.endpoint(endpoint).active);
+  EXPECT_EQ(store.endpoint(endpoint).disabled_reason, "answered 410 Gone");
+  answer_all(delivered());
+  append(5);
+  tick(1h);
+  EXPECT_EQ(transport.open(), 0U);
+}
+
+TEST_F(DispatcherTest, OperatorsAreToldADayBeforeAndAtTheEnd) {
+  const auto endpoint = subscriber();
+  start();
+  append(1);
+  answer_all(rejected());
+  while (store.endpoint(endpoint).active && tick_to_next_retry()) answer_all(rejected());
+  std::vector<std::string> told;
+  for (const auto& health : store.told()) {
+    if (health.disabled())
+      told.push_back(health.disabled_reason);
+    else if (health.warned)
+      told.emplace_back("warned");
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"warned", "no success for 48 hours"}));
+}
+
+TEST_F(DispatcherTest, ATestEventIsSignedAndLeavesNoTrace) {
+  const auto endpoint = subscriber();
+  start();
+  int answered = 0;
+  ASSERT_TRUE(dispatcher->send_test(endpoint, new_event(kGreen, "patient_created", 1),
+                                    [&](const Outcome& outcome) { answered = outcome.status; }));
+  EXPECT_EQ(field_of(transport.sent().back(), "chartbell-test"), "1");
+  EXPECT_TRUE(field_of(transport.sent().back(), "webhook-id").starts_with("test_"));
+  answer_all(delivered());
+  EXPECT_EQ(answered, 200);
+  EXPECT_EQ(store.settlements(), 0U);
+  EXPECT_FALSE(dispatcher->send_test({99}, new_event(kGreen, "patient_created", 1), {}));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "deliver/dispatcher.h"
+#include "deliver/field_lines_for_test.h"
 #include "support/events.h"
 #include "support/fake_clock.h"
 #include "support/memory_delivery_store.h"
@@ -22,9 +23,7 @@ inline constexpr InstitutionId kGreen{1};
 inline constexpr InstitutionId kBlue{2};
 
 inline std::string_view field_of(const PendingAttempt& attempt, std::string_view name) {
-  for (const auto& [key, value] : attempt.fields)
-    if (key == name) return value;
-  return {};
+  return field_in(attempt.field_lines, name);
 }
 
 class DispatcherWorld {
@@ -32,6 +31,7 @@ class DispatcherWorld {
   explicit DispatcherWorld(std::uint64_t seed = 1) : random(seed), store(clock) {
     log_off();
     options.store_tag = "t";
+    options.checkpoint_interval = Milliseconds(0);
   }
 
   // Starts a dispatcher from what the store holds; one that ran before is gone with all it knew.
@@ -40,7 +40,7 @@ class DispatcherWorld {
     posts.clear();
     transport.forget();
     dispatcher =
-        std::make_unique<Dispatcher>(options, store, transport, clock, random,
+        std::make_unique<Dispatcher>(options, store, transport, clock, random, board,
                                      [this](std::function<void()> work) { posts.push_back(work); });
     CHECK(dispatcher->start().has_value());
   }
@@ -77,9 +77,10 @@ class DispatcherWorld {
   }
   // Moves to when the next retry is due and sends it; false when none is.
   bool tick_to_next_retry() {
-    WallTime next = kParked;
-    for (const auto& retry : store.retries()) next = std::min(next, retry.due);
-    if (next == kParked) return false;
+    WallTime next = WallTime::max();
+    for (const auto& retry : store.retries())
+      if (store.endpoint(retry.key.endpoint).active) next = std::min(next, retry.due);
+    if (next == WallTime::max()) return false;
     tick(std::max(Milliseconds(0), next - clock.now()));
     return true;
   }
@@ -95,6 +96,7 @@ class DispatcherWorld {
   DispatcherOptions options;
   MemoryDeliveryStore store;
   ScriptedTransport transport;
+  HealthBoard board{clock};
   std::deque<std::function<void()>> posts;
   std::unique_ptr<Dispatcher> dispatcher;
 

@@ -11,6 +11,12 @@ Schedule Schedule::vendor() {
   return {.offsets = {0s, 30s, 90s, 210s, 10min, 30min, 2h, 5h, 10h, 24h, 48h}};
 }
 
+Schedule Schedule::behind_first(const std::vector<std::chrono::seconds>& offsets) {
+  Schedule out{.offsets = {std::chrono::seconds(0)}};
+  out.offsets.insert(out.offsets.end(), offsets.begin(), offsets.end());
+  return out;
+}
+
 std::optional<WallTime> Schedule::next(int attempts, WallTime first_at,
                                        std::optional<WallTime> not_before, Random& random) const {
   CHECK(attempts >= 1);

@@ -18,6 +18,8 @@ struct Schedule {
   double jitter = 0.1;
 
   static Schedule vendor();
+  // Of the offsets of all attempts but the first.
+  static Schedule behind_first(const std::vector<std::chrono::seconds>& offsets);
 
   // When to make the attempt behind `attempts` made ones; nothing when they are exhausted.
   // `not_before` is what the receiver asked for (Retry-After).
@@ -27,5 +29,7 @@ struct Schedule {
 
 // After this long without a success an endpoint is turned off.
 inline constexpr std::chrono::hours kFailingMax{48};
+// After this long its operators are told.
+inline constexpr std::chrono::hours kFailingWarned{24};
 
 }  // namespace chartbell

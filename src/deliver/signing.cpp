@@ -43,6 +43,17 @@ std::string standard_with(Hmac& hmac, std::string_view id, std::string_view unix
   return "v1," + to_base64(hmac.sign({id, ".", unix_seconds, ".", body}));
 }
 
+std::string asymmetric(std::string_view seed, std::string_view id, std::string_view unix_seconds,
+                       std::string_view body) {
+  std::string message;
+  message.append(id).append(".").append(unix_seconds).append(".").append(body);
+  return "v1a," + to_base64(ed25519_sign(seed, message));
+}
+
+void append_line(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
 }  // namespace
 
 std::string vendor_signature(std::string_view secret, std::string_view timestamp,
@@ -63,20 +74,47 @@ std::string new_secret(Random& random) {
   return std::string(kPrefix) + to_base64({reinterpret_cast<const char*>(bytes), sizeof bytes});
 }
 
-Signer::Signer(std::string secret)
-    : secret_(std::move(secret)), vendor_(secret_), standard_(standard_key(secret_)) {}
+Signer::Keys Signer::keys_of(std::string_view secret, std::optional<WallTime> until) {
+  return {until, Hmac(secret), Hmac(standard_key(secret))};
+}
 
-std::vector<std::pair<std::string, std::string>> Signer::fields(std::string_view message_id,
-                                                                WallTime now,
-                                                                std::string_view body) {
+Signer::Signer(const Endpoint& endpoint)
+    : secret_(endpoint.secret_key), options_(endpoint.options) {
+  keys_.push_back(keys_of(secret_, std::nullopt));
+  for (const auto& retired : options_.retired_secrets)
+    keys_.push_back(keys_of(retired.secret, retired.until));
+}
+
+bool Signer::fits(const Endpoint& endpoint) const {
+  return secret_ == endpoint.secret_key && options_ == endpoint.options;
+}
+
+Signer::Keys& Signer::vendor_keys(WallTime now) {
+  return keys_.size() > 1 && now < *keys_.back().until ? keys_.back() : keys_.front();
+}
+
+std::string Signer::lines(std::string_view message_id, WallTime now, std::string_view body) {
   const std::string timestamp = to_text(now);
   const std::string seconds = std::to_string(unix_seconds_of(now));
-  return {{"content-type", "application/json"},
-          {"timestamp", timestamp},
-          {"signature", vendor_with(vendor_, timestamp, body)},
-          {"webhook-id", std::string(message_id)},
-          {"webhook-timestamp", seconds},
-          {"webhook-signature", standard_with(standard_, message_id, seconds, body)}};
+  std::string out;
+  out.reserve(512);
+  append_line(out, "content-type", "application/json");
+  append_line(out, "timestamp", timestamp);
+  append_line(out, "signature", vendor_with(vendor_keys(now).vendor, timestamp, body));
+  append_line(out, "webhook-id", message_id);
+  append_line(out, "webhook-timestamp", seconds);
+  out += "webhook-signature: ";
+  for (auto& keys : keys_) {
+    if (keys.until && now >= *keys.until) continue;
+    if (out.back() != ' ') out += ' ';
+    out += standard_with(keys.standard, message_id, seconds, body);
+  }
+  if (!options_.ed25519_seed.empty())
+    out += " " + asymmetric(options_.ed25519_seed, message_id, seconds, body);
+  out += "\r\n";
+  if (!options_.legacy_header.empty())
+    append_line(out, options_.legacy_header, to_hex(vendor_keys(now).vendor.sign({body})));
+  return out;
 }
 
 Verification verify_values(std::string_view secret, std::string_view timestamp,

@@ -4,9 +4,10 @@
 // timestamp + "." + base64(body), keyed with the UTF-8 bytes of secret_key.
 // Standard Webhooks 1.0: `webhook-signature` = "v1," + base64 HMAC-SHA256 over id.timestamp.body,
 // keyed with the bytes behind "whsec_", or with the secret's UTF-8 bytes where it lacks that
-// prefix.
+// prefix; with Ed25519 another one, "v1a," + base64 of the signature.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/random.h"
+#include "model/subscriber.h"
 
 namespace chartbell {
 
@@ -27,19 +29,32 @@ std::string standard_signature(std::string_view secret, std::string_view id,
 std::string new_secret(Random& random);
 
 // Signs for one endpoint; the keys' schedules are made once. A resource of one thread.
+//
+// While a replaced secret signs along, webhook-signature carries a signature by each, and the
+// vendor's header, which has room for one, is still made with the secret that was replaced last: a
+// receiver that takes either is ready whenever the overlap ends.
 class Signer {
  public:
-  explicit Signer(std::string secret);
+  explicit Signer(const Endpoint& endpoint);
 
-  const std::string& secret() const { return secret_; }
-  // The header fields of one attempt, in the order sent: content type, both schemes.
-  std::vector<std::pair<std::string, std::string>> fields(std::string_view message_id, WallTime now,
-                                                          std::string_view body);
+  // Whether it was made for these secrets and options.
+  bool fits(const Endpoint& endpoint) const;
+  // The header lines of one attempt, "name: value\r\n" each: content type, both schemes, and the
+  // raw body's HMAC where the endpoint asks for one.
+  std::string lines(std::string_view message_id, WallTime now, std::string_view body);
 
  private:
+  struct Keys {
+    std::optional<WallTime> until;  // nothing: the one that stays
+    Hmac vendor;
+    Hmac standard;
+  };
+  static Keys keys_of(std::string_view secret, std::optional<WallTime> until);
+  Keys& vendor_keys(WallTime now);
+
   std::string secret_;
-  Hmac vendor_;
-  Hmac standard_;
+  EndpointOptions options_;
+  std::vector<Keys> keys_;  // the one that stays first, then the replaced ones
 };
 
 // What a receiver finds when it checks a delivery.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "deliver/field_lines_for_test.h"
 
 namespace chartbell {
 namespace {
@@ -109,13 +110,9 @@ TEST(SigningTest, ANewSecretServesBothSchemes) {
 
 TEST(SigningTest, TheFieldsOfASignerAreVerifiedByTheReceiversHalf) {
   for (const std::string secret : {"plain", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}) {
-    Signer signer(secret);
-    const auto fields = signer.fields("evt_t_1_2", from_ms(1'711'043'568'001), "{}");
-    const auto value = [&](std::string_view name) -> std::string_view {
-      for (const auto& [key, held] : fields)
-        if (key == name) return held;
-      return {};
-    };
+    Signer signer({.secret_key = secret});
+    const auto lines = signer.lines("evt_t_1_2", from_ms(1'711'043'568'001), "{}");
+    const auto value = [&](std::string_view name) { return field_in(lines, name); };
     EXPECT_EQ(value("content-type"), "application/json");
     EXPECT_EQ(value("timestamp"), "2024-03-21T17:52:48.001Z");
     EXPECT_EQ(value("webhook-id"), "evt_t_1_2");
@@ -126,6 +123,43 @@ TEST(SigningTest, TheFieldsOfASignerAreVerifiedByTheReceiversHalf) {
     EXPECT_EQ(verify(secret, value, "{} ").vendor, Verdict::kWrong);
     EXPECT_EQ(verify(secret + "x", value, "{}").standard, Verdict::kWrong);
   }
+}
+
+TEST(SigningTest, DuringAnOverlapBothSecretsSignAndAfterItOnlyTheNewOne) {
+  const auto until = from_ms(2'000'000);
+  Signer signer({.secret_key = "new", .options = {.retired_secrets = {{"old", until}}}});
+  const auto check = [&](std::string_view secret, WallTime now) {
+    const auto lines = signer.lines("evt_t_1_2", now, "{}");
+    return verify(secret, [&](std::string_view name) { return field_in(lines, name); }, "{}");
+  };
+  const auto during = from_ms(1'999'999);
+  EXPECT_EQ(check("new", during).standard, Verdict::kGenuine);
+  EXPECT_EQ(check("old", during).standard, Verdict::kGenuine);
+  EXPECT_EQ(check("old", during).vendor, Verdict::kGenuine) << "has room for one: the old one";
+  EXPECT_EQ(check("new", until).standard, Verdict::kGenuine);
+  EXPECT_EQ(check("new", until).vendor, Verdict::kGenuine);
+  EXPECT_EQ(check("old", until).standard, Verdict::kWrong);
+}
+
+TEST(SigningTest, AnAsymmetricSignatureIsVerifiedByThePublicKey) {
+  const std::string seed(32, 's');
+  Signer signer({.secret_key = "secret", .options = {.ed25519_seed = seed}});
+  const auto lines = signer.lines("evt_t_1_2", from_ms(5'000), "{}");
+  const auto signatures = field_in(lines, "webhook-signature");
+  const auto at = signatures.find(" v1a,");
+  ASSERT_NE(at, std::string_view::npos);
+  const auto signature = from_base64(signatures.substr(at + 5));
+  ASSERT_TRUE(signature);
+  EXPECT_TRUE(ed25519_verify(ed25519_public_key(seed), "evt_t_1_2.5.{}", *signature));
+  EXPECT_FALSE(ed25519_verify(ed25519_public_key(seed), "evt_t_1_2.5.{} ", *signature));
+}
+
+TEST(SigningTest, ALegacyHeaderIsTheRawBodysHmac) {
+  Signer signer({.secret_key = "Jefe", .options = {.legacy_header = "x-hub-signature"}});
+  const auto lines = signer.lines("id", from_ms(5'000), "what do ya want for nothing?");
+  // RFC 4231, test case 2
+  EXPECT_EQ(field_in(lines, "x-hub-signature"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
 }  // namespace

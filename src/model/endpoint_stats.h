@@ -16,8 +16,8 @@ constexpr std::string_view name(Circuit circuit) {
   return circuit == Circuit::kOpen ? "open" : "closed";
 }
 
-// Of the attempts of the last hour, or since the start where that is less; percentiles to within an
-// eighth.
+// Of the attempts of the last hour, or since the start where that is less; percentiles to within a
+// fifth.
 struct EndpointStats {
   std::int64_t attempts = 0;
   std::int64_t successes = 0;

@@ -7,8 +7,6 @@
 namespace chartbell {
 namespace {
 
-constexpr std::size_t kReadBytes = 4096;
-
 // asio::error and the library's own: what is left of the buffers after `sent` bytes.
 std::array<asio::const_buffer, 2> skip(std::array<asio::const_buffer, 2> buffers,
                                        std::size_t sent) {
@@ -38,6 +36,13 @@ bool Connection::is_quiet() {
   const auto peeked = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   if (peeked > 0) return tls != nullptr;  // session tickets come unasked
   return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool write_now(Connection& connection, std::string_view head, std::string_view body) {
+  if (connection.tls) return false;
+  const std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::buffer(body)};
+  ErrorCode error;
+  return connection.socket.write_some(parts, error) == head.size() + body.size() && !error;
 }
 
 Task<ErrorCode> write_all(std::shared_ptr<Connection> connection,

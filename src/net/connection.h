@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "net/asio.h"
@@ -26,10 +27,14 @@ class Connection {
   SteadyTime idle_since{};
 };
 
-// Both at once, in one packet where they fit; tried without suspending first.
+// Both at once, in one packet where they fit, without waiting: false when not all of it went.
+bool write_now(Connection& connection, std::string_view head, std::string_view body);
+// The same, waiting where it must.
 Task<ErrorCode> write_all(std::shared_ptr<Connection> connection,
                           std::shared_ptr<const std::string> head,
                           std::shared_ptr<const std::string> body);
+
+inline constexpr std::size_t kReadBytes = 4096;
 
 struct ReadResult {
   ErrorCode error;

@@ -9,7 +9,7 @@ std::shared_ptr<Connection> ConnectionPool::take(const std::string& key, SteadyT
   auto& entries = found->second;
   while (!taken && !entries.empty()) {
     const auto newest = entries.back();
-    if (!is_aged(*newest, now) && newest->connection->is_quiet())
+    if (!is_aged(*newest, now) && is_usable(*newest, now))
       taken = std::move(newest->connection);
     else
       newest->connection->close();
@@ -38,6 +38,11 @@ void ConnectionPool::clear() {
 
 bool ConnectionPool::is_aged(const Entry& entry, SteadyTime now) const {
   return now - entry.connection->idle_since >= age_max_;
+}
+
+// To ask costs a system call; one that rested for a moment only is found closed soon enough.
+bool ConnectionPool::is_usable(const Entry& entry, SteadyTime now) {
+  return now - entry.connection->idle_since < kTrusted || entry.connection->is_quiet();
 }
 
 void ConnectionPool::drop_oldest() {

@@ -32,7 +32,10 @@ class ConnectionPool {
   };
   using Entries = std::list<Entry>;
 
+  static constexpr Milliseconds kTrusted{1'000};
+
   bool is_aged(const Entry& entry, SteadyTime now) const;
+  static bool is_usable(const Entry& entry, SteadyTime now);
   void drop_oldest();
 
   const std::size_t connections_max_;

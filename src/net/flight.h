@@ -17,8 +17,8 @@ namespace chartbell {
 struct Flight {
   Url url;
   std::string key;  // of its connections in the pool
-  std::shared_ptr<const std::string> head;
-  std::shared_ptr<const std::string> body;
+  std::string head;
+  std::string body;
   AnswerReader::AnswerTo method = AnswerReader::AnswerTo::kOther;
   HttpClient::Done done;
   SteadyTime sent_at;
@@ -26,6 +26,8 @@ struct Flight {
   SteadyTime connect_by = SteadyTime::max();  // of the address being tried, where others follow
   std::shared_ptr<Connection> connection;
   std::list<std::shared_ptr<Flight>>::iterator place;
+  std::optional<AnswerReader> reader;
+  std::size_t bytes_read = 0;
 
   bool ended() const { return done == nullptr; }
 };

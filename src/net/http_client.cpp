@@ -24,6 +24,22 @@ enum class Origin : std::uint8_t { kKept, kFresh };
 
 }  // namespace
 
+class HttpTarget {
+ public:
+  Url url;
+  std::string key;   // of its connections in the pool
+  std::string head;  // request line, Host and the fields that stay
+};
+
+HttpTargetPtr post_target(const Url& url, const HttpFields& fields) {
+  CHECK(are_fields(fields));
+  auto head = request_head(url, {.method = "POST", .target = url.target, .fields = fields});
+  // Without its last two lines, Content-Length and the empty one.
+  head.resize(head.rfind("Content-Length"));
+  return std::make_shared<HttpTarget>(
+      HttpTarget{.url = url, .key = pool_key(url), .head = std::move(head)});
+}
+
 class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(EventLoop& loop, const Clock& clock, ClientOptions options, std::unique_ptr<TlsClient> tls,
@@ -37,12 +53,22 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
         ticker_(loop_.io, [this] { return sweep(); }) {}
 
   void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done);
+  void post(const HttpTarget& target, std::string_view field_lines, std::string body,
+            Milliseconds deadline, Done done);
   // From any thread.
   void shut() {
     loop_.call([this] { close(); });
   }
 
  private:
+  AnswerLimits limits() const {
+    return {.answer_bytes_max = options_.answer_bytes_max,
+            .head_bytes_max = options_.head_bytes_max,
+            .kept_body_bytes = options_.kept_body_bytes};
+  }
+  void launch(const FlightPtr& flight, Milliseconds deadline, Done done);
+  void listen(const FlightPtr& flight);
+  void heard(const FlightPtr& flight, ErrorCode error, std::size_t bytes);
   static Task<> fly(std::shared_ptr<Impl> self, FlightPtr flight);
   static Task<Talk> converse(std::shared_ptr<Impl> self, FlightPtr flight, Origin origin);
   void land(const FlightPtr& flight, AnswerReader& reader);
@@ -61,27 +87,78 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
 };
 
 void HttpClient::Impl::send(const Url& url, HttpRequest request, Milliseconds deadline, Done done) {
-  CHECK(done != nullptr);
   CHECK(is_token(request.method) && are_fields(request.fields));
   const auto flight = std::make_shared<Flight>();
   flight->url = url;
   flight->key = pool_key(url);
-  flight->head = std::make_shared<const std::string>(request_head(url, request));
-  flight->body = std::make_shared<const std::string>(std::move(request.body));
+  flight->head = request_head(url, request);
+  flight->body = std::move(request.body);
   if (request.method == "HEAD") flight->method = AnswerReader::AnswerTo::kHead;
+  launch(flight, deadline, std::move(done));
+}
+
+void HttpClient::Impl::post(const HttpTarget& target, std::string_view field_lines,
+                            std::string body, Milliseconds deadline, Done done) {
+  const auto flight = std::make_shared<Flight>();
+  flight->url = target.url;
+  flight->key = target.key;
+  flight->head.reserve(target.head.size() + field_lines.size() + 32);
+  flight->head.append(target.head).append(field_lines).append("Content-Length: ");
+  flight->head.append(std::to_string(body.size())).append("\r\n\r\n");
+  flight->body = std::move(body);
+  launch(flight, deadline, std::move(done));
+}
+
+void HttpClient::Impl::launch(const FlightPtr& flight, Milliseconds deadline, Done done) {
+  CHECK(done != nullptr);
   flight->done = std::move(done);
   flight->sent_at = clock_.steady_now();
   flight->deadline = flight->sent_at + deadline;
   flight->place = flights_.insert(flights_.end(), flight);
   ticker_.start(weak_from_this());
+  flight->connection = pool_.take(flight->key, flight->sent_at);
+  if (flight->connection && write_now(*flight->connection, flight->head, flight->body))
+    return listen(flight);
   // Later, so that `done` never runs inside send().
   asio::post(loop_.io, [self = shared_from_this(), flight] {
     if (!flight->ended()) spawn(self->loop_.io, fly(self, flight));
   });
 }
 
+// The way of nearly every attempt: no coroutine, one read, no suspension but that one.
+void HttpClient::Impl::listen(const FlightPtr& flight) {
+  if (!flight->reader) flight->reader.emplace(limits(), flight->method);
+  auto& connection = *flight->connection;
+  connection.socket.async_read_some(
+      connection.in.prepare(kReadBytes),
+      [self = shared_from_this(), flight](ErrorCode error, std::size_t bytes) {
+        self->heard(flight, error, bytes);
+      });
+}
+
+void HttpClient::Impl::heard(const FlightPtr& flight, ErrorCode error, std::size_t bytes) {
+  if (flight->ended()) return;
+  if (error && flight->bytes_read == 0) {
+    flight->connection->close();
+    flight->connection.reset();
+    flight->reader.reset();
+    return spawn(loop_.io, fly(shared_from_this(), flight));
+  }
+  flight->connection->in.commit(bytes);
+  flight->bytes_read += bytes;
+  auto state = AnswerReader::State::kBad;
+  if (!error)
+    state = flight->reader->feed(flight->connection->in, bytes);
+  else if (error == asio::error::eof)
+    state = flight->reader->end();
+  if (state == AnswerReader::State::kReading) return listen(flight);
+  if (state == AnswerReader::State::kWhole)
+    land(flight, *flight->reader);
+  else
+    fail(flight, OutcomeClass::kBadAnswer);
+}
+
 Task<> HttpClient::Impl::fly(std::shared_ptr<Impl> self, FlightPtr flight) {
-  flight->connection = self->pool_.take(flight->key, self->clock_.steady_now());
   if (flight->connection && co_await converse(self, flight, Origin::kKept) == Talk::kEnded)
     co_return;
   const Failure failed = co_await Dialer::dial(self->dialer_, flight);
@@ -94,13 +171,10 @@ Task<> HttpClient::Impl::fly(std::shared_ptr<Impl> self, FlightPtr flight) {
 
 Task<Talk> HttpClient::Impl::converse(std::shared_ptr<Impl> self, FlightPtr flight, Origin origin) {
   const auto connection = flight->connection;
-  AnswerReader reader({.answer_bytes_max = self->options_.answer_bytes_max,
-                       .head_bytes_max = self->options_.head_bytes_max,
-                       .kept_body_bytes = self->options_.kept_body_bytes},
-                      flight->method);
+  AnswerReader reader(self->limits(), flight->method);
   // A server may answer and close before it has read everything: what was written does not matter
   // as long as there is an answer.
-  co_await write_all(connection, flight->head, flight->body);
+  co_await write_all(connection, {flight, &flight->head}, {flight, &flight->body});
   auto state = AnswerReader::State::kReading;
   for (std::size_t bytes = 0; state == AnswerReader::State::kReading && !flight->ended();) {
     const ReadResult got = co_await read_some(connection);
@@ -186,6 +260,11 @@ HttpClient::~HttpClient() {
 
 void HttpClient::send(const Url& url, HttpRequest request, Milliseconds deadline, Done done) {
   impl_->send(url, std::move(request), deadline, std::move(done));
+}
+
+void HttpClient::post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,
+                      Milliseconds deadline, Done done) {
+  impl_->post(*target, field_lines, std::move(body), deadline, std::move(done));
 }
 
 Exchange fetch(const Clock& clock, ClientOptions options, const Url& url, HttpRequest request,

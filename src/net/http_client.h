@@ -43,6 +43,12 @@ struct Exchange {
 
 class Resolver;
 
+// Where POSTs go, with the part of their heads that never changes; prepared once for many.
+class HttpTarget;
+using HttpTargetPtr = std::shared_ptr<const HttpTarget>;
+// `fields` must hold no control characters (CHECKed).
+HttpTargetPtr post_target(const Url& url, const HttpFields& fields);
+
 class HttpClient {
  public:
   using Done = std::function<void(Exchange)>;
@@ -62,6 +68,10 @@ class HttpClient {
   // they are, after Host and before Content-Length; their names and values must hold no control
   // characters (CHECKed).
   void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done);
+  // The same for a prepared target. `field_lines` are complete lines, each with its CRLF, and
+  // sound.
+  void post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,
+            Milliseconds deadline, Done done);
 
  private:
   class Impl;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "deliver/ports.h"
 #include "store/rows.h"
 
 namespace chartbell {
@@ -55,17 +54,17 @@ Result<std::int64_t> found_or_inserted(SqliteDb& db, SqliteStatement select,
   return *id;
 }
 
-// On being turned on again, an endpoint starts with a clean sheet and what waited for it is due.
+// On being turned on again, an endpoint starts with a clean sheet and what it still owes is due,
+// with a schedule anew.
 Result<void> wake(SqliteDb& db, EndpointId id, std::int64_t now) {
-  TRY_DO(db.prepare("UPDATE endpoint SET active=1, failing_since_ms=NULL, updated_ms=? WHERE id=?")
+  TRY_DO(db.prepare("UPDATE endpoint SET active=1, failing_since_ms=NULL, warned=0, "
+                    "disabled_reason='', updated_ms=? WHERE id=?")
              .bind(now)
              .bind(id.value)
              .run());
-  return db
-      .prepare("UPDATE retry SET due_ms=?, attempts=0, first_ms=? WHERE due_ms=? AND endpoint=?")
+  return db.prepare("UPDATE retry SET due_ms=?, attempts=0, first_ms=? WHERE endpoint=?")
       .bind(now)
       .bind(now)
-      .bind(to_ms(kParked))
       .bind(id.value)
       .run();
 }
@@ -345,6 +344,9 @@ Result<void> SqliteAccountStore::delete_endpoint(AccountId account, EndpointId i
     TRY_DO(db.prepare("DELETE FROM subscription WHERE endpoint=?").bind(id.value).run());
     TRY_DO(db.prepare("DELETE FROM lane WHERE endpoint=?").bind(id.value).run());
     TRY_DO(db.prepare("DELETE FROM retry WHERE endpoint=?").bind(id.value).run());
+    TRY_DO(db.prepare("DELETE FROM held WHERE endpoint=?").bind(id.value).run());
+    TRY_DO(db.prepare("DELETE FROM dead_letter WHERE endpoint=?").bind(id.value).run());
+    TRY_DO(db.prepare("DELETE FROM replay WHERE endpoint=?").bind(id.value).run());
     return db.prepare("DELETE FROM endpoint WHERE id=?").bind(id.value).run();
   });
 }

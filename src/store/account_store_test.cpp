@@ -121,7 +121,7 @@ TEST_F(AccountStoreTest, ADeletedEndpointLeavesNothingAndItsIdIsNotGivenAgain) {
   ASSERT_TRUE(accounts->delete_endpoint(ours_, made.id));
   EXPECT_TRUE(accounts->endpoints(ours_)->empty());
   EXPECT_TRUE(deliveries->lane_positions()->empty());
-  EXPECT_TRUE(deliveries->due_retries(kParked, 10)->empty());
+  EXPECT_TRUE(deliveries->retries(made.id, 10)->empty());
   EXPECT_TRUE(deliveries->directory()->lanes().empty());
   EXPECT_GT(endpoint(ours_).id, made.id);
 }
@@ -170,16 +170,16 @@ TEST_F(AccountStoreTest, ASubscriptionCannotMoveOntoOneOfTheSameEvent) {
   EXPECT_EQ(accounts->subscriptions(ours_, one.id), std::vector{made});
 }
 
-TEST_F(AccountStoreTest, ReactivationWakesParkedRetriesWithACleanSheet) {
+TEST_F(AccountStoreTest, ReactivationMakesAllRetriesDueWithACleanSheet) {
   for (const bool by_subscription : {false, true}) {
     const auto made = endpoint(ours_);
     const auto sub = subscription(made);
     const DeliveryKey key{green_, made.id, {1}};
     const DeliveryKey later{green_, made.id, {2}};
     const auto due = clock.now() + std::chrono::hours(5);
-    settle({.retries_new = {{.key = key, .attempts = 11, .first_at = clock.now(), .due = kParked},
+    settle({.retries_new = {{.key = key, .attempts = 11, .first_at = clock.now(), .due = due},
                             {.key = later, .attempts = 2, .first_at = clock.now(), .due = due}},
-            .health = {{made.id, clock.now(), true}}});
+            .health = {{made.id, clock.now(), true, "gone"}}});
     ASSERT_FALSE(accounts->endpoints(ours_)->back().active);
     clock.advance(std::chrono::hours(1));
     if (by_subscription) {
@@ -191,17 +191,11 @@ TEST_F(AccountStoreTest, ReactivationWakesParkedRetriesWithACleanSheet) {
     EXPECT_TRUE(woken.active);
     EXPECT_EQ(woken.failing_since, std::nullopt);
     const std::vector<Retry> wanted = {
-        {.key = key, .attempts = 0, .first_at = clock.now(), .due = clock.now()}};
-    EXPECT_EQ(deliveries->due_retries(clock.now(), 10), wanted);
+        {.key = key, .attempts = 0, .first_at = clock.now(), .due = clock.now()},
+        {.key = later, .attempts = 0, .first_at = clock.now(), .due = clock.now()}};
+    EXPECT_EQ(deliveries->retries(made.id, 10), wanted);
     ASSERT_TRUE(accounts->delete_endpoint(ours_, made.id));
   }
-}
-
-TEST_F(AccountStoreTest, ARetryThatWasParkedWhenTheEndpointHadWokenIsDueAtOnce) {
-  const auto made = endpoint(ours_);
-  const DeliveryKey key{green_, made.id, {1}};
-  settle({.retries_new = {{.key = key, .attempts = 1, .first_at = clock.now(), .due = kParked}}});
-  EXPECT_EQ(deliveries->due_retries(clock.now(), 10)->size(), 1U);
 }
 
 TEST_F(AccountStoreTest, InstitutionsKeepTheirIdsOverConfigurationChanges) {

@@ -117,13 +117,16 @@ Result<void> StoreCore::write(Change change, std::function<void()> on_disk) {
   return done.get();
 }
 
-void StoreCore::write_async(Change change, Done done) {
+void StoreCore::write_async(Change change, Done done, Urgency urgency) {
+  bool wakes = false;
   {
     const std::lock_guard lock(queue_mutex_);
     CHECK(!stopping_);
+    wakes = queue_.empty() || (urgency == Urgency::kNow && !urgent_);
+    urgent_ = urgent_ || urgency == Urgency::kNow;
     queue_.push_back({std::move(change), std::move(done)});
   }
-  queue_changed_.notify_one();
+  if (wakes) queue_changed_.notify_one();
 }
 
 void StoreCore::drain() {
@@ -137,8 +140,10 @@ void StoreCore::work() {
     {
       std::unique_lock lock(queue_mutex_);
       queue_changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      queue_changed_.wait_for(lock, kLinger, [&] { return stopping_ || urgent_; });
       if (queue_.empty()) return;
       batch.swap(queue_);
+      urgent_ = false;
     }
     apply(batch);
   }

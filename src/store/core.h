@@ -51,8 +51,12 @@ class StoreCore {
   // `on_disk` is called in the first case, on the writer's thread, before the next transaction
   // begins.
   Result<void> write(Change change, std::function<void()> on_disk = {});
+  // Whether the writer is woken for a change, or it may wait a few milliseconds (kLinger) to be
+  // written together with others.
+  enum class Urgency : std::uint8_t { kNow, kSoon };
+  static constexpr std::chrono::milliseconds kLinger{3};
   // The same without waiting; `done` is called on the writer's thread.
-  void write_async(Change change, Done done);
+  void write_async(Change change, Done done, Urgency urgency = Urgency::kNow);
 
   // Returns when everything queued before is on disk and its `done` has returned.
   void drain();
@@ -103,6 +107,7 @@ class StoreCore {
   std::mutex queue_mutex_;
   std::condition_variable queue_changed_;
   std::deque<Queued> queue_;
+  bool urgent_ = false;  // something in the queue is
   bool stopping_ = false;
 
   std::mutex readers_mutex_;

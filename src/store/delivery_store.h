@@ -8,7 +8,7 @@
 
 namespace chartbell {
 
-class SqliteDeliveryStore final : public DeliveryStore {
+class SqliteDeliveryStore : public DeliveryStore {
  public:
   // All of them outlive the store.
   SqliteDeliveryStore(StoreCore& core, EventLog& log, const DirectoryVersion& version)
@@ -17,18 +17,28 @@ class SqliteDeliveryStore final : public DeliveryStore {
   Result<Directory> directory() override;
   std::int64_t directory_version() const override { return version_.value(); }
   Result<std::vector<LanePosition>> lane_positions() override;
+  Result<std::vector<DeliveryKey>> delivered_since_checkpoint() override;
+  Result<std::vector<OpenReplay>> open_replays() override;
+  Result<std::vector<EventSeq>> delivered_of(const Replay& replay) override;
   EventSeq head(InstitutionId institution) const override { return log_.head(institution); }
-  Result<std::vector<Event>> events_after(InstitutionId institution, EventSeq after,
-                                          std::size_t limit) override {
+  Result<std::vector<EventPtr>> events_after(InstitutionId institution, EventSeq after,
+                                             std::size_t limit) override {
     return log_.after(institution, after, limit);
   }
-  Result<std::optional<Event>> event(InstitutionId institution, EventSeq seq) override {
+  Result<EventPtr> event(InstitutionId institution, EventSeq seq) override {
     return log_.at(institution, seq);
   }
-  Result<std::vector<Retry>> due_retries(WallTime now, std::size_t limit) override;
+  Result<std::vector<Retry>> retries(EndpointId endpoint, std::size_t limit) override;
+  Result<std::vector<std::pair<EndpointId, WallTime>>> first_dues() override;
+  Result<std::vector<HeldBack>> held_back() override;
   void settle(Settlement settlement, std::function<void(Result<void>)> done) override;
 
  private:
+  // Writes it, and tells which logs grew.
+  Result<std::vector<InstitutionId>> apply(SqliteDb& db, const Settlement& settlement);
+  Result<std::vector<InstitutionId>> tell_operators(SqliteDb& db,
+                                                    const std::vector<EndpointHealth>& health);
+
   StoreCore& core_;
   EventLog& log_;
   const DirectoryVersion& version_;

@@ -101,7 +101,35 @@ TEST_F(DeliveryStoreTest, AllPartsOfASettlementAreThereAfterReopening) {
   core->drain();
   open();
   EXPECT_EQ(deliveries->lane_positions()->size(), 1U);
-  EXPECT_EQ(deliveries->due_retries(clock.now(), 10)->size(), 1U);
+  EXPECT_EQ(deliveries->retries({1}, 10)->size(), 1U);
+}
+
+TEST_F(DeliveryStoreTest, OperatorsHearOfAFailingEndpointInTheLogsItSubscribesTo) {
+  const auto green = institution();
+  institution("blue");
+  const auto account = *accounts->put_account("a", sha256("a"), {"*"});
+  const auto endpoint = accounts->create_endpoint(account, "https://a.example/", true, "s")->id;
+  ASSERT_TRUE(
+      accounts->create_subscription(account, endpoint, green, row_named("patient_created"), true));
+  const auto tell = [&](bool warned, std::string reason) {
+    deliveries->settle({.health = {{endpoint, clock.now(), warned, std::move(reason)}}},
+                       [](const Result<void>& done) { EXPECT_TRUE(done); });
+    core->drain();
+  };
+  tell(false, "");
+  EXPECT_EQ(log->head(green), EventSeq{0});
+  tell(true, "");
+  tell(true, "");
+  EXPECT_EQ(log->head(green), EventSeq{1});
+  tell(true, "no success for 48 hours");
+  EXPECT_EQ(log->head(green), EventSeq{2});
+  EXPECT_EQ(log->head({2}), EventSeq{0});
+  const auto events = *deliveries->events_after(green, {0}, 10);
+  EXPECT_EQ(events[0]->content.event_name, "webhook_endpoint_failing");
+  EXPECT_EQ(events[1]->content.event_name, "webhook_endpoint_disabled");
+  const auto body = body_for(events[1]->content.body, {5});
+  EXPECT_NE(body.find(R"("disabled_reason":"no success for 48 hours")"), std::string::npos) << body;
+  EXPECT_NE(body.find(R"("resource_type":"WebhookEndpoint")"), std::string::npos);
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ std::vector<EventLog::Prepared> EventLog::prepare(std::vector<NewEvent> events) 
   out.reserve(events.size());
   for (auto& event : events) {
     auto compressed = Sealer::compress(event.body.text.expose());
-    out.push_back({std::move(event), std::move(compressed)});
+    out.push_back(
+        {std::make_shared<Event>(Event{.content = std::move(event)}), std::move(compressed)});
   }
   return out;
 }
@@ -39,32 +40,27 @@ Result<void> EventLog::append(SqliteDb& db, InstitutionId institution,
   }
   for (const auto& [event, compressed] : events) {
     ++seq.value;
+    event->institution = institution;
+    event->seq = seq;
+    const auto& content = event->content;
     const auto sealed =
         core_.sealer().seal_compressed(institution, record_name(institution, seq), compressed);
     TRY_DO(db.prepare("INSERT INTO event VALUES (?,?,?,?,?,?,?,?)")
                .bind(institution.value)
                .bind(seq.value)
-               .bind(event.event_name)
-               .bind(event.resource.value)
-               .bind(event.location.value)
-               .bind(to_ms(event.time))
-               .bind(static_cast<std::int64_t>(event.body.splice_at))
+               .bind(content.event_name)
+               .bind(content.resource.value)
+               .bind(content.location.value)
+               .bind(to_ms(content.time))
+               .bind(static_cast<std::int64_t>(content.body.splice_at))
                .bind_blob(sealed)
                .run());
   }
-  stage(institution, events, seq);
+  auto& staged = staged_[institution];
+  for (const auto& prepared : events) staged.push_back(prepared.event);
   const std::lock_guard lock(mutex_);
   heads_[institution].appended = seq;
   return {};
-}
-
-void EventLog::stage(InstitutionId institution, const std::vector<Prepared>& events,
-                     EventSeq last) {
-  EventSeq seq{last.value - static_cast<std::int64_t>(events.size())};
-  for (const auto& [event, compressed] : events) {
-    ++seq.value;
-    staged_[institution].push_back({institution, seq, event});
-  }
 }
 
 void EventLog::committed(InstitutionId institution) {
@@ -102,8 +98,8 @@ Result<Event> EventLog::read(SqliteStatement& row, InstitutionId institution) {
   return event;
 }
 
-Result<std::vector<Event>> EventLog::after(InstitutionId institution, EventSeq seq,
-                                           std::size_t limit) {
+Result<std::vector<EventPtr>> EventLog::after(InstitutionId institution, EventSeq seq,
+                                              std::size_t limit) {
   if (auto recent = recent_.after(institution, seq, limit)) return *std::move(recent);
   TRY(auto db, core_.reader());
   auto select = db->prepare(
@@ -113,19 +109,19 @@ Result<std::vector<Event>> EventLog::after(InstitutionId institution, EventSeq s
       .bind(seq.value)
       .bind(head(institution).value)
       .bind(static_cast<std::int64_t>(limit));
-  std::vector<Event> out;
+  std::vector<EventPtr> out;
   while (true) {
     TRY(const bool row, select.step());
     if (!row) return out;
     TRY(auto event, read(select, institution));
-    out.push_back(std::move(event));
+    out.push_back(std::make_shared<Event>(std::move(event)));
   }
 }
 
-Result<std::optional<Event>> EventLog::at(InstitutionId institution, EventSeq seq) {
+Result<EventPtr> EventLog::at(InstitutionId institution, EventSeq seq) {
   TRY(auto events, after(institution, {seq.value - 1}, 1));
-  if (events.empty() || events.front().seq != seq) return std::optional<Event>();
-  return std::optional(std::move(events.front()));
+  if (events.empty() || events.front()->seq != seq) return EventPtr();
+  return std::move(events.front());
 }
 
 }  // namespace chartbell

@@ -25,9 +25,10 @@ class EventLog {
   Result<void> load();
   void on_appended(Appended appended) { appended_ = std::move(appended); }
 
-  // An event whose body is compressed already; the caller did that on its own thread.
+  // An event whose body is compressed already; the caller did that on its own thread. append()
+  // gives it its place.
   struct Prepared {
-    NewEvent event;
+    std::shared_ptr<Event> event;
     std::string compressed_body;
   };
   static std::vector<Prepared> prepare(std::vector<NewEvent> events);
@@ -39,8 +40,9 @@ class EventLog {
   void committed(InstitutionId institution);
 
   EventSeq head(InstitutionId institution) const;
-  Result<std::vector<Event>> after(InstitutionId institution, EventSeq seq, std::size_t limit);
-  Result<std::optional<Event>> at(InstitutionId institution, EventSeq seq);
+  Result<std::vector<EventPtr>> after(InstitutionId institution, EventSeq seq, std::size_t limit);
+  // Null where the log has none.
+  Result<EventPtr> at(InstitutionId institution, EventSeq seq);
 
  private:
   struct Head {
@@ -49,7 +51,6 @@ class EventLog {
   };
   static constexpr std::size_t kRecentBytesMax = 16 * 1024 * 1024;
 
-  void stage(InstitutionId institution, const std::vector<Prepared>& events, EventSeq last);
   Result<Event> read(SqliteStatement& row, InstitutionId institution);
 
   StoreCore& core_;
@@ -57,7 +58,7 @@ class EventLog {
   mutable std::mutex mutex_;
   std::map<InstitutionId, Head> heads_;
   // Of the transaction under way; the writer's thread alone.
-  std::map<InstitutionId, std::vector<Event>> staged_;
+  std::map<InstitutionId, std::vector<EventPtr>> staged_;
   RecentEvents recent_{kRecentBytesMax};
 };
 

@@ -12,7 +12,7 @@ class EventLogTest : public testing::Test, protected StoreWorld {
   std::vector<std::int64_t> seqs(InstitutionId institution) {
     std::vector<std::int64_t> out;
     const auto events = log->after(institution, {0}, 1000);
-    for (const auto& event : *events) out.push_back(event.seq.value);
+    for (const auto& event : *events) out.push_back(event->seq.value);
     return out;
   }
   static std::vector<std::int64_t> upto(std::int64_t last) {
@@ -72,8 +72,8 @@ TEST_F(EventLogTest, ReadingIsLimitedAndStartsBehindThePlaceGiven) {
   for (int round = 0; round < 2; ++round) {
     const auto events = log->after(green_, {4}, 3);
     ASSERT_EQ(events->size(), 3U);
-    EXPECT_EQ(events->front().seq, EventSeq{5});
-    EXPECT_EQ(events->back().seq, EventSeq{7});
+    EXPECT_EQ(events->front()->seq, EventSeq{5});
+    EXPECT_EQ(events->back()->seq, EventSeq{7});
     EXPECT_TRUE(log->after(green_, {10}, 3)->empty());
     open();
   }
@@ -84,8 +84,8 @@ TEST_F(EventLogTest, WhatMemoryDroppedIsReadFromDiskBesideWhatItHolds) {
   open();  // forgets the recent ones
   ASSERT_TRUE(append(green_, 3));
   EXPECT_EQ(seqs(green_), upto(6));
-  EXPECT_EQ(log->after(green_, {1}, 2)->back().seq, EventSeq{3});
-  EXPECT_EQ(log->after(green_, {3}, 2)->back().seq, EventSeq{5});
+  EXPECT_EQ(log->after(green_, {1}, 2)->back()->seq, EventSeq{3});
+  EXPECT_EQ(log->after(green_, {3}, 2)->back()->seq, EventSeq{5});
 }
 
 TEST_F(EventLogTest, NothingIsVisibleBeforeItIsCommitted) {
@@ -127,8 +127,8 @@ TEST_F(EventLogTest, ABodyOnDiskIsNotReadable) {
 
 TEST(RecentEventsTest, TheOldestGoFirstWhenTheBytesAreUsedUp) {
   const auto event = [](InstitutionId institution, std::int64_t seq) {
-    Event out{institution, {seq}, {}};
-    out.content.body.text = Document(std::string(10, 'x'));
+    auto out = std::make_shared<Event>(Event{institution, {seq}, {}});
+    out->content.body.text = Document(std::string(10, 'x'));
     return out;
   };
   RecentEvents recent(30);
@@ -144,7 +144,7 @@ TEST(RecentEventsTest, TheOldestGoFirstWhenTheBytesAreUsedUp) {
   EXPECT_TRUE(recent.after({1}, {9}, 10)->empty());
   EXPECT_EQ(recent.after({2}, {0}, 10)->size(), 1U);
   auto giant = event({1}, 10);
-  giant.content.body.text = Document(std::string(31, 'x'));
+  giant->content.body.text = Document(std::string(31, 'x'));
   recent.add(giant);
   EXPECT_FALSE(recent.after({1}, {9}, 10));
 }

@@ -21,11 +21,17 @@ class DeliveryStoreContract : public testing::Test {
             .first_at = world_.clock().now(),
             .due = due};
   }
-  std::vector<std::int64_t> due_seqs(WallTime now, std::size_t limit = 100) {
+  std::vector<std::int64_t> waiting(EndpointId endpoint, std::size_t limit = 100) {
     std::vector<std::int64_t> out;
-    const auto due = world_.store().due_retries(now, limit);
-    for (const auto& one : *due) out.push_back(one.key.seq.value);
+    const auto retries = world_.store().retries(endpoint, limit);
+    for (const auto& one : *retries) out.push_back(one.key.seq.value);
     return out;
+  }
+  Attempt delivered(std::int64_t seq, EndpointId endpoint) {
+    return {.key = {world_.institution(), endpoint, {seq}},
+            .subscription = {1},
+            .at = world_.clock().now(),
+            .outcome = {.result = OutcomeClass::kDelivered, .status = 200}};
   }
   World world_;
 };
@@ -48,51 +54,95 @@ TYPED_TEST_P(DeliveryStoreContract, ALanesPositionIsKeptAndReplaced) {
   EXPECT_TRUE(positions[0].settled_beyond.empty());
 }
 
-TYPED_TEST_P(DeliveryStoreContract, RetriesComeInTheOrderInWhichTheyAreDue) {
+TYPED_TEST_P(DeliveryStoreContract, SuccessesAreToldUntilTheNextCheckpoint) {
+  auto& world = this->world_;
+  const auto endpoint = world.endpoint();
+  world.settle({.attempts = {this->delivered(1, endpoint), this->delivered(3, endpoint)}});
+  const auto seqs = [&] {
+    std::vector<std::int64_t> out;
+    for (const auto& key : *world.store().delivered_since_checkpoint())
+      out.push_back(key.seq.value);
+    return out;
+  };
+  EXPECT_EQ(seqs(), (std::vector<std::int64_t>{1, 3}));
+  world.settle({.attempts = {this->delivered(4, endpoint)},
+                .lanes = {{{world.institution(), endpoint}, {1}, {{3}, {4}}}},
+                .checkpoint = true});
+  EXPECT_EQ(seqs(), std::vector<std::int64_t>{});
+  world.settle({.attempts = {this->delivered(5, endpoint)}});
+  EXPECT_EQ(seqs(), std::vector<std::int64_t>{5});
+}
+
+TYPED_TEST_P(DeliveryStoreContract, RetriesOfAnEndpointComeInTheOrderInWhichTheyAreDue) {
   auto& world = this->world_;
   using std::chrono::seconds;
   const auto endpoint = world.endpoint();
+  const auto other = world.endpoint();
   const auto now = world.clock().now();
-  world.settle({.retries_new = {this->retry(1, now + seconds(3), endpoint),
-                                this->retry(2, now + seconds(1), endpoint),
-                                this->retry(3, now + seconds(2), endpoint)}});
-  EXPECT_TRUE(this->due_seqs(now).empty());
-  EXPECT_EQ(this->due_seqs(now + seconds(2)), (std::vector<std::int64_t>{2, 3}));
-  EXPECT_EQ(this->due_seqs(now + seconds(9)), (std::vector<std::int64_t>{2, 3, 1}));
-  EXPECT_EQ(this->due_seqs(now + seconds(9), 1), (std::vector<std::int64_t>{2}));
+  world.settle(
+      {.retries_new = {this->retry(1, now + seconds(3), endpoint),
+                       this->retry(2, now + seconds(1), endpoint),
+                       this->retry(3, now + seconds(2), endpoint), this->retry(4, now, other)}});
+  EXPECT_EQ(this->waiting(endpoint), (std::vector<std::int64_t>{2, 3, 1}));
+  EXPECT_EQ(this->waiting(endpoint, 1), (std::vector<std::int64_t>{2}));
+  EXPECT_EQ(this->waiting(other), (std::vector<std::int64_t>{4}));
+  const auto dues = *world.store().first_dues();
+  EXPECT_EQ(dues, (std::vector<std::pair<EndpointId, WallTime>>{{endpoint, now + seconds(1)},
+                                                                {other, now}}));
 }
 
 TYPED_TEST_P(DeliveryStoreContract, ARetryIsReadAsItWasWrittenAndGoneWhenDone) {
   auto& world = this->world_;
-  const auto first = this->retry(1, world.clock().now(), world.endpoint());
+  const auto endpoint = world.endpoint();
+  const auto first = this->retry(1, world.clock().now(), endpoint);
   world.settle({.retries_new = {first}});
-  EXPECT_EQ(world.store().due_retries(world.clock().now(), 10), std::vector{first});
+  EXPECT_EQ(world.store().retries(endpoint, 10), std::vector{first});
   auto again = first;
   ++again.attempts;
   again.due += std::chrono::seconds(30);
   world.settle({.retries_done = {first}, .retries_new = {again}});
-  EXPECT_EQ(world.store().due_retries(again.due, 10), std::vector{again});
+  EXPECT_EQ(world.store().retries(endpoint, 10), std::vector{again});
   world.settle({.retries_done = {again}});
-  EXPECT_TRUE(this->due_seqs(kParked).empty());
+  EXPECT_TRUE(this->waiting(endpoint).empty());
 }
 
-TYPED_TEST_P(DeliveryStoreContract, AParkedRetryOfAnActiveEndpointIsDueAtOnce) {
-  auto& world = this->world_;
-  world.settle({.retries_new = {this->retry(1, kParked, world.endpoint())}});
-  EXPECT_EQ(this->due_seqs(world.clock().now()), (std::vector<std::int64_t>{1}));
-}
-
-TYPED_TEST_P(DeliveryStoreContract, AParkedRetryOfAnEndpointThatIsOffWaitsForIt) {
+TYPED_TEST_P(DeliveryStoreContract, OnBeingTurnedOnAllRetriesAreDueAnew) {
   auto& world = this->world_;
   const auto endpoint = world.endpoint();
   world.turn_off(endpoint);
-  world.settle({.retries_new = {this->retry(1, kParked, endpoint)}});
-  EXPECT_TRUE(this->due_seqs(kParked - Milliseconds(1)).empty());
+  world.settle(
+      {.retries_new = {this->retry(1, world.clock().now() + std::chrono::hours(9), endpoint)}});
   world.turn_on(endpoint);
-  const auto due = *world.store().due_retries(world.clock().now(), 10);
+  const auto due = *world.store().retries(endpoint, 10);
   ASSERT_EQ(due.size(), 1U);
   EXPECT_EQ(due[0].attempts, 0);
   EXPECT_EQ(due[0].first_at, world.clock().now());
+  EXPECT_EQ(due[0].due, world.clock().now());
+}
+
+TYPED_TEST_P(DeliveryStoreContract, WhatIsHeldFollowsWhenThoseBeforeItAreReleased) {
+  auto& world = this->world_;
+  const auto endpoint = world.endpoint();
+  const ResourceId resource{77};
+  auto failing = this->retry(1, world.clock().now() + std::chrono::seconds(30), endpoint);
+  failing.holds_back = resource;
+  const DeliveryKey second{world.institution(), endpoint, {2}};
+  world.settle({.retries_new = {failing}, .held_new = {{second, resource}}});
+  const auto held = *world.store().held_back();
+  ASSERT_EQ(held.size(), 1U);
+  EXPECT_EQ(held[0].lane, (LaneKey{world.institution(), endpoint}));
+  EXPECT_EQ(held[0].resource, resource);
+  EXPECT_EQ(held[0].count, 2U);
+  world.settle({.retries_done = {failing}, .released = {{failing.key, resource}}});
+  const auto due = *world.store().retries(endpoint, 10);
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].key, second);
+  EXPECT_EQ(due[0].attempts, 0);
+  EXPECT_EQ(due[0].due, world.clock().now());
+  EXPECT_EQ(due[0].holds_back, resource);
+  world.settle({.retries_done = {due[0]}, .released = {{second, resource}}});
+  EXPECT_TRUE(world.store().held_back()->empty());
+  EXPECT_TRUE(this->waiting(endpoint).empty());
 }
 
 TYPED_TEST_P(DeliveryStoreContract, HealthIsWrittenToTheEndpoint) {
@@ -100,20 +150,22 @@ TYPED_TEST_P(DeliveryStoreContract, HealthIsWrittenToTheEndpoint) {
   const auto endpoint = world.endpoint();
   const auto since = world.clock().now();
   const auto held = [&] { return *world.store().directory()->endpoint(endpoint); };
-  world.settle({.health = {{endpoint, since, false}}});
+  world.settle({.health = {{endpoint, since, true, ""}}});
   EXPECT_EQ(held().failing_since, since);
+  EXPECT_TRUE(held().warned);
   EXPECT_TRUE(held().active);
-  world.settle({.health = {{endpoint, std::nullopt, false}}});
+  world.settle({.health = {{endpoint, std::nullopt, false, ""}}});
   EXPECT_EQ(held().failing_since, std::nullopt);
-  world.settle({.health = {{endpoint, since, true}}});
+  world.settle({.health = {{endpoint, since, true, "answered 410 Gone"}}});
   EXPECT_FALSE(held().active);
+  EXPECT_EQ(held().disabled_reason, "answered 410 Gone");
 }
 
 TYPED_TEST_P(DeliveryStoreContract, WhatIsSettledForADeletedEndpointDoesNoHarm) {
   auto& world = this->world_;
   const EndpointId nobody{4711};
   world.settle({.retries_new = {this->retry(1, world.clock().now(), nobody)},
-                .health = {{nobody, world.clock().now(), true}}});
+                .health = {{nobody, world.clock().now(), true, "gone"}}});
   EXPECT_EQ(world.store().directory()->endpoint(nobody), nullptr);
 }
 
@@ -124,11 +176,11 @@ TYPED_TEST_P(DeliveryStoreContract, TheLogIsReadInOrderWithoutAGap) {
   EXPECT_EQ(world.store().head({99}), EventSeq{0});
   const auto events = *world.store().events_after(world.institution(), {2}, 2);
   ASSERT_EQ(events.size(), 2U);
-  EXPECT_EQ(events[0].seq, EventSeq{3});
-  EXPECT_EQ(events[1].seq, EventSeq{4});
+  EXPECT_EQ(events[0]->seq, EventSeq{3});
+  EXPECT_EQ(events[1]->seq, EventSeq{4});
   EXPECT_TRUE(world.store().events_after(world.institution(), {5}, 2)->empty());
   EXPECT_EQ((*world.store().event(world.institution(), {5}))->seq, EventSeq{5});
-  EXPECT_FALSE(*world.store().event(world.institution(), {6}));
+  EXPECT_EQ(*world.store().event(world.institution(), {6}), nullptr);
 }
 
 TYPED_TEST_P(DeliveryStoreContract, ASubscriptionIsOwedWhatComesAfterItAndMovesTheVersion) {
@@ -142,14 +194,14 @@ TYPED_TEST_P(DeliveryStoreContract, ASubscriptionIsOwedWhatComesAfterItAndMovesT
   world.append(1);
   const auto directory = *world.store().directory();
   for (const auto& event : *world.store().events_after(world.institution(), {0}, 10))
-    EXPECT_EQ(directory.owed(endpoint, event) != nullptr, event.seq == EventSeq{3});
+    EXPECT_EQ(directory.owed(endpoint, *event) != nullptr, event->seq == EventSeq{3});
 }
 
 REGISTER_TYPED_TEST_SUITE_P(
-    DeliveryStoreContract, ALanesPositionIsKeptAndReplaced, RetriesComeInTheOrderInWhichTheyAreDue,
-    ARetryIsReadAsItWasWrittenAndGoneWhenDone, AParkedRetryOfAnActiveEndpointIsDueAtOnce,
-    AParkedRetryOfAnEndpointThatIsOffWaitsForIt, HealthIsWrittenToTheEndpoint,
-    WhatIsSettledForADeletedEndpointDoesNoHarm, TheLogIsReadInOrderWithoutAGap,
-    ASubscriptionIsOwedWhatComesAfterItAndMovesTheVersion);
+    DeliveryStoreContract, ALanesPositionIsKeptAndReplaced, SuccessesAreToldUntilTheNextCheckpoint,
+    RetriesOfAnEndpointComeInTheOrderInWhichTheyAreDue, ARetryIsReadAsItWasWrittenAndGoneWhenDone,
+    OnBeingTurnedOnAllRetriesAreDueAnew, WhatIsHeldFollowsWhenThoseBeforeItAreReleased,
+    HealthIsWrittenToTheEndpoint, WhatIsSettledForADeletedEndpointDoesNoHarm,
+    TheLogIsReadInOrderWithoutAGap, ASubscriptionIsOwedWhatComesAfterItAndMovesTheVersion);
 
 }  // namespace chartbell

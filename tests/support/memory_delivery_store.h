@@ -7,6 +7,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,7 +52,7 @@ class MemoryDeliveryStore final : public DeliveryStore {
   void remove_endpoint(EndpointId id) {
     endpoints_.erase(id);
     std::erase_if(subscriptions_, [&](const auto& entry) { return entry.second.endpoint == id; });
-    std::erase_if(lanes_, [&](const auto& entry) { return entry.first.second == id; });
+    std::erase_if(lanes_, [&](const auto& entry) { return entry.first.endpoint == id; });
     std::erase_if(retries_, [&](const Retry& retry) { return retry.key.endpoint == id; });
     ++version_;
   }
@@ -65,18 +66,40 @@ class MemoryDeliveryStore final : public DeliveryStore {
   }
   // As AccountStore::change_endpoint does it.
   void turn_on(EndpointId id) {
-    endpoints_.at(id).active = true;
-    endpoints_.at(id).failing_since.reset();
+    auto& endpoint = endpoints_.at(id);
+    endpoint.active = true;
+    endpoint.failing_since.reset();
+    endpoint.warned = false;
     for (auto& retry : retries_) {
-      if (retry.due != kParked || retry.key.endpoint != id) continue;
-      retry = {.key = retry.key, .attempts = 0, .first_at = clock_.now(), .due = clock_.now()};
+      if (retry.key.endpoint != id) continue;
+      retry.attempts = 0;
+      retry.first_at = retry.due = clock_.now();
     }
+    ++version_;
+  }
+  Endpoint& change_endpoint(EndpointId id) {
+    ++version_;
+    return endpoints_.at(id);
+  }
+  Subscription& change_subscription(SubscriptionId id) {
+    ++version_;
+    return subscriptions_.at(id);
+  }
+  ReplayId replay(Replay replay) {
+    replay.id = {++last_id_};
+    replay.cursor = replay.after;
+    replays_[replay.id] = {replay, {}};
+    ++version_;
+    return replay.id;
+  }
+  void cancel_replay(ReplayId id) {
+    replays_.at(id).replay.done_at = clock_.now();
     ++version_;
   }
   EventSeq append(InstitutionId institution, NewEvent event) {
     auto& log = logs_[institution];
     const EventSeq seq{static_cast<std::int64_t>(log.size()) + 1};
-    log.push_back({institution, seq, std::move(event)});
+    log.push_back(std::make_shared<Event>(Event{institution, seq, std::move(event)}));
     return seq;
   }
   void fail_from_now_on() { broken_ = true; }
@@ -100,6 +123,10 @@ class MemoryDeliveryStore final : public DeliveryStore {
   const Endpoint& endpoint(EndpointId id) const { return endpoints_.at(id); }
   const std::vector<Attempt>& attempts() const { return attempts_; }
   const std::vector<Retry>& retries() const { return retries_; }
+  const std::vector<Retry>& dead() const { return dead_; }
+  const std::vector<EndpointHealth>& told() const { return told_; }
+  const Replay& replay(ReplayId id) const { return replays_.at(id).replay; }
+  std::size_t held() const { return held_.size(); }
   std::size_t settlements() const { return settlements_; }
   EventSeq cursor(LaneKey lane) const {
     const auto found = lanes_.find(lane);
@@ -121,31 +148,65 @@ class MemoryDeliveryStore final : public DeliveryStore {
     for (const auto& [key, position] : lanes_) out.push_back(position);
     return out;
   }
+  Result<std::vector<DeliveryKey>> delivered_since_checkpoint() override { return journal_; }
+  Result<std::vector<OpenReplay>> open_replays() override {
+    std::vector<OpenReplay> out;
+    for (const auto& [id, open] : replays_)
+      if (!open.replay.done_at) out.push_back(open);
+    return out;
+  }
+  Result<std::vector<EventSeq>> delivered_of(const Replay& replay) override {
+    std::set<EventSeq> out;
+    const auto add = [&](const DeliveryKey& key) {
+      if (key.endpoint == replay.endpoint && key.institution == replay.institution &&
+          key.seq > replay.after && key.seq <= replay.to)
+        out.insert(key.seq);
+    };
+    for (const auto& attempt : attempts_)
+      if (attempt.outcome.result == OutcomeClass::kDelivered) add(attempt.key);
+    for (const auto& retry : retries_) add(retry.key);
+    return std::vector<EventSeq>(out.begin(), out.end());
+  }
   EventSeq head(InstitutionId institution) const override {
     const auto log = logs_.find(institution);
     return log == logs_.end() ? EventSeq()
                               : EventSeq{static_cast<std::int64_t>(log->second.size())};
   }
-  Result<std::vector<Event>> events_after(InstitutionId institution, EventSeq after,
-                                          std::size_t limit) override {
+  Result<std::vector<EventPtr>> events_after(InstitutionId institution, EventSeq after,
+                                             std::size_t limit) override {
     if (broken_) return failure(Code::kCorrupt, "the disk broke");
     const auto& log = logs_[institution];
     const auto first = std::min(static_cast<std::size_t>(after.value), log.size());
     const auto last = std::min(log.size(), first + limit);
-    return std::vector<Event>(log.begin() + static_cast<std::ptrdiff_t>(first),
-                              log.begin() + static_cast<std::ptrdiff_t>(last));
+    return std::vector<EventPtr>(log.begin() + static_cast<std::ptrdiff_t>(first),
+                                 log.begin() + static_cast<std::ptrdiff_t>(last));
   }
-  Result<std::optional<Event>> event(InstitutionId institution, EventSeq seq) override {
+  Result<EventPtr> event(InstitutionId institution, EventSeq seq) override {
     TRY(const auto found, events_after(institution, {seq.value - 1}, 1));
-    return found.empty() ? std::nullopt : std::optional(found.front());
+    return found.empty() ? nullptr : found.front();
   }
-  Result<std::vector<Retry>> due_retries(WallTime now, std::size_t limit) override {
+  Result<std::vector<Retry>> retries(EndpointId endpoint, std::size_t limit) override {
     if (broken_) return failure(Code::kCorrupt, "the disk broke");
     std::vector<Retry> out;
     std::ranges::copy_if(retries_, std::back_inserter(out),
-                         [&](const Retry& retry) { return retry.due <= now; });
+                         [&](const Retry& retry) { return retry.key.endpoint == endpoint; });
     std::ranges::sort(out, {}, [](const Retry& retry) { return std::pair(retry.due, retry.key); });
     if (out.size() > limit) out.resize(limit);
+    return out;
+  }
+  Result<std::vector<std::pair<EndpointId, WallTime>>> first_dues() override {
+    std::map<EndpointId, WallTime> first;
+    for (const auto& retry : retries_) {
+      const auto [found, made] = first.emplace(retry.key.endpoint, retry.due);
+      if (!made) found->second = std::min(found->second, retry.due);
+    }
+    return std::vector<std::pair<EndpointId, WallTime>>(first.begin(), first.end());
+  }
+  Result<std::vector<HeldBack>> held_back() override {
+    std::map<std::pair<LaneKey, ResourceId>, std::size_t> counts;
+    for (const auto& [lane, resource, seq] : held_) ++counts[{lane, resource}];
+    std::vector<HeldBack> out;
+    for (const auto& [key, count] : counts) out.push_back({key.first, key.second, count});
     return out;
   }
   void settle(Settlement settlement, std::function<void(Result<void>)> done) override {
@@ -161,29 +222,73 @@ class MemoryDeliveryStore final : public DeliveryStore {
   void apply(const Settlement& settlement) {
     ++settlements_;
     attempts_.insert(attempts_.end(), settlement.attempts.begin(), settlement.attempts.end());
+    if (settlement.checkpoint) journal_.clear();
+    for (const auto& attempt : settlement.attempts)
+      if (attempt.outcome.result == OutcomeClass::kDelivered && !settlement.checkpoint)
+        journal_.push_back(attempt.key);
     for (const auto& position : settlement.lanes) lanes_[position.lane] = position;
-    for (const auto& health : settlement.health) {
-      const auto found = endpoints_.find(health.endpoint);
-      if (found == endpoints_.end()) continue;
-      found->second.failing_since = health.failing_since;
-      if (health.disabled) found->second.active = false;
-    }
+    for (const auto& position : settlement.replays) move_replay(position);
+    for (const auto& health : settlement.health) put_health(health);
     for (const auto& retry : settlement.retries_done) {
       std::erase_if(retries_, [&](const Retry& held) {
         return held.key == retry.key && held.due == retry.due;
       });
     }
     for (const auto& retry : settlement.retries_new) put_retry(retry);
+    for (const auto& held : settlement.held_new)
+      held_.insert({lane_of(held.key), held.resource, held.key.seq});
+    for (const auto& held : settlement.released) release(held);
+    dead_.insert(dead_.end(), settlement.dead.begin(), settlement.dead.end());
   }
-  void put_retry(Retry retry) {
-    const auto found = endpoints_.find(retry.key.endpoint);
-    if (retry.due == kParked && found != endpoints_.end() && found->second.active)
-      retry.due = clock_.now();
+  static LaneKey lane_of(const DeliveryKey& key) { return {key.institution, key.endpoint}; }
+  void move_replay(const ReplayPosition& position) {
+    const auto found = replays_.find(position.replay);
+    if (found == replays_.end() || found->second.replay.done_at) return;
+    auto& replay = found->second.replay;
+    replay.cursor = position.cursor;
+    replay.sent = position.sent;
+    replay.failed = position.failed;
+    found->second.settled_beyond = position.settled_beyond;
+    if (position.done) replay.done_at = clock_.now();
+  }
+  void put_health(const EndpointHealth& health) {
+    told_.push_back(health);
+    const auto found = endpoints_.find(health.endpoint);
+    if (found == endpoints_.end()) return;
+    found->second.failing_since = health.failing_since;
+    found->second.warned = health.warned;
+    if (!health.disabled()) return;
+    found->second.active = false;
+    found->second.disabled_reason = health.disabled_reason;
+    ++version_;
+  }
+  void put_retry(const Retry& retry) {
     std::erase_if(retries_, [&](const Retry& held) {
       return held.key == retry.key && held.due == retry.due;
     });
     retries_.push_back(retry);
+    if (retry.holds_back != ResourceId())
+      held_.insert({lane_of(retry.key), retry.holds_back, retry.key.seq});
   }
+  // The next of the resource, if any, is due.
+  void release(const Held& held) {
+    held_.erase({lane_of(held.key), held.resource, held.key.seq});
+    const auto next = held_.lower_bound({lane_of(held.key), held.resource, {}});
+    if (next == held_.end() || next->lane != lane_of(held.key) || next->resource != held.resource)
+      return;
+    retries_.push_back({.key = {held.key.institution, held.key.endpoint, next->seq},
+                        .attempts = 0,
+                        .first_at = clock_.now(),
+                        .due = clock_.now(),
+                        .holds_back = held.resource});
+  }
+
+  struct HeldRow {
+    LaneKey lane;
+    ResourceId resource;
+    EventSeq seq;
+    friend auto operator<=>(const HeldRow&, const HeldRow&) = default;
+  };
 
   const Clock& clock_;
   std::int64_t last_id_ = 0;
@@ -192,8 +297,13 @@ class MemoryDeliveryStore final : public DeliveryStore {
   std::size_t settlements_ = 0;
   std::map<EndpointId, Endpoint> endpoints_;
   std::map<SubscriptionId, Subscription> subscriptions_;
-  std::map<InstitutionId, std::vector<Event>> logs_;
+  std::map<InstitutionId, std::vector<EventPtr>> logs_;
   std::map<LaneKey, LanePosition> lanes_;
+  std::map<ReplayId, OpenReplay> replays_;
+  std::vector<DeliveryKey> journal_;
+  std::set<HeldRow> held_;
+  std::vector<Retry> dead_;
+  std::vector<EndpointHealth> told_;
   std::vector<Retry> retries_;
   std::vector<Attempt> attempts_;
   std::deque<Queued> queue_;

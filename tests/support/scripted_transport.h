@@ -3,6 +3,8 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,8 +20,19 @@ inline Outcome rejected(int status = 500) {
   return {.result = OutcomeClass::kRejected, .status = status};
 }
 
+struct ScriptedDestination final : Destination {
+  explicit ScriptedDestination(std::string target) : url(std::move(target)) {}
+  const std::string url;
+};
+inline std::string url_of(const PendingAttempt& attempt) {
+  return static_cast<const ScriptedDestination&>(*attempt.destination).url;
+}
+
 class ScriptedTransport final : public Transport {
  public:
+  DestinationPtr destination(const Endpoint& endpoint) override {
+    return std::make_shared<ScriptedDestination>(endpoint.target_url);
+  }
   void send(PendingAttempt attempt, std::function<void(Outcome)> done) override {
     sent_.push_back(attempt);
     open_.push_back({std::move(attempt), std::move(done)});

@@ -1,0 +1,278 @@
+// Dispatcher: what came of an attempt, and what is written of it.
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "deliver/in_flight.h"
+
+namespace chartbell {
+namespace {
+
+constexpr int kGone = 410;
+constexpr std::int64_t kSkipsUnrecordedMax = 4096;
+
+// One wide line for each attempt that failed; the receiver's words stay out of it.
+void log_attempt(const Attempt& attempt) {
+  log_warning("attempt_failed", {{"institution", attempt.key.institution.value},
+                                 {"endpoint", attempt.key.endpoint.value},
+                                 {"seq", attempt.key.seq.value},
+                                 {"subscription", attempt.subscription.value},
+                                 {"attempt", attempt.number},
+                                 {"outcome", name(attempt.outcome.result)},
+                                 {"status", attempt.outcome.status},
+                                 {"latency_us", attempt.outcome.latency.count()}});
+}
+
+}  // namespace
+
+void Dispatcher::finished(InFlight& flight) {
+  if (abandoned_) return;
+  const auto key = flight.attempt.key;
+  const auto known = flight.peer;
+  CHECK(in_flight_.erase(key) == 1);
+  if (flight.suspect) --suspects_in_flight_;
+  if (flight.retry) --known->retries_in_flight;
+  known->flow.ended(flight.attempt.outcome.result, clock_.now());
+  board_.add(key.endpoint, flight.attempt.outcome);
+  board_.set_flow(key.endpoint, known->flow.in_flight(), known->flow.circuit());
+  if (flight.attempt.outcome.result == OutcomeClass::kDelivered)
+    succeeded(flight);
+  else
+    failed(flight);
+  if (flight.retry) unrecorded_.retries_done.push_back(*flight.retry);
+  unrecorded_.attempts.push_back(std::move(flight.attempt));
+  record();
+  wake(known);
+  if (!suspects_.empty() && suspects_in_flight_ < options_.suspects_max) {
+    suspects_.front()->queued = false;
+    wake(suspects_.front());
+    suspects_.pop_front();
+  }
+  serve();
+}
+
+void Dispatcher::succeeded(InFlight& flight) {
+  auto& endpoint = flight.peer->endpoint;
+  if (endpoint.failing_since) {
+    endpoint.failing_since.reset();
+    endpoint.warned = false;
+    note_health(*flight.peer);
+  }
+  ended_for_good(flight);
+  if (flight.lane != nullptr) {
+    if (flight.lane->part) ++flight.lane->part->replay.sent;
+    settle(flight.lane, flight.attempt.key.seq, false);
+  }
+}
+
+// The next of its resource may go, wherever it waits.
+void Dispatcher::ended_for_good(InFlight& flight) {
+  if (flight.retry) return release(*flight.retry);
+  if (flight.ordered != ResourceId()) pass_on(*flight.lane->order, flight.ordered);
+}
+
+void Dispatcher::pass_on(ResourceOrder& order, ResourceId resource) {
+  auto next = order.ended(resource);
+  while (next && next->lane->gone) next = order.ended(resource);
+  if (next) next->lane->turns.push_back(std::move(next->event));
+}
+
+void Dispatcher::release(const Retry& retry) {
+  if (retry.holds_back == ResourceId()) return;
+  unrecorded_.released.push_back({retry.key, retry.holds_back});
+  if (const auto found = lane({retry.key.institution, retry.key.endpoint}))
+    found->order->released(retry.holds_back);
+}
+
+void Dispatcher::failed(InFlight& flight) {
+  const auto& attempt = flight.attempt;
+  log_attempt(attempt);
+  if (flight.lane != nullptr) {
+    if (flight.lane->part) ++flight.lane->part->replay.failed;
+    settle(flight.lane, attempt.key.seq, true);
+  }
+  if (flight.peer->gone) return;
+  note_failure(*flight.peer, attempt);
+  const auto now = clock_.now();
+  std::optional<WallTime> not_before;
+  if (attempt.outcome.retry_after)
+    not_before =
+        now + std::min<Milliseconds>(*attempt.outcome.retry_after, options_.retry_after_max);
+  Retry again{
+      .key = attempt.key,
+      .attempts = attempt.number,
+      .first_at = flight.retry && flight.retry->attempts > 0 ? flight.retry->first_at : attempt.at,
+      .due = now,
+      .holds_back = flight.retry ? flight.retry->holds_back : flight.ordered};
+  const auto& own = flight.peer->endpoint.options.schedule;
+  const auto schedule = own.empty() ? options_.schedule : Schedule::behind_first(own);
+  const auto due = schedule.next(again.attempts, again.first_at, not_before, random_);
+  // What an endpoint that is turned off still owes waits for it; otherwise the last attempt was it.
+  if (due || !flight.peer->endpoint.active) {
+    again.due = due.value_or(now);
+    unrecorded_.retries_new.push_back(again);
+    if (!flight.retry && flight.ordered != ResourceId()) hold_back(flight);
+    return;
+  }
+  unrecorded_.dead.push_back(again);
+  ended_for_good(flight);
+  log_warning("delivery_exhausted", {{"institution", again.key.institution.value},
+                                     {"endpoint", again.key.endpoint.value},
+                                     {"seq", again.key.seq.value},
+                                     {"attempts", again.attempts}});
+}
+
+// What waited in memory behind a failure waits on disk from now on.
+void Dispatcher::hold_back(InFlight& flight) {
+  for (auto& place : flight.lane->order->failed(flight.ordered)) {
+    const auto& event = *place.event;
+    unrecorded_.held_new.push_back(
+        {{event.institution, flight.attempt.key.endpoint, event.seq}, flight.ordered});
+    settle(place.lane, event.seq, true);
+  }
+}
+
+// Nobody is owed this any more: the subscription is gone.
+void Dispatcher::drop(Peer& known, const Retry& retry) {
+  retrying_.insert(retry.key);
+  ++known.claimed;
+  unrecorded_.retries_done.push_back(retry);
+  release(retry);
+}
+
+// A failure that comes late to an endpoint that is off already is not held against it: it starts
+// anew when it is turned on.
+void Dispatcher::note_failure(Peer& known, const Attempt& attempt) {
+  auto& endpoint = known.endpoint;
+  if (!endpoint.active) return;
+  const bool first = !endpoint.failing_since;
+  if (first) endpoint.failing_since = attempt.at;
+  const auto failing = clock_.now() - *endpoint.failing_since;
+  const bool gone = attempt.outcome.status == kGone;
+  const bool warn = !endpoint.warned && failing >= kFailingWarned;
+  if (gone || failing >= kFailingMax) {
+    endpoint.active = false;
+    known.disabling = true;
+    endpoint.disabled_reason = gone ? "answered 410 Gone" : "no success for 48 hours";
+    known.due.clear();
+    log_error("endpoint_disabled",
+              {{"endpoint", endpoint.id.value}, {"reason", endpoint.disabled_reason}});
+  } else if (warn) {
+    endpoint.warned = true;
+    log_warning("endpoint_failing", {{"endpoint", endpoint.id.value}, {"for", "24 hours"}});
+  } else if (!first) {
+    return;
+  }
+  note_health(known);
+}
+
+void Dispatcher::note_health(Peer& known) {
+  const auto& endpoint = known.endpoint;
+  unrecorded_.health.push_back(
+      {.endpoint = endpoint.id,
+       .failing_since = endpoint.failing_since,
+       .warned = endpoint.warned,
+       .disabled_reason = endpoint.active ? "" : endpoint.disabled_reason});
+}
+
+void Dispatcher::settle(const LanePtr& in, EventSeq seq, bool urgent) {
+  in->settle(seq);
+  in->urgent = in->urgent || urgent;
+  if (!in->changed) {
+    in->changed = true;
+    changed_.push_back(in);
+  }
+  end_replay_if_done(in);
+}
+
+void Dispatcher::end_replay_if_done(const LanePtr& in) {
+  if (!in->part || in->part->done || in->cursor() < in->part->replay.to) return;
+  in->part->done = true;
+  in->urgent = true;
+  if (in->changed) return;
+  in->changed = true;
+  changed_.push_back(in);
+}
+
+// ---- what is written ---------------------------------------------------------------------------
+
+bool Dispatcher::checkpoint_is_due() const {
+  return stopped_ || clock_.now() >= checkpoint_at_;
+}
+
+// Events that a lane is not owed cost no record each, but a long run of them must not be read again
+// after a restart.
+void Dispatcher::record() {
+  if (recording_ || !health_) return;
+  const bool checkpoint = checkpoint_is_due();
+  const bool worth_it = std::ranges::any_of(changed_, [&](const LanePtr& one) {
+    return one->urgent ||
+           (checkpoint && one->cursor().value - one->recorded().value > kSkipsUnrecordedMax);
+  });
+  const bool owed = checkpoint && !changed_.empty() && attempts_since_checkpoint_;
+  if (unrecorded_.empty() && !worth_it && !owed) return;
+  attempts_since_checkpoint_ =
+      !checkpoint && (attempts_since_checkpoint_ || !unrecorded_.attempts.empty());
+  gather_lanes(checkpoint);
+  recording_ = true;
+  auto settlement = std::make_shared<Settlement>(std::exchange(unrecorded_, {}));
+  store_.settle(*settlement, [this, settlement](const Result<void>& result) {
+    post_([this, settlement, result] { recorded(result, *settlement); });
+  });
+}
+
+void Dispatcher::gather_lanes(bool checkpoint) {
+  std::erase_if(changed_, [&](const LanePtr& one) {
+    if (one->gone) return true;
+    if (!checkpoint && !one->urgent && !one->part) return false;
+    one->mark_recorded();
+    one->changed = one->urgent = false;
+    if (!one->part) {
+      unrecorded_.lanes.push_back(one->position());
+      return true;
+    }
+    const auto& replay = one->part->replay;
+    unrecorded_.replays.push_back({.replay = replay.id,
+                                   .cursor = one->cursor(),
+                                   .settled_beyond = one->settled_beyond(),
+                                   .sent = replay.sent,
+                                   .failed = replay.failed,
+                                   .done = one->part->done});
+    return true;
+  });
+  unrecorded_.checkpoint = checkpoint;
+  if (checkpoint) checkpoint_at_ = clock_.now() + options_.checkpoint_interval;
+}
+
+void Dispatcher::recorded(const Result<void>& result, const Settlement& settlement) {
+  recording_ = false;
+  if (failed_for_good(result)) return;
+  for (const auto& retry : settlement.retries_done) {
+    retrying_.erase(retry.key);
+    if (auto* known = peer(retry.key.endpoint); known != nullptr && known->claimed > 0)
+      --known->claimed;
+  }
+  for (const auto& retry : settlement.retries_new) note_due(retry.key.endpoint, retry.due);
+  for (const auto& held : settlement.released) note_due(held.key.endpoint, clock_.now());
+  for (const auto& health : settlement.health)
+    if (auto* known = peer(health.endpoint); known != nullptr && health.disabled())
+      known->disabling = false;
+  serve();
+  record();
+}
+
+void Dispatcher::note_due(EndpointId endpoint, WallTime due) {
+  const auto found = peers_.find(endpoint);
+  if (found == peers_.end()) return;
+  auto& known = *found->second;
+  known.next_due = std::min(known.next_due.value_or(due), due);
+  if (due <= clock_.now()) return wake(found->second);
+  set_alarm(known);
+}
+
+bool Dispatcher::failed_for_good(const Result<void>& result) {
+  if (!result && health_) health_ = result;
+  return !health_;
+}
+
+}  // namespace chartbell

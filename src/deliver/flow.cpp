@@ -1,0 +1,73 @@
+#include "deliver/flow.h"
+
+#include <algorithm>
+
+namespace chartbell {
+namespace {
+
+// A bucket holds what may leave at once after a rest.
+constexpr double kBurstSeconds = 0.1;
+
+bool is_answer(OutcomeClass outcome) {
+  using enum OutcomeClass;
+  return outcome == kDelivered || outcome == kRejected || outcome == kBadAnswer;
+}
+
+double burst(int rate) {
+  return std::max(1.0, rate * kBurstSeconds);
+}
+
+}  // namespace
+
+std::size_t Flow::window() const {
+  if (circuit() == Circuit::kOpen) return 1;
+  return trusted() ? limits_.window : std::min(limits_.window, kProbation);
+}
+
+bool Flow::may_send(WallTime now) {
+  if (in_flight_ >= window()) return false;
+  if (circuit() == Circuit::kOpen && now < next_probe_) return false;
+  if (!limits_.rate_per_second) return true;
+  refill(now);
+  return tokens_ >= 1;
+}
+
+// A clock that jumps back gives nothing and takes nothing.
+void Flow::refill(WallTime now) {
+  const auto rate = *limits_.rate_per_second;
+  const auto passed = std::chrono::duration<double>(now - refilled_at_).count();
+  if (passed > 0) tokens_ = std::min(burst(rate), tokens_ + passed * rate);
+  refilled_at_ = now;
+}
+
+void Flow::sent() {
+  ++in_flight_;
+  if (limits_.rate_per_second) tokens_ -= 1;
+}
+
+void Flow::ended(OutcomeClass outcome, WallTime now) {
+  --in_flight_;
+  if (is_answer(outcome)) {
+    answered_ = true;
+    unanswered_ = 0;
+    return;
+  }
+  unanswered_ = std::min(unanswered_ + 1, kUnansweredMax + 16);
+  const int doublings = unanswered_ - kUnansweredMax;
+  if (doublings < 0) return;
+  next_probe_ = now + std::min(kProbePauseMax, kProbePauseMin * (1 << std::min(doublings, 10)));
+}
+
+std::optional<WallTime> Flow::opens_at() const {
+  if (in_flight_ >= window()) return std::nullopt;
+  std::optional<WallTime> at;
+  if (circuit() == Circuit::kOpen) at = next_probe_;
+  if (limits_.rate_per_second && tokens_ < 1) {
+    const Milliseconds wait(
+        1 + static_cast<std::int64_t>((1 - tokens_) * 1000 / *limits_.rate_per_second));
+    at = std::max(at.value_or(WallTime()), refilled_at_ + wait);
+  }
+  return at;
+}
+
+}  // namespace chartbell
