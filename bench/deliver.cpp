@@ -131,9 +131,10 @@ int main(int argc, char** argv) {
   }
   CountingStore counting(*core, log, accounts.directory_version());
   LoopThread deliveries;
-  auto client = must(HttpClient::open(
-      deliveries.loop(), clock,
-      {.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed), .trust_file = {}}));
+  auto client = must(HttpClient::open(deliveries.loop(), clock,
+                                      {.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed),
+                                       .trust_file = {},
+                                       .kept_fields = {"retry-after"}}));
   HttpTransport transport(*client);
   HealthBoard health(clock);
   Dispatcher dispatcher({.store_tag = "bench"}, counting, transport, clock, random, health,
@@ -148,7 +149,7 @@ int main(int argc, char** argv) {
   const auto start = clock.steady_now();
   const double cpu_before = cpu_seconds();
   // A producer that stays a bounded way ahead, as sources do.
-  constexpr std::int64_t kAheadMax = 20'000;
+  constexpr std::int64_t kAheadMax = 4096;
   std::int64_t appended = 0;
   while (appended < events) {
     counting.wait_for((appended - kAheadMax) * fanout);
