@@ -1,11 +1,12 @@
 """Measures Chartbell against its limits, in the same run, and prints what it saw.
 
-    bench/run.py [scan] [deliver] [latency] [memory]        all of them without a name
+    bench/run.py [scan] [deliver] [latency] [memory] [guard]   all of them without a name
 
 scan     1 M appointments in a real MariaDB: bare SELECT, baseline, a diff that finds nothing.
 deliver  events on disk → signed POST → 2xx → result on disk, against wrk on the same sink.
 latency  change committed in MariaDB → verified delivery, scan_interval 1s, the whole daemon.
 memory   resident memory of the daemon, idle and with 1 M resources.
+guard    the egress filter against a second writing of it: all 2^32 IPv4 addresses, 1 M of IPv6.
 
 Figures and their spread go into docs/benchmarks.md, with the command that gives them.
 """
@@ -178,6 +179,17 @@ def memory(folder):
             server.remove()
 
 
+def guard_(folder):
+    import guard
+    start = time.monotonic()
+    runs, looked_at, different = guard.compare(BIN / "bench_guard")
+    print(f"IPv4  {2**32:,} addresses  {len(runs)} runs differ")
+    print(f"IPv6  {looked_at:,} addresses  {len(different)} differ")
+    print(f"in {time.monotonic() - start:.0f} s")
+    if runs or different:
+        sys.exit(f"the filters differ: {sorted(runs)[:5]} {different[:5]}")
+
+
 def until_ready(watcher, seconds=300):
     """The first reading of a large practice takes longer than any test would wait."""
     import daemon
@@ -189,7 +201,8 @@ def until_ready(watcher, seconds=300):
 
 
 def main(names):
-    parts = {"scan": scan, "deliver": deliver, "latency": latency, "memory": memory}
+    parts = {"scan": scan, "deliver": deliver, "latency": latency, "memory": memory,
+             "guard": guard_}
     for name in names or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="chartbell-bench-"))
         print(f"== {name}  ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", flush=True)

@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Milliseconds kScanIntervalMin{20};
+constexpr std::uint16_t kHttpsPort = 443;
 
 // Reads one table at a time and keeps the place of what it reads for errors.
 class Reader {
@@ -51,6 +52,11 @@ class Reader {
   Result<void> mode(const toml::table& root, Config& config) const;
   Result<void> server(const toml::table& root, Config& config) const;
   Result<void> store(const toml::table& root, Config& config) const;
+  Result<void> egress(const toml::table& root, Config& config) const;
+  Result<std::vector<std::uint16_t>> ports(const toml::table& table) const;
+  template <class Block>
+  Result<std::vector<Block>> blocks(const toml::table& table, std::string_view key,
+                                    Result<Block> (*parse)(std::string_view)) const;
   Result<ApiKeyConfig> api_key(const toml::table& table, Mode mode) const;
   Result<std::string> key_from_file(const toml::table& table, const std::string& file) const;
   Result<InstitutionConfig> institution(const toml::table& table) const;
@@ -84,11 +90,12 @@ Result<Config> Reader::read(std::string_view text) {
 }
 
 Result<Config> Reader::read_root(const toml::table& root) const {
-  TRY_DO(only(root, {"mode", "server", "store", "api_keys", "institutions"}));
+  TRY_DO(only(root, {"mode", "server", "store", "egress", "api_keys", "institutions"}));
   Config config;
   TRY_DO(mode(root, config));
   TRY_DO(server(root, config));
   TRY_DO(store(root, config));
+  TRY_DO(egress(root, config));
   TRY(const auto keys, tables(root, "api_keys"));
   for (const auto* table : keys) {
     TRY(auto key, api_key(*table, config.mode));
@@ -197,6 +204,49 @@ Result<void> Reader::store(const toml::table& root, Config& config) const {
   TRY(const auto key_file, required(table, "key_file"));
   config.key_file = resolved(key_file);
   return {};
+}
+
+Result<void> Reader::egress(const toml::table& root, Config& config) const {
+  if (config.mode == Mode::kProduction) config.egress.ports = {kHttpsPort};
+  const auto* node = root.get("egress");
+  if (node == nullptr) return {};
+  if (!node->is_table()) return fault(node->source(), "write [egress]");
+  const auto& table = *node->as_table();
+  TRY_DO(only(table, {"allow", "ports", "nat64"}));
+  TRY(config.egress.allow, blocks(table, "allow", parse_allowed));
+  TRY(config.egress.nat64, blocks(table, "nat64", parse_nat64));
+  if (table.contains("ports")) {
+    TRY(config.egress.ports, ports(table));
+  }
+  return {};
+}
+
+Result<std::vector<std::uint16_t>> Reader::ports(const toml::table& table) const {
+  constexpr std::string_view kWanted = "\"ports\" must be a list of numbers from 1 to 65535";
+  const auto* node = table.get("ports");
+  const auto* list = node->as_array();
+  if (list == nullptr || list->empty()) return fault(node->source(), std::string(kWanted));
+  std::vector<std::uint16_t> out;
+  for (const auto& item : *list) {
+    const auto port = item.is_integer() ? item.as_integer()->get() : 0;
+    if (port < 1 || port > 65535) return fault(item.source(), std::string(kWanted));
+    out.push_back(static_cast<std::uint16_t>(port));
+  }
+  return out;
+}
+
+template <class Block>
+Result<std::vector<Block>> Reader::blocks(const toml::table& table, std::string_view key,
+                                          Result<Block> (*parse)(std::string_view)) const {
+  TRY(const auto listed, texts(table, key));
+  std::vector<Block> out;
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    auto block = parse(listed[i]);
+    if (!block)
+      return fault(table.get_as<toml::array>(key)->get(i)->source(), block.error().detail);
+    out.push_back(*std::move(block));
+  }
+  return out;
 }
 
 Result<std::string> Reader::key_from_file(const toml::table& table, const std::string& file) const {

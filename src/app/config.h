@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "net/address_policy.h"
 
 namespace chartbell {
 
@@ -49,6 +50,7 @@ struct Config {
   std::uint16_t listen_port = 8040;
   std::string store_path;
   std::string key_file;
+  EgressRules egress;  // without the machine's own addresses
   std::vector<ApiKeyConfig> api_keys;
   std::vector<InstitutionConfig> institutions;
 };

@@ -105,6 +105,28 @@ TEST_F(ConfigTest, WhatIsNotGivenHasADefault) {
   EXPECT_EQ(config->key_file, "/a/key");
 }
 
+TEST_F(ConfigTest, EgressIsOpenedByTheFileAlone) {
+  std::string text(kSample);
+  EXPECT_TRUE(parse(text)->egress.allow.empty());
+  EXPECT_TRUE(parse(text)->egress.ports.empty());
+  text.replace(text.find("development"), 11, "production");
+  EXPECT_EQ(parse(text)->egress.ports, std::vector<std::uint16_t>{443});
+  const auto config = parse(text + R"toml([egress]
+allow = ["10.1.2.0/24:8443", "192.168.7.9", "[fd12::1]:9443"]
+ports = [443, 8443]
+nat64 = ["2a00:64::/96"]
+)toml");
+  ASSERT_TRUE(config) << config.error().detail;
+  const AllowedBlock with_port{{Ipv4{10, 1, 2, 0}, 24}, 8443};
+  const AllowedBlock without{{Ipv4{192, 168, 7, 9}, 32}, 0};
+  ASSERT_EQ(config->egress.allow.size(), 3U);
+  EXPECT_EQ(config->egress.allow[0], with_port);
+  EXPECT_EQ(config->egress.allow[1], without);
+  EXPECT_EQ(config->egress.allow[2].port, 9443);
+  EXPECT_EQ(config->egress.ports, (std::vector<std::uint16_t>{443, 8443}));
+  EXPECT_EQ(config->egress.nat64, std::vector{*parse_nat64("2a00:64::/96")});
+}
+
 TEST_F(ConfigTest, AnAbsentFileIsNamed) {
   const auto config = load_config(path());
   ASSERT_FALSE(config);
@@ -140,6 +162,23 @@ const Wrong kWrong[] = {
     {"StoreWithoutUrl", 5, "", 4, R"("url" is missing)"},
     {"StoreWithoutKeyFile", 6, "", 4, R"("key_file" is missing)"},
     {"KeyFileEmpty", 6, R"(key_file = "")", 4, R"("key_file" is missing)"},
+    {"EgressIsNoTable", 6, "key_file = \"a\"\n[[egress]]", 7, "[egress]"},
+    {"UnknownEgressKey", 6, "key_file = \"a\"\n[egress]\nalow = []", 8, R"(did you mean "allow")"},
+    {"AllowIsNoList", 6, "key_file = \"a\"\n[egress]\nallow = \"10.1.2.3\"", 8, "list of texts"},
+    {"AllowIsNoAddress", 6, "key_file = \"a\"\n[egress]\nallow = [\n\"10.1.2.3\",\n\"clinic\"]", 10,
+     R"("clinic" is no address)"},
+    {"AllowHasBitsBehind", 6, "key_file = \"a\"\n[egress]\nallow = [\"10.1.2.3/24\"]", 8,
+     "bits set behind"},
+    {"AllowIsLinkLocal", 6, "key_file = \"a\"\n[egress]\nallow = [\"169.254.169.254\"]", 8,
+     "cannot be allowed"},
+    {"AllowIsEverything", 6, "key_file = \"a\"\n[egress]\nallow = [\"0.0.0.0/0\"]", 8,
+     "cannot be allowed"},
+    {"PortsAreNoList", 6, "key_file = \"a\"\n[egress]\nports = 443", 8, "list of numbers"},
+    {"PortsAreEmpty", 6, "key_file = \"a\"\n[egress]\nports = []", 8, "list of numbers"},
+    {"PortIsTooBig", 6, "key_file = \"a\"\n[egress]\nports = [443, 65536]", 8, "1 to 65535"},
+    {"Nat64IsIpv4", 6, "key_file = \"a\"\n[egress]\nnat64 = [\"10.0.0.0/8\"]", 8, "NAT64"},
+    {"Nat64IsOfAnotherLength", 6, "key_file = \"a\"\n[egress]\nnat64 = [\"2a00:1::/33\"]", 8,
+     "NAT64"},
     {"KeysAreNoList", 7, "[api_keys]", 7, "[[api_keys]]"},
     {"KeyWithoutName", 8, "", 7, R"("name" is missing)"},
     {"KeyFileAbsent", 9, R"(key_file = "./absent.key")", 9, "absent.key"},

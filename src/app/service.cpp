@@ -16,6 +16,7 @@
 #include "deliver/signing.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
+#include "net/own_addresses.h"
 #include "source/zone.h"
 #include "store/account_store.h"
 #include "store/core.h"
@@ -33,15 +34,18 @@ constexpr Milliseconds kDrainMax{5'000};
 constexpr std::chrono::hours kTokenLifeProduction{1};
 constexpr std::chrono::hours kTokenLifeDevelopment{24};
 
-AddressPolicy address_policy(Mode mode) {
+Result<AddressPolicy> address_policy(const Config& config) {
   using enum AddressPolicy::Loopback;
-  return AddressPolicy(mode == Mode::kDevelopment ? kAllowed : kRefused);
+  EgressRules rules = config.egress;
+  TRY(rules.own, own_addresses());
+  return AddressPolicy(config.mode == Mode::kDevelopment ? kAllowed : kRefused, std::move(rules));
 }
 
 // http:// is for a subscriber on the same machine while developing.
 class ModeTargetPolicy final : public TargetPolicy {
  public:
-  explicit ModeTargetPolicy(Mode mode) : mode_(mode), addresses_(address_policy(mode)) {}
+  ModeTargetPolicy(Mode mode, AddressPolicy addresses)
+      : mode_(mode), addresses_(std::move(addresses)) {}
 
   Result<void> accepts(std::string_view text) const override {
     const auto url = parse_url(text);
@@ -52,18 +56,14 @@ class ModeTargetPolicy final : public TargetPolicy {
       return failure(Code::kInvalid, mode_ == Mode::kDevelopment
                                          ? "target_url must be https, or http to loopback"
                                          : "target_url must be https");
-    if (address && !addresses_.allows(*address))
+    if (address && !addresses_.allows(*address, url->port))
       return failure(Code::kAddressRefused, "target_url: this address is not allowed");
+    if (!addresses_.may_use_port(url->port))
+      return failure(Code::kAddressRefused, "target_url: this port is not allowed");
     return {};
   }
 
  private:
-  static bool is_loopback(const IpAddress& address) {
-    const AddressPolicy strict(AddressPolicy::Loopback::kRefused);
-    const AddressPolicy open(AddressPolicy::Loopback::kAllowed);
-    return open.allows(address) && !strict.allows(address);
-  }
-
   const Mode mode_;
   const AddressPolicy addresses_;
 };
@@ -101,8 +101,8 @@ Result<std::string> master_key(const Config& config) {
 
 // Members in the order in which they are built; destroyed the other way round.
 struct Service::Graph {
-  explicit Graph(const Config& configuration)
-      : config(configuration), targets(configuration.mode) {}
+  Graph(const Config& configuration, const AddressPolicy& reachable)
+      : config(configuration), addresses(reachable), targets(configuration.mode, reachable) {}
 
   Result<void> open(ServiceOptions options);
   Result<void> open_store(ServiceOptions options);
@@ -118,6 +118,7 @@ struct Service::Graph {
   SystemClock clock;
   SystemRandom random;
   Board board;
+  const AddressPolicy addresses;
   const ModeTargetPolicy targets;
   std::function<void(const Error&)> fatal;
   // The loops outlive what posts to them; their threads are ended by stop().
@@ -209,9 +210,7 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
 
 Result<void> Service::Graph::open_deliveries() {
   auto& loop = deliveries.loop();
-  TRY(client,
-      HttpClient::open(loop, clock,
-                       {.policy = address_policy(config.mode), .kept_fields = {"retry-after"}}));
+  TRY(client, HttpClient::open(loop, clock, {.policy = addresses, .kept_fields = {"retry-after"}}));
   transport = std::make_unique<HttpTransport>(*client);
   dispatcher = std::make_unique<Dispatcher>(
       DispatcherOptions{.store_tag = core->tag()}, *delivery_store, *transport, clock, random,
@@ -274,7 +273,8 @@ void Service::Graph::drain() {
 Service::Service(std::unique_ptr<Graph> graph) : graph_(std::move(graph)) {}
 
 Result<std::unique_ptr<Service>> Service::open(const Config& config, ServiceOptions options) {
-  auto graph = std::make_unique<Graph>(config);
+  TRY(const auto addresses, address_policy(config));
+  auto graph = std::make_unique<Graph>(config, addresses);
   TRY_DO(graph->open(std::move(options)));
   return std::unique_ptr<Service>(new Service(std::move(graph)));
 }

@@ -24,4 +24,20 @@ std::string_view name(OutcomeClass outcome) {
   return "bad_answer";
 }
 
+std::string_view public_name(OutcomeClass outcome) {
+  switch (outcome) {
+    case OutcomeClass::kAddressRefused:
+    case OutcomeClass::kNameNotResolved:
+    case OutcomeClass::kNotConnected:
+    case OutcomeClass::kTimedOut:
+      return "unreachable";
+    case OutcomeClass::kDelivered:
+    case OutcomeClass::kTlsFailed:
+    case OutcomeClass::kBadAnswer:
+    case OutcomeClass::kRejected:
+      return name(outcome);
+  }
+  return "unreachable";
+}
+
 }  // namespace chartbell

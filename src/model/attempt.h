@@ -32,7 +32,11 @@ enum class OutcomeClass : std::uint8_t {
   kBadAnswer,  // not HTTP, or beyond its limits
   kRejected,   // an answer, but no 2xx
 };
+// For logs and the operator.
 std::string_view name(OutcomeClass outcome);
+// For the subscriber: refused, unknown, closed and silent are one, "unreachable". Otherwise whoever
+// may name a URL could have us tell which names and addresses of this network exist.
+std::string_view public_name(OutcomeClass outcome);
 
 struct Outcome {
   OutcomeClass result = OutcomeClass::kNotConnected;

@@ -19,7 +19,7 @@ class Dialer {
          std::unique_ptr<TlsClient> tls, std::unique_ptr<Resolver> resolver)
       : io_(io),
         clock_(clock),
-        policy_(policy),
+        policy_(std::move(policy)),
         tls_(std::move(tls)),
         resolver_(std::move(resolver)) {}
 
@@ -30,6 +30,7 @@ class Dialer {
   void close() { resolver_.reset(); }
 
  private:
+  bool may_dial(const Url& url, const IpAddress& address) const;
   static Task<std::vector<IpAddress>> addresses_of(std::shared_ptr<Dialer> self, std::string host);
   static Task<Failure> connect(std::shared_ptr<Dialer> self, FlightPtr flight,
                                std::vector<IpAddress> addresses);

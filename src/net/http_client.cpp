@@ -233,7 +233,7 @@ void HttpClient::Impl::close() {
 
 Result<std::unique_ptr<HttpClient>> HttpClient::open(EventLoop& loop, const Clock& clock,
                                                      ClientOptions options) {
-  return open_with(loop, clock, std::move(options), make_system_resolver(loop));
+  return open_with(loop, clock, std::move(options), make_resolver(loop, clock));
 }
 
 Result<std::unique_ptr<HttpClient>> HttpClient::open_with(EventLoop& loop, const Clock& clock,

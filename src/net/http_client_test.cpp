@@ -361,14 +361,25 @@ TEST(HttpClient, AResetIsABadAnswerAndARefusedPortIsNoConnection) {
   EXPECT_EQ(client.send(url_to(port), post()).failed, OutcomeClass::kNotConnected);
 }
 
-TEST(HttpClient, RedirectsAreAnswersAndNotFollowed) {
+TEST(HttpClient, NothingInAnAnswerLeadsElsewhere) {
   const RawServer target(answering(std::string(kOk)));
-  const RawServer server(
-      answering_once("HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:" +
-                     std::to_string(target.port()) + "/\r\nContent-Length: 0\r\n\r\n"));
-  const Exchange exchange = exchange_with(server);
-  EXPECT_EQ(exchange.failed, std::nullopt);
-  EXPECT_EQ(exchange.answer.status, 307);
+  const std::string there = "127.0.0.1:" + std::to_string(target.port());
+  const std::string kFields[] = {"Location: http://" + there + "/\r\n",
+                                 "Refresh: 0; url=http://" + there + "/\r\n",
+                                 "Alt-Svc: http/1.1=\"" + there + "\"; ma=3600\r\n",
+                                 "Content-Location: http://" + there + "/\r\n",
+                                 "Link: <http://" + there + "/>; rel=canonical\r\n"};
+  for (int status = 200; status <= 308; status += status == 200 ? 100 : 1)
+    for (const std::string& field : kFields) {
+      const RawServer server(answering("HTTP/1.1 " + std::to_string(status) + " Elsewhere\r\n" +
+                                       field + "Content-Length: 0\r\n\r\n"));
+      ClientForTest client(development_options());
+      for (int i = 0; i < 2; ++i) {
+        const Exchange exchange = client.send(url_to(server.port()), post());
+        EXPECT_EQ(exchange.failed, std::nullopt);
+        EXPECT_EQ(exchange.answer.status, status);
+      }
+    }
   EXPECT_EQ(target.connections(), 0);
 }
 
@@ -379,9 +390,10 @@ TEST(HttpClient, ARefusedAddressIsNeverConnectedTo) {
                                          {"private.test", {"10.0.0.1"}}});
   for (const char* host : {"127.0.0.1", "one.test", "mixed.test", "private.test", "[::1]",
                            "[::ffff:127.0.0.1]", "169.254.169.254"})
-    EXPECT_EQ(client.send(url_to(server.port(), host), post()).failed,
-              OutcomeClass::kAddressRefused)
-        << host;
+    for (const char* scheme : {"http", "https"})
+      EXPECT_EQ(client.send(url_to(server.port(), host, scheme), post()).failed,
+                OutcomeClass::kAddressRefused)
+          << host;
   EXPECT_EQ(server.connections(), 0);
 }
 
@@ -392,9 +404,27 @@ TEST(HttpClient, OneRefusedAddressOfANameRefusesAll) {
                                                {"last.test", {"192.168.0.1", "127.0.0.1"}}});
   EXPECT_EQ(client.send(url_to(server.port(), "good.test"), post()).failed, std::nullopt);
   for (const char* host : {"first.test", "last.test"})
-    EXPECT_EQ(client.send(url_to(server.port(), host), post()).failed,
-              OutcomeClass::kAddressRefused);
+    for (const char* scheme : {"http", "https"})
+      EXPECT_EQ(client.send(url_to(server.port(), host, scheme), post()).failed,
+                OutcomeClass::kAddressRefused);
   EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(HttpClient, ThePortIsVettedWithTheAddress) {
+  ClientOptions options;
+  options.policy = AddressPolicy(AddressPolicy::Loopback::kRefused, {.ports = {443}});
+  ClientForTest client(options, {{"good.test", {"8.8.8.8"}}});
+  EXPECT_EQ(client.send(url_to(22, "good.test", "https"), post()).failed,
+            OutcomeClass::kAddressRefused);
+}
+
+TEST(HttpClient, InClearItGoesToLoopbackAlone) {
+  EgressRules rules{.allow = {*parse_allowed("10.1.2.3:8080")}};
+  ClientOptions options;
+  options.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed, std::move(rules));
+  ClientForTest client(options, {{"good.test", {"8.8.8.8"}}});
+  for (const char* host : {"good.test", "10.1.2.3"})
+    EXPECT_EQ(client.send(url_to(8080, host), post()).failed, OutcomeClass::kAddressRefused);
 }
 
 TEST(HttpClient, TheHostFieldKeepsTheName) {

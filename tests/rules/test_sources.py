@@ -62,6 +62,7 @@ THIRD_PARTY = [
     (re.compile(r"(mysql|errmsg|mysqld_error)\.h"), ("src/source/mariadb_sql.cpp",)),
     (re.compile(r"libpq-fe\.h"), ("src/store/", "src/source/")),
     (re.compile(r"boost/(asio|beast)"), ("src/net/",)),
+    (re.compile(r"ares\.h"), ("src/net/",)),
     (re.compile(r"openssl/"), ("src/net/", "src/base/")),
     (re.compile(r"spdlog/"), ("src/base/log.cpp", "src/base/log_test.cpp")),
     (re.compile(r"toml\+\+/"), ("src/app/", "src/source/")),
