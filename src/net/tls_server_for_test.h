@@ -94,6 +94,7 @@ class TlsServer {
     std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     int per_connection = 1000;
     int version_max = TLS1_3_VERSION;
+    int chain_copies = 0;  // of its certificate, sent behind it
   };
 
   TlsServer(Options options, const Identity& identity)
@@ -106,6 +107,8 @@ class TlsServer {
     SSL_CTX_set_max_proto_version(context_.get(), options_.version_max);
     SSL_CTX_use_certificate(context_.get(), identity.certificate.get());
     SSL_CTX_use_PrivateKey(context_.get(), identity.key.get());
+    for (int i = 0; i < options_.chain_copies; ++i)
+      SSL_CTX_add1_chain_cert(context_.get(), identity.certificate.get());
   }
 
   std::uint16_t port() const { return server_.port(); }
