@@ -83,7 +83,7 @@ Task<std::vector<IpAddress>> Dialer::addresses_of(std::shared_ptr<Dialer> self, 
 
 Task<Failure> Dialer::secure(std::shared_ptr<Dialer> self, FlightPtr flight) {
   const auto connection = flight->connection;
-  connection->tls = self->tls_->layer(connection->socket, flight->url);
+  connection->tls = self->tls_->layer(connection->socket, flight->url, flight->identity.get());
   const auto [error] =
       co_await connection->tls->stream.async_handshake(asio::ssl::stream_base::client, kAwait);
   if (error) co_return OutcomeClass::kTlsFailed;

@@ -17,6 +17,7 @@ namespace chartbell {
 struct Flight {
   Url url;
   std::string key;  // of its connections in the pool
+  TlsIdentityPtr identity;
   std::shared_ptr<const std::string> head;
   std::shared_ptr<const std::string> body;
   AnswerReader::AnswerTo method = AnswerReader::AnswerTo::kOther;

@@ -18,6 +18,7 @@
 #include "model/http_message.h"
 #include "net/address_policy.h"
 #include "net/event_loop.h"
+#include "net/tls_identity.h"
 #include "net/url.h"
 
 namespace chartbell {
@@ -31,6 +32,9 @@ struct ClientOptions {
   std::size_t kept_body_bytes = 1024;  // of the body that is handed on; the rest is dropped
   std::size_t idle_connections_max = 256;
   Milliseconds idle_age_max{60'000};
+  // Of those to servers whose last answer was no 2xx, or none.
+  std::size_t idle_suspects_max = 32;
+  Milliseconds suspect_age_max{5'000};
 };
 
 // What came of one exchange. `failed` is nothing when a whole answer arrived, whatever its status;
@@ -60,8 +64,10 @@ class HttpClient {
   // On the loop's thread. `done` is called on it exactly once, within `deadline` + 1 s and never
   // from inside send(). The target is the URL's, whatever the request says. `fields` are written as
   // they are, after Host and before Content-Length; their names and values must hold no control
-  // characters (CHECKed).
-  void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done);
+  // characters (CHECKed). A receiver that asks for a certificate is shown `identity`; connections
+  // are shared by requests of one identity alone.
+  void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done,
+            TlsIdentityPtr identity = nullptr);
 
  private:
   class Impl;
