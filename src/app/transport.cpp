@@ -20,6 +20,13 @@ std::optional<std::chrono::seconds> retry_after(const HttpFields& fields) {
   return std::chrono::seconds(std::min(seconds, kRetryAfterSecondsMax));
 }
 
+// Was parsed when it was stored; without it a receiver that asks for one refuses us, as it should.
+TlsIdentityPtr identity_of(const Endpoint& endpoint) {
+  const auto& options = endpoint.options;
+  if (options.client_certificate.empty()) return nullptr;
+  return TlsIdentity::parse(options.client_certificate, options.client_key).value_or(nullptr);
+}
+
 struct HttpDestination final : Destination {
   explicit HttpDestination(HttpTargetPtr of) : target(std::move(of)) {}
   const HttpTargetPtr target;
@@ -49,7 +56,8 @@ DestinationPtr HttpTransport::destination(const Endpoint& endpoint) {
     // as it would for an address that is not allowed.
     url = Url{.scheme = Scheme::kHttps, .host = "0.0.0.0", .port = 443, .target = "/"};
   }
-  return std::make_shared<HttpDestination>(post_target(*url, endpoint.options.headers));
+  return std::make_shared<HttpDestination>(
+      post_target(*url, endpoint.options.headers, identity_of(endpoint)));
 }
 
 void HttpTransport::send(PendingAttempt attempt, std::function<void(Outcome)> done) {

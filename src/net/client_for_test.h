@@ -66,16 +66,18 @@ class ClientForTest {
   }
 
   std::future<Exchange> start(const Url& url, HttpRequest request,
-                              Milliseconds deadline = kPatience) {
+                              Milliseconds deadline = kPatience, TlsIdentityPtr identity = {}) {
     const auto promise = std::make_shared<std::promise<Exchange>>();
-    loop_.post([this, promise, url, request = std::move(request), deadline] {
-      client_->send(url, request, deadline,
-                    [promise](Exchange exchange) { promise->set_value(std::move(exchange)); });
+    loop_.post([this, promise, url, request = std::move(request), deadline, identity] {
+      client_->send(
+          url, request, deadline,
+          [promise](Exchange exchange) { promise->set_value(std::move(exchange)); }, identity);
     });
     return promise->get_future();
   }
-  Exchange send(const Url& url, HttpRequest request, Milliseconds deadline = kPatience) {
-    return start(url, std::move(request), deadline).get();
+  Exchange send(const Url& url, HttpRequest request, Milliseconds deadline = kPatience,
+                TlsIdentityPtr identity = {}) {
+    return start(url, std::move(request), deadline, std::move(identity)).get();
   }
 
   HttpClient& client() { return *client_; }

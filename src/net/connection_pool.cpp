@@ -3,6 +3,29 @@
 namespace chartbell {
 
 std::shared_ptr<Connection> ConnectionPool::take(const std::string& key, SteadyTime now) {
+  auto taken = shelf(Standing::kTrusted).take(key, now);
+  return taken ? taken : shelf(Standing::kSuspect).take(key, now);
+}
+
+void ConnectionPool::put(const std::string& key, std::shared_ptr<Connection> connection,
+                         SteadyTime now, Standing standing) {
+  shelf(standing).put(key, std::move(connection), now);
+}
+
+void ConnectionPool::suspect(const std::string& key, SteadyTime now) {
+  while (auto connection = shelf(Standing::kTrusted).take(key, now))
+    shelf(Standing::kSuspect).put(key, std::move(connection), now);
+}
+
+void ConnectionPool::drop_aged(SteadyTime now) {
+  for (Shelf& shelf : shelves_) shelf.drop_aged(now);
+}
+
+void ConnectionPool::clear() {
+  for (Shelf& shelf : shelves_) shelf.clear();
+}
+
+std::shared_ptr<Connection> ConnectionPool::Shelf::take(const std::string& key, SteadyTime now) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
   std::shared_ptr<Connection> taken;
@@ -20,32 +43,32 @@ std::shared_ptr<Connection> ConnectionPool::take(const std::string& key, SteadyT
   return taken;
 }
 
-void ConnectionPool::put(const std::string& key, std::shared_ptr<Connection> connection,
-                         SteadyTime now) {
+void ConnectionPool::Shelf::put(const std::string& key, std::shared_ptr<Connection> connection,
+                                SteadyTime now) {
   connection->idle_since = now;
   by_age_.push_back({key, std::move(connection)});
   by_key_[key].push_back(std::prev(by_age_.end()));
-  while (by_age_.size() > connections_max_) drop_oldest();
+  while (by_age_.size() > limits_.connections_max) drop_oldest();
 }
 
-void ConnectionPool::drop_aged(SteadyTime now) {
+void ConnectionPool::Shelf::drop_aged(SteadyTime now) {
   while (!by_age_.empty() && is_aged(by_age_.front(), now)) drop_oldest();
 }
 
-void ConnectionPool::clear() {
+void ConnectionPool::Shelf::clear() {
   while (!by_age_.empty()) drop_oldest();
 }
 
-bool ConnectionPool::is_aged(const Entry& entry, SteadyTime now) const {
-  return now - entry.connection->idle_since >= age_max_;
+bool ConnectionPool::Shelf::is_aged(const Entry& entry, SteadyTime now) const {
+  return now - entry.connection->idle_since >= limits_.age_max;
 }
 
 // To ask costs a system call; one that rested for a moment only is found closed soon enough.
-bool ConnectionPool::is_usable(const Entry& entry, SteadyTime now) {
+bool ConnectionPool::Shelf::is_usable(const Entry& entry, SteadyTime now) {
   return now - entry.connection->idle_since < kTrusted || entry.connection->is_quiet();
 }
 
-void ConnectionPool::drop_oldest() {
+void ConnectionPool::Shelf::drop_oldest() {
   const auto found = by_key_.find(by_age_.front().key);
   auto& entries = found->second;
   entries.erase(entries.begin());

@@ -83,7 +83,8 @@ Task<std::vector<IpAddress>> Dialer::addresses_of(std::shared_ptr<Dialer> self, 
 
 Task<Failure> Dialer::secure(std::shared_ptr<Dialer> self, FlightPtr flight) {
   const auto connection = flight->connection;
-  connection->tls = self->tls_->layer(connection->socket, flight->target->url);
+  const auto& target = *flight->target;
+  connection->tls = self->tls_->layer(connection->socket, target.url, target.identity.get());
   const auto [error] =
       co_await connection->tls->stream.async_handshake(asio::ssl::stream_base::client, kAwait);
   if (error) co_return OutcomeClass::kTlsFailed;

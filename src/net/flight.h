@@ -15,7 +15,8 @@ namespace chartbell {
 class HttpTarget {
  public:
   Url url;
-  std::string key;   // of its connections in the pool
+  std::string key;  // of its connections in the pool
+  TlsIdentityPtr identity;
   std::string head;  // of a POST: request line, Host and the fields that stay
 };
 

@@ -14,8 +14,9 @@
 namespace chartbell {
 namespace {
 
-std::string pool_key(const Url& url) {
-  return (url.scheme == Scheme::kHttps ? "s:" : "p:") + url.authority();
+std::string pool_key(const Url& url, const TlsIdentityPtr& identity) {
+  return (url.scheme == Scheme::kHttps ? "s:" : "p:") + url.authority() +
+         (identity ? ' ' + identity->fingerprint() : "");
 }
 
 // What a kept connection gave: nothing at all, so that the request may be sent again, or an end.
@@ -24,13 +25,14 @@ enum class Origin : std::uint8_t { kKept, kFresh };
 
 }  // namespace
 
-HttpTargetPtr post_target(const Url& url, const HttpFields& fields) {
+HttpTargetPtr post_target(const Url& url, const HttpFields& fields, TlsIdentityPtr identity) {
   CHECK(are_fields(fields));
   auto head = request_head(url, {.method = "POST", .target = url.target, .fields = fields});
   // Without its last two lines, Content-Length and the empty one.
   head.resize(head.rfind("Content-Length"));
-  return std::make_shared<HttpTarget>(
-      HttpTarget{.url = url, .key = pool_key(url), .head = std::move(head)});
+  auto key = pool_key(url, identity);
+  return std::make_shared<HttpTarget>(HttpTarget{
+      .url = url, .key = std::move(key), .identity = std::move(identity), .head = std::move(head)});
 }
 
 class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
@@ -42,10 +44,12 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
         options_(std::move(options)),
         dialer_(std::make_shared<Dialer>(loop_.io, clock, options_.policy, std::move(tls),
                                          std::move(resolver))),
-        pool_(options_.idle_connections_max, options_.idle_age_max),
+        pool_({options_.idle_connections_max, options_.idle_age_max},
+              {options_.idle_suspects_max, options_.suspect_age_max}),
         ticker_(loop_.io, [this] { return sweep(); }) {}
 
-  void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done);
+  void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done,
+            TlsIdentityPtr identity);
   void post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,
             Milliseconds deadline, Done done);
   // From any thread.
@@ -80,10 +84,13 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
   Ticker ticker_;
 };
 
-void HttpClient::Impl::send(const Url& url, HttpRequest request, Milliseconds deadline, Done done) {
+void HttpClient::Impl::send(const Url& url, HttpRequest request, Milliseconds deadline, Done done,
+                            TlsIdentityPtr identity) {
   CHECK(is_token(request.method) && are_fields(request.fields));
   const auto flight = std::make_shared<Flight>();
-  flight->target = std::make_shared<HttpTarget>(HttpTarget{.url = url, .key = pool_key(url)});
+  auto key = pool_key(url, identity);
+  flight->target = std::make_shared<HttpTarget>(
+      HttpTarget{.url = url, .key = std::move(key), .identity = std::move(identity)});
   flight->head = request_head(url, request);
   flight->body = std::move(request.body);
   if (request.method == "HEAD") flight->method = AnswerReader::AnswerTo::kHead;
@@ -168,6 +175,7 @@ Task<Talk> HttpClient::Impl::converse(std::shared_ptr<Impl> self, FlightPtr flig
   // as long as there is an answer.
   co_await write_all(connection, {flight, &flight->head}, {flight, &flight->body});
   auto state = AnswerReader::State::kReading;
+  bool alerted = false;  // TLS 1.3 refuses our certificate after the handshake
   for (std::size_t bytes = 0; state == AnswerReader::State::kReading && !flight->ended();) {
     const ReadResult got = co_await read_some(connection);
     if (flight->ended()) break;
@@ -175,6 +183,7 @@ Task<Talk> HttpClient::Impl::converse(std::shared_ptr<Impl> self, FlightPtr flig
       connection->close();
       co_return Talk::kStale;
     }
+    alerted = bytes == 0 && got.error.category() == asio::error::get_ssl_category();
     const bool closed =
         got.error == asio::error::eof || got.error == asio::ssl::error::stream_truncated;
     if (!got.error)
@@ -187,21 +196,25 @@ Task<Talk> HttpClient::Impl::converse(std::shared_ptr<Impl> self, FlightPtr flig
   if (state == AnswerReader::State::kWhole)
     self->land(flight, reader);
   else
-    self->fail(flight, OutcomeClass::kBadAnswer);
+    self->fail(flight, alerted ? OutcomeClass::kTlsFailed : OutcomeClass::kBadAnswer);
   co_return Talk::kEnded;
 }
 
 void HttpClient::Impl::land(const FlightPtr& flight, AnswerReader& reader) {
   const auto& connection = flight->connection;
-  if (reader.keep_alive() && connection->in.size() == 0)
-    pool_.put(flight->target->key, connection, clock_.steady_now());
+  const bool stays = reader.keep_alive() && connection->in.size() == 0;
+  HttpResponse answer = reader.take();
+  const auto standing = answer.status < 300 ? Standing::kTrusted : Standing::kSuspect;
+  if (stays)
+    pool_.put(flight->target->key, connection, clock_.steady_now(), standing);
   else
     connection->close();
-  end(flight, {.answer = reader.take()});
+  end(flight, {.answer = std::move(answer)});
 }
 
 void HttpClient::Impl::end(const FlightPtr& flight, Exchange exchange) {
   if (exchange.failed && flight->connection) flight->connection->close();
+  if (exchange.failed) pool_.suspect(flight->target->key, clock_.steady_now());
   exchange.latency = clock_.steady_now() - flight->sent_at;
   flights_.erase(flight->place);
   const Done done = std::exchange(flight->done, nullptr);
@@ -250,8 +263,9 @@ HttpClient::~HttpClient() {
   impl_->shut();
 }
 
-void HttpClient::send(const Url& url, HttpRequest request, Milliseconds deadline, Done done) {
-  impl_->send(url, std::move(request), deadline, std::move(done));
+void HttpClient::send(const Url& url, HttpRequest request, Milliseconds deadline, Done done,
+                      TlsIdentityPtr identity) {
+  impl_->send(url, std::move(request), deadline, std::move(done), std::move(identity));
 }
 
 void HttpClient::post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,

@@ -19,6 +19,7 @@
 #include "model/http_message.h"
 #include "net/address_policy.h"
 #include "net/event_loop.h"
+#include "net/tls_identity.h"
 #include "net/url.h"
 
 namespace chartbell {
@@ -31,8 +32,11 @@ struct ClientOptions {
   std::size_t head_bytes_max = std::size_t{16} * 1024;
   std::size_t kept_body_bytes = 1024;    // of the body that is handed on; the rest is dropped
   std::vector<std::string> kept_fields;  // of the head; all when empty
-  std::size_t idle_connections_max = 256;
+  std::size_t idle_connections_max = 1024;
   Milliseconds idle_age_max{60'000};
+  // Of those to servers whose last answer was no 2xx, or none.
+  std::size_t idle_suspects_max = 32;
+  Milliseconds suspect_age_max{5'000};
 };
 
 // What came of one exchange. `failed` is nothing when a whole answer arrived, whatever its status;
@@ -49,7 +53,8 @@ class Resolver;
 class HttpTarget;
 using HttpTargetPtr = std::shared_ptr<const HttpTarget>;
 // `fields` must hold no control characters (CHECKed).
-HttpTargetPtr post_target(const Url& url, const HttpFields& fields);
+HttpTargetPtr post_target(const Url& url, const HttpFields& fields,
+                          TlsIdentityPtr identity = nullptr);
 
 class HttpClient {
  public:
@@ -68,8 +73,10 @@ class HttpClient {
   // On the loop's thread. `done` is called on it exactly once, within `deadline` + 1 s and never
   // from inside send(). The target is the URL's, whatever the request says. `fields` are written as
   // they are, after Host and before Content-Length; their names and values must hold no control
-  // characters (CHECKed).
-  void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done);
+  // characters (CHECKed). A receiver that asks for a certificate is shown `identity`; connections
+  // are shared by requests of one identity alone.
+  void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done,
+            TlsIdentityPtr identity = nullptr);
   // The same for a prepared target. `field_lines` are complete lines, each with its CRLF, and
   // sound.
   void post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,

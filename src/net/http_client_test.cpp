@@ -296,6 +296,27 @@ TEST(HttpClient, IdleConnectionsAreBoundedByCount) {
   EXPECT_EQ(second.connections(), 1);
 }
 
+TEST(HttpClient, IdleConnectionsToServersThatFailAreBoundedMoreTightly) {
+  ClientOptions options = development_options();
+  options.idle_suspects_max = 0;
+  const std::string busy = "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
+  const RawServer failing(answering(busy));
+  const RawServer good(answering(std::string(kOk)));
+  const RawServer suspect(answering(busy));
+  {
+    ClientForTest client(options);
+    for (const auto* server : {&failing, &good, &failing, &good})
+      EXPECT_EQ(client.send(url_to(server->port()), post()).failed, std::nullopt);
+  }
+  EXPECT_EQ(failing.connections(), 2);
+  EXPECT_EQ(good.connections(), 1);
+  options.idle_suspects_max = 1;
+  ClientForTest client(options);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(client.send(url_to(suspect.port()), post()).answer.status, 503);
+  EXPECT_EQ(suspect.connections(), 1);
+}
+
 TEST(HttpClient, IdleConnectionsAreBoundedByAge) {
   // The script ends only when the client closes, which nobody but the age limit makes it do.
   std::promise<void> closed;

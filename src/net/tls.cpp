@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "net/address_policy.h"
+#include "net/tls_material.h"
 
 namespace chartbell {
 namespace {
@@ -26,13 +27,22 @@ void expect_host(SSL* connection, const std::string& host) {
   CHECK(SSL_set_tlsext_host_name(connection, host.c_str()) == 1);
 }
 
+void show(SSL* connection, const TlsIdentity::Material& material) {
+  CHECK(SSL_use_certificate(connection, material.certificate.get()) == 1);
+  CHECK(SSL_use_PrivateKey(connection, material.key.get()) == 1);
+  CHECK(SSL_set1_chain(connection, material.chain.get()) == 1);
+}
+
 }  // namespace
 
-TlsLayer::TlsLayer(Socket& socket, TlsClient& owner, const Url& url)
-    : stream(socket, owner.context_), client(owner), session_key(url.authority()) {
+TlsLayer::TlsLayer(Socket& socket, TlsClient& owner, const Url& url, const TlsIdentity* identity)
+    : stream(socket, owner.context_),
+      client(owner),
+      session_key(url.authority() + (identity ? ' ' + identity->fingerprint() : "")) {
   SSL* connection = stream.native_handle();
   CHECK(SSL_set_ex_data(connection, layer_slot(), this) == 1);
   expect_host(connection, url.host);
+  if (identity) show(connection, identity->material());
   const auto session = client.sessions_.find(session_key);
   if (session != client.sessions_.end()) SSL_set_session(connection, session->second.get());
 }
@@ -66,8 +76,9 @@ Result<std::unique_ptr<TlsClient>> TlsClient::open(const std::string& trust_file
   return client;
 }
 
-std::unique_ptr<TlsLayer> TlsClient::layer(Socket& socket, const Url& url) {
-  return std::make_unique<TlsLayer>(socket, *this, url);
+std::unique_ptr<TlsLayer> TlsClient::layer(Socket& socket, const Url& url,
+                                           const TlsIdentity* identity) {
+  return std::make_unique<TlsLayer>(socket, *this, url, identity);
 }
 
 int TlsClient::keep_session(SSL* connection, SSL_SESSION* session) {

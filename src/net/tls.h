@@ -1,7 +1,7 @@
 // TlsClient: one OpenSSL context for all connections of a client, and the sessions to resume.
 //
 // TLS 1.2 or newer; the certificate must chain to the trust store and carry the URL's host.
-// Sessions are kept per scheme, host and port: a full handshake costs as much as dozens of
+// Sessions are kept per host, port and identity: a full handshake costs as much as dozens of
 // deliveries.
 #pragma once
 
@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "net/asio.h"
+#include "net/tls_identity.h"
 #include "net/url.h"
 
 namespace chartbell {
@@ -19,7 +20,7 @@ class TlsClient;
 
 // The TLS half of one connection. Destroyed before its socket.
 struct TlsLayer {
-  TlsLayer(Socket& socket, TlsClient& client, const Url& url);
+  TlsLayer(Socket& socket, TlsClient& client, const Url& url, const TlsIdentity* identity);
   ~TlsLayer();
   TlsLayer(const TlsLayer&) = delete;
   TlsLayer& operator=(const TlsLayer&) = delete;
@@ -34,8 +35,9 @@ class TlsClient {
   // kConfig when the trust file (or the system's store, where it is empty) cannot be read.
   static Result<std::unique_ptr<TlsClient>> open(const std::string& trust_file);
 
-  // Over a connected socket, ready for the client's handshake. The TlsClient outlives the layer.
-  std::unique_ptr<TlsLayer> layer(Socket& socket, const Url& url);
+  // Over a connected socket, ready for the client's handshake; without a certificate of ours where
+  // `identity` is null. The TlsClient outlives the layer.
+  std::unique_ptr<TlsLayer> layer(Socket& socket, const Url& url, const TlsIdentity* identity);
 
  private:
   friend struct TlsLayer;

@@ -54,7 +54,7 @@ inline Identity make_identity(const CertificateOptions& options, const Identity*
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), ++serial);
   X509_gmtime_adj(X509_getm_notBefore(certificate), options.valid_from_s);
   X509_gmtime_adj(X509_getm_notAfter(certificate), options.valid_to_s);
-  const std::string name = issuer ? "leaf" : "authority " + std::to_string(serial);
+  const std::string name = (issuer ? "leaf " : "authority ") + std::to_string(serial);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
                              reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
   X509_set_issuer_name(certificate, X509_get_subject_name(signer));
@@ -65,6 +65,24 @@ inline Identity make_identity(const CertificateOptions& options, const Identity*
     add_extension(certificate, signer, NID_subject_alt_name, options.alternative_names);
   X509_sign(certificate, issuer ? issuer->key.get() : made.key.get(), EVP_sha256());
   return made;
+}
+
+inline std::string pem_of(const OpenSsl<BIO>& bio) {
+  char* text = nullptr;
+  const long length = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(length)};
+}
+inline std::string to_pem(X509* certificate) {
+  const OpenSsl<BIO> bio(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(bio.get(), certificate);
+  return pem_of(bio);
+}
+inline std::string to_pem(EVP_PKEY* key, const std::string& password = "") {
+  const OpenSsl<BIO> bio(BIO_new(BIO_s_mem()));
+  PEM_write_bio_PKCS8PrivateKey(bio.get(), key, password.empty() ? nullptr : EVP_aes_256_cbc(),
+                                password.data(), static_cast<int>(password.size()), nullptr,
+                                nullptr);
+  return pem_of(bio);
 }
 
 // A PEM file with one authority, gone with this object.
@@ -94,7 +112,8 @@ class TlsServer {
     std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     int per_connection = 1000;
     int version_max = TLS1_3_VERSION;
-    int chain_copies = 0;  // of its certificate, sent behind it
+    int chain_copies = 0;              // of its certificate, sent behind it
+    X509* client_authority = nullptr;  // where set, clients must show a certificate of it
   };
 
   TlsServer(Options options, const Identity& identity)
@@ -107,6 +126,13 @@ class TlsServer {
     SSL_CTX_set_max_proto_version(context_.get(), options_.version_max);
     SSL_CTX_use_certificate(context_.get(), identity.certificate.get());
     SSL_CTX_use_PrivateKey(context_.get(), identity.key.get());
+    if (options_.client_authority) {
+      SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                         nullptr);
+      X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), options_.client_authority);
+      SSL_CTX_set_session_id_context(context_.get(), reinterpret_cast<const unsigned char*>("t"),
+                                     1);
+    }
     for (int i = 0; i < options_.chain_copies; ++i)
       SSL_CTX_add1_chain_cert(context_.get(), identity.certificate.get());
   }
@@ -117,6 +143,8 @@ class TlsServer {
   int resumed() const { return resumed_; }
   // Of the last handshake; read it between requests only.
   const std::string& name_indicated() const { return name_indicated_; }
+  // The subject of the client's certificate, empty without one.
+  const std::string& client() const { return client_; }
 
  private:
   void serve(const RawSocket& socket) {
@@ -126,6 +154,10 @@ class TlsServer {
     resumed_ += SSL_session_reused(connection.get());
     const char* name = SSL_get_servername(connection.get(), TLSEXT_NAMETYPE_host_name);
     name_indicated_ = name ? name : "";
+    const OpenSsl<X509> shown(SSL_get1_peer_certificate(connection.get()));
+    char subject[256] = "";
+    if (shown) X509_NAME_oneline(X509_get_subject_name(shown.get()), subject, sizeof subject);
+    client_ = subject;
     char bytes[16384];
     for (int i = 0; i < options_.per_connection; ++i) {
       if (SSL_read(connection.get(), bytes, sizeof bytes) <= 0) return;
@@ -139,6 +171,7 @@ class TlsServer {
   std::atomic<int> requests_ = 0;
   std::atomic<int> resumed_ = 0;
   std::string name_indicated_;
+  std::string client_;
   RawServer server_;
 };
 
