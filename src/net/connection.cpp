@@ -18,10 +18,6 @@ std::array<asio::const_buffer, 2> skip(std::array<asio::const_buffer, 2> buffers
   return buffers;
 }
 
-bool would_block(ErrorCode error) {
-  return error == asio::error::would_block || error == asio::error::try_again;
-}
-
 }  // namespace
 
 void Connection::close() {
@@ -38,16 +34,16 @@ bool Connection::is_quiet() {
   return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-bool write_now(Connection& connection, std::string_view head, std::string_view body) {
-  if (connection.tls) return false;
+std::size_t write_now(Connection& connection, std::string_view head, std::string_view body) {
+  if (connection.tls) return 0;
   const std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::buffer(body)};
   ErrorCode error;
-  return connection.socket.write_some(parts, error) == head.size() + body.size() && !error;
+  return connection.socket.write_some(parts, error);
 }
 
 Task<ErrorCode> write_all(std::shared_ptr<Connection> connection,
                           std::shared_ptr<const std::string> head,
-                          std::shared_ptr<const std::string> body) {
+                          std::shared_ptr<const std::string> body, std::size_t written) {
   if (connection->tls) {
     // One buffer makes one record; a gathered write would make two.
     const std::string whole = *head + *body;
@@ -55,14 +51,9 @@ Task<ErrorCode> write_all(std::shared_ptr<Connection> connection,
         co_await asio::async_write(connection->tls->stream, asio::buffer(whole), kAwait);
     co_return error;
   }
-  std::array<asio::const_buffer, 2> rest = {asio::buffer(*head), asio::buffer(*body)};
-  ErrorCode error;
-  const std::size_t sent = connection->socket.write_some(rest, error);
-  if (error && !would_block(error)) co_return error;
-  rest = skip(rest, sent);
-  if (asio::buffer_size(rest) == 0) co_return ErrorCode{};
-  const auto [rest_error, bytes] = co_await asio::async_write(connection->socket, rest, kAwait);
-  co_return rest_error;
+  const auto rest = skip({asio::buffer(*head), asio::buffer(*body)}, written);
+  const auto [error, bytes] = co_await asio::async_write(connection->socket, rest, kAwait);
+  co_return error;
 }
 
 Task<ReadResult> read_some(std::shared_ptr<Connection> connection) {

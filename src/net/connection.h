@@ -27,12 +27,12 @@ class Connection {
   SteadyTime idle_since{};
 };
 
-// Both at once, in one packet where they fit, without waiting: false when not all of it went.
-bool write_now(Connection& connection, std::string_view head, std::string_view body);
-// The same, waiting where it must.
+// Both at once, in one packet where they fit, without waiting; how many bytes went. None over TLS.
+std::size_t write_now(Connection& connection, std::string_view head, std::string_view body);
+// What is left of them behind the first `written` bytes, waiting where it must.
 Task<ErrorCode> write_all(std::shared_ptr<Connection> connection,
                           std::shared_ptr<const std::string> head,
-                          std::shared_ptr<const std::string> body);
+                          std::shared_ptr<const std::string> body, std::size_t written);
 
 inline constexpr std::size_t kReadBytes = 4096;
 

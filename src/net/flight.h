@@ -34,6 +34,7 @@ struct Flight {
   std::shared_ptr<Connection> connection;
   std::list<std::shared_ptr<Flight>>::iterator place;
   std::optional<AnswerReader> reader;
+  std::size_t bytes_written = 0;  // to a kept connection, at once
   std::size_t bytes_read = 0;
 
   bool ended() const { return done == nullptr; }

@@ -116,8 +116,10 @@ void HttpClient::Impl::launch(const FlightPtr& flight, Milliseconds deadline, Do
   flight->place = flights_.insert(flights_.end(), flight);
   ticker_.start(weak_from_this());
   flight->connection = pool_.take(flight->target->key, flight->sent_at);
-  if (flight->connection && write_now(*flight->connection, flight->head, flight->body))
-    return listen(flight);
+  if (flight->connection) {
+    flight->bytes_written = write_now(*flight->connection, flight->head, flight->body);
+    if (flight->bytes_written == flight->head.size() + flight->body.size()) return listen(flight);
+  }
   // Later, so that `done` never runs inside send().
   asio::post(loop_.io, [self = shared_from_this(), flight] {
     if (!flight->ended()) spawn(self->loop_.io, fly(self, flight));
@@ -141,6 +143,7 @@ void HttpClient::Impl::heard(const FlightPtr& flight, ErrorCode error, std::size
     flight->connection->close();
     flight->connection.reset();
     flight->reader.reset();
+    flight->bytes_written = 0;
     return spawn(loop_.io, fly(shared_from_this(), flight));
   }
   flight->connection->in.commit(bytes);
@@ -173,7 +176,8 @@ Task<Talk> HttpClient::Impl::converse(std::shared_ptr<Impl> self, FlightPtr flig
   AnswerReader reader(self->limits(), flight->method);
   // A server may answer and close before it has read everything: what was written does not matter
   // as long as there is an answer.
-  co_await write_all(connection, {flight, &flight->head}, {flight, &flight->body});
+  co_await write_all(connection, {flight, &flight->head}, {flight, &flight->body},
+                     std::exchange(flight->bytes_written, 0));
   auto state = AnswerReader::State::kReading;
   bool alerted = false;  // TLS 1.3 refuses our certificate after the handshake
   for (std::size_t bytes = 0; state == AnswerReader::State::kReading && !flight->ended();) {
