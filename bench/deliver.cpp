@@ -18,7 +18,7 @@ using namespace chartbell;  // NOLINT: a small program
 
 constexpr std::size_t kEventsPerCommit = 64;
 // A producer that stays a bounded way ahead, as sources do.
-constexpr std::int64_t kAheadMax = 20'000;
+constexpr std::int64_t kAheadMax = 4096;
 
 // Each institution's events go to `fanout` endpoints, so that each endpoint gets its share.
 std::vector<InstitutionId> populate(DeliveryWorld& world, const Arguments& arguments) {

@@ -93,7 +93,8 @@ bool DeliveryWorld::has_endpoints() {
 void DeliveryWorld::start() {
   client_ = must(HttpClient::open(loop(), clock_,
                                   {.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed),
-                                   .trust_file = options_.trust_file}));
+                                   .trust_file = options_.trust_file,
+                                   .kept_fields = {"retry-after"}}));
   transport_ = std::make_unique<HttpTransport>(*client_);
   start_with(*transport_);
 }

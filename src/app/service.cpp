@@ -209,7 +209,9 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
 
 Result<void> Service::Graph::open_deliveries() {
   auto& loop = deliveries.loop();
-  TRY(client, HttpClient::open(loop, clock, {.policy = address_policy(config.mode)}));
+  TRY(client,
+      HttpClient::open(loop, clock,
+                       {.policy = address_policy(config.mode), .kept_fields = {"retry-after"}}));
   transport = std::make_unique<HttpTransport>(*client);
   dispatcher = std::make_unique<Dispatcher>(
       DispatcherOptions{.store_tag = core->tag()}, *delivery_store, *transport, clock, random,

@@ -32,9 +32,8 @@ void Dispatcher::finished(InFlight& flight) {
   CHECK(in_flight_.erase(key) == 1);
   if (flight.suspect) --suspects_in_flight_;
   if (flight.retry) --known->retries_in_flight;
-  known->flow.ended(flight.attempt.outcome.result, clock_.now());
-  board_.add(key.endpoint, flight.attempt.outcome);
-  board_.set_flow(key.endpoint, known->flow.in_flight(), known->flow.circuit());
+  known->flow.ended(flight.attempt.outcome, clock_.now());
+  board_.add(key.endpoint, flight.attempt.outcome, known->flow.in_flight(), known->flow.circuit());
   if (flight.attempt.outcome.result == OutcomeClass::kDelivered)
     succeeded(flight);
   else
@@ -215,9 +214,14 @@ void Dispatcher::record() {
       !checkpoint && (attempts_since_checkpoint_ || !unrecorded_.attempts.empty());
   gather_lanes(checkpoint);
   recording_ = true;
-  auto settlement = std::make_shared<Settlement>(std::exchange(unrecorded_, {}));
-  store_.settle(*settlement, [this, settlement](const Result<void>& result) {
-    post_([this, settlement, result] { recorded(result, *settlement); });
+  // What its end is to be told to; the attempts themselves, which are many, are not needed again.
+  auto told = std::make_shared<Settlement>();
+  told->retries_done = unrecorded_.retries_done;
+  told->retries_new = unrecorded_.retries_new;
+  told->released = unrecorded_.released;
+  told->health = unrecorded_.health;
+  store_.settle(std::exchange(unrecorded_, {}), [this, told](const Result<void>& result) {
+    post_([this, told, result] { recorded(result, *told); });
   });
 }
 

@@ -7,6 +7,11 @@ namespace {
 
 // A bucket holds what may leave at once after a rest.
 constexpr double kBurstSeconds = 0.1;
+// Waiting attempts: with fewer the window grows, with more it shrinks.
+constexpr double kWaitingLow = 1;
+constexpr double kWaitingHigh = 2;
+// What was possible many thousand attempts ago may not be so any more.
+constexpr double kForget = 1.00001;
 
 bool is_answer(OutcomeClass outcome) {
   using enum OutcomeClass;
@@ -21,7 +26,23 @@ double burst(int rate) {
 
 std::size_t Flow::window() const {
   if (circuit() == Circuit::kOpen) return 1;
-  return trusted() ? limits_.window : std::min(limits_.window, kProbation);
+  const auto useful = trusted() ? static_cast<std::size_t>(useful_) : kProbation;
+  return std::min(limits_.window, useful);
+}
+
+// How many of the window wait rather than are worked on: that share of it by which answers take
+// longer than they could.
+void Flow::adapt(Microseconds latency) {
+  const auto took = static_cast<double>(latency.count());
+  if (took <= 0) return;
+  best_latency_ = best_latency_ == 0 ? took : std::min(took, best_latency_ * kForget);
+  const double waiting = useful_ * (1 - best_latency_ / took);
+  if (waiting < kWaitingLow)
+    useful_ += 1 / useful_;
+  else if (waiting > kWaitingHigh)
+    useful_ -= 1 / useful_;
+  useful_ = std::clamp(useful_, static_cast<double>(kUsefulMin),
+                       static_cast<double>(std::max(limits_.window, kUsefulMin)));
 }
 
 bool Flow::may_send(WallTime now) {
@@ -45,12 +66,12 @@ void Flow::sent() {
   if (limits_.rate_per_second) tokens_ -= 1;
 }
 
-void Flow::ended(OutcomeClass outcome, WallTime now) {
+void Flow::ended(const Outcome& outcome, WallTime now) {
   --in_flight_;
-  if (is_answer(outcome)) {
+  if (is_answer(outcome.result)) {
     answered_ = true;
     unanswered_ = 0;
-    return;
+    return adapt(outcome.latency);
   }
   unanswered_ = std::min(unanswered_ + 1, kUnansweredMax + 16);
   const int doublings = unanswered_ - kUnansweredMax;

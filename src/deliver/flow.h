@@ -23,6 +23,7 @@ struct FlowLimits {
 class Flow {
  public:
   static constexpr std::size_t kProbation = 4;
+  static constexpr std::size_t kUsefulMin = 2;
   static constexpr int kUnansweredMax = 5;
   static constexpr Milliseconds kProbePauseMin{1'000};
   static constexpr Milliseconds kProbePauseMax{60'000};
@@ -30,7 +31,7 @@ class Flow {
   void limit(FlowLimits limits) { limits_ = limits; }
   bool may_send(WallTime now);
   void sent();
-  void ended(OutcomeClass outcome, WallTime now);
+  void ended(const Outcome& outcome, WallTime now);
   // Its owner says that it is well again.
   void forgive() { unanswered_ = 0; }
 
@@ -46,12 +47,15 @@ class Flow {
 
  private:
   void refill(WallTime now);
+  void adapt(Microseconds latency);
 
   FlowLimits limits_;
   std::size_t in_flight_ = 0;
   bool answered_ = false;
   int unanswered_ = 0;  // in a row
   WallTime next_probe_;
+  double useful_ = kProbation;  // of the window
+  double best_latency_ = 0;     // in microseconds, forgotten little by little; 0: none yet
   double tokens_ = 1;
   WallTime refilled_at_;
 };

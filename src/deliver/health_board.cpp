@@ -23,12 +23,15 @@ std::size_t step_of(Microseconds latency, std::size_t steps) {
 
 }  // namespace
 
-void HealthBoard::add(EndpointId endpoint, const Outcome& outcome) {
+void HealthBoard::add(EndpointId endpoint, const Outcome& outcome, std::size_t in_flight,
+                      Circuit circuit) {
   const auto now = clock_.now();
   const auto number = slot_number(now);
   const bool delivered = outcome.result == OutcomeClass::kDelivered;
   const std::lock_guard lock(mutex_);
   auto& row = rows_[endpoint.value];
+  row.in_flight = in_flight;
+  row.circuit = circuit;
   (delivered ? row.last_success_at : row.last_failure_at) = now;
   auto& slot = row.slots[static_cast<std::size_t>(number) % kSlots];
   if (slot.number != number) slot = {.number = number};
@@ -36,13 +39,6 @@ void HealthBoard::add(EndpointId endpoint, const Outcome& outcome) {
   if (delivered) ++slot.successes;
   auto& count = slot.latencies[step_of(outcome.latency, kSteps)];
   if (count < UINT16_MAX) ++count;
-}
-
-void HealthBoard::set_flow(EndpointId endpoint, std::size_t in_flight, Circuit circuit) {
-  const std::lock_guard lock(mutex_);
-  auto& row = rows_[endpoint.value];
-  row.in_flight = in_flight;
-  row.circuit = circuit;
 }
 
 void HealthBoard::forget(EndpointId endpoint) {

@@ -19,8 +19,8 @@ class HealthBoard {
   // `clock` outlives the board.
   explicit HealthBoard(const Clock& clock) : clock_(clock) {}
 
-  void add(EndpointId endpoint, const Outcome& outcome);
-  void set_flow(EndpointId endpoint, std::size_t in_flight, Circuit circuit);
+  // An attempt has ended; `in_flight` and `circuit` are as it left them.
+  void add(EndpointId endpoint, const Outcome& outcome, std::size_t in_flight, Circuit circuit);
   void forget(EndpointId endpoint);
   EndpointStats stats(EndpointId endpoint) const;
 

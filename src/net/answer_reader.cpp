@@ -1,5 +1,7 @@
 #include "net/answer_reader.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "net/http_wire.h"
 
@@ -18,6 +20,12 @@ bool is_plainly_framed(const http::fields& fields) {
   if (codings == 0) return lengths == 0 || one_length;
   return codings == 1 && lengths == 0 &&
          equal_ignoring_case(fields[http::field::transfer_encoding], "chunked");
+}
+
+bool is_kept(std::span<const std::string> kept, std::string_view name) {
+  return kept.empty() || std::ranges::any_of(kept, [&](const std::string& wanted) {
+           return equal_ignoring_case(wanted, name);
+         });
 }
 
 }  // namespace
@@ -75,7 +83,8 @@ HttpResponse AnswerReader::take() {
   HttpResponse answer;
   answer.status = static_cast<int>(message.result_int());
   for (const auto& item : message)
-    answer.fields.emplace_back(std::string(item.name_string()), std::string(item.value()));
+    if (is_kept(limits_.kept_fields, item.name_string()))
+      answer.fields.emplace_back(std::string(item.name_string()), std::string(item.value()));
   answer.body = std::move(message.body().text);
   return answer;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "model/http_message.h"
@@ -14,6 +15,7 @@ struct AnswerLimits {
   std::size_t answer_bytes_max;  // head, body, framing and 1xx answers before it, together
   std::size_t head_bytes_max;
   std::size_t kept_body_bytes;
+  std::span<const std::string> kept_fields;  // lower-case; all when empty
 };
 
 // A body for Beast's parser that keeps the front and drops the rest.

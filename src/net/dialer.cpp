@@ -28,13 +28,13 @@ struct Ask {
 }  // namespace
 
 Task<Failure> Dialer::dial(std::shared_ptr<Dialer> self, FlightPtr flight) {
-  const auto addresses = co_await addresses_of(self, flight->url.host);
+  const auto addresses = co_await addresses_of(self, flight->target->url.host);
   if (flight->ended()) co_return std::nullopt;
   if (addresses.empty()) co_return OutcomeClass::kNameNotResolved;
   for (const IpAddress& address : addresses)
     if (!self->policy_.allows(address)) co_return OutcomeClass::kAddressRefused;
   const Failure failed = co_await connect(self, flight, addresses);
-  if (failed || flight->ended() || flight->url.scheme == Scheme::kHttp) co_return failed;
+  if (failed || flight->ended() || flight->target->url.scheme == Scheme::kHttp) co_return failed;
   co_return co_await secure(self, flight);
 }
 
@@ -56,7 +56,7 @@ Task<Failure> Dialer::connect(std::shared_ptr<Dialer> self, FlightPtr flight,
 
 Task<bool> Dialer::connect_to(std::shared_ptr<Dialer> self, FlightPtr flight, IpAddress address) {
   const auto connection = std::make_shared<Connection>(self->io_);
-  const Tcp::endpoint there(to_asio(address), flight->url.port);
+  const Tcp::endpoint there(to_asio(address), flight->target->url.port);
   flight->connection = connection;
   const auto [error] = co_await connection->socket.async_connect(there, kAwait);
   if (error) co_return false;
@@ -77,7 +77,7 @@ Task<std::vector<IpAddress>> Dialer::addresses_of(std::shared_ptr<Dialer> self, 
 
 Task<Failure> Dialer::secure(std::shared_ptr<Dialer> self, FlightPtr flight) {
   const auto connection = flight->connection;
-  connection->tls = self->tls_->layer(connection->socket, flight->url);
+  connection->tls = self->tls_->layer(connection->socket, flight->target->url);
   const auto [error] =
       co_await connection->tls->stream.async_handshake(asio::ssl::stream_base::client, kAwait);
   if (error) co_return OutcomeClass::kTlsFailed;

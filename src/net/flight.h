@@ -12,11 +12,17 @@
 
 namespace chartbell {
 
+class HttpTarget {
+ public:
+  Url url;
+  std::string key;   // of its connections in the pool
+  std::string head;  // of a POST: request line, Host and the fields that stay
+};
+
 // On the loop's thread. `done` is taken when it ends, by whoever ends it: the exchange itself,
 // its deadline, or the client's end.
 struct Flight {
-  Url url;
-  std::string key;  // of its connections in the pool
+  HttpTargetPtr target;
   std::string head;
   std::string body;
   AnswerReader::AnswerTo method = AnswerReader::AnswerTo::kOther;

@@ -24,13 +24,6 @@ enum class Origin : std::uint8_t { kKept, kFresh };
 
 }  // namespace
 
-class HttpTarget {
- public:
-  Url url;
-  std::string key;   // of its connections in the pool
-  std::string head;  // request line, Host and the fields that stay
-};
-
 HttpTargetPtr post_target(const Url& url, const HttpFields& fields) {
   CHECK(are_fields(fields));
   auto head = request_head(url, {.method = "POST", .target = url.target, .fields = fields});
@@ -53,7 +46,7 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
         ticker_(loop_.io, [this] { return sweep(); }) {}
 
   void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done);
-  void post(const HttpTarget& target, std::string_view field_lines, std::string body,
+  void post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,
             Milliseconds deadline, Done done);
   // From any thread.
   void shut() {
@@ -64,7 +57,8 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
   AnswerLimits limits() const {
     return {.answer_bytes_max = options_.answer_bytes_max,
             .head_bytes_max = options_.head_bytes_max,
-            .kept_body_bytes = options_.kept_body_bytes};
+            .kept_body_bytes = options_.kept_body_bytes,
+            .kept_fields = options_.kept_fields};
   }
   void launch(const FlightPtr& flight, Milliseconds deadline, Done done);
   void listen(const FlightPtr& flight);
@@ -89,21 +83,19 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
 void HttpClient::Impl::send(const Url& url, HttpRequest request, Milliseconds deadline, Done done) {
   CHECK(is_token(request.method) && are_fields(request.fields));
   const auto flight = std::make_shared<Flight>();
-  flight->url = url;
-  flight->key = pool_key(url);
+  flight->target = std::make_shared<HttpTarget>(HttpTarget{.url = url, .key = pool_key(url)});
   flight->head = request_head(url, request);
   flight->body = std::move(request.body);
   if (request.method == "HEAD") flight->method = AnswerReader::AnswerTo::kHead;
   launch(flight, deadline, std::move(done));
 }
 
-void HttpClient::Impl::post(const HttpTarget& target, std::string_view field_lines,
+void HttpClient::Impl::post(const HttpTargetPtr& target, std::string_view field_lines,
                             std::string body, Milliseconds deadline, Done done) {
   const auto flight = std::make_shared<Flight>();
-  flight->url = target.url;
-  flight->key = target.key;
-  flight->head.reserve(target.head.size() + field_lines.size() + 32);
-  flight->head.append(target.head).append(field_lines).append("Content-Length: ");
+  flight->target = target;
+  flight->head.reserve(target->head.size() + field_lines.size() + 32);
+  flight->head.append(target->head).append(field_lines).append("Content-Length: ");
   flight->head.append(std::to_string(body.size())).append("\r\n\r\n");
   flight->body = std::move(body);
   launch(flight, deadline, std::move(done));
@@ -116,7 +108,7 @@ void HttpClient::Impl::launch(const FlightPtr& flight, Milliseconds deadline, Do
   flight->deadline = flight->sent_at + deadline;
   flight->place = flights_.insert(flights_.end(), flight);
   ticker_.start(weak_from_this());
-  flight->connection = pool_.take(flight->key, flight->sent_at);
+  flight->connection = pool_.take(flight->target->key, flight->sent_at);
   if (flight->connection && write_now(*flight->connection, flight->head, flight->body))
     return listen(flight);
   // Later, so that `done` never runs inside send().
@@ -202,7 +194,7 @@ Task<Talk> HttpClient::Impl::converse(std::shared_ptr<Impl> self, FlightPtr flig
 void HttpClient::Impl::land(const FlightPtr& flight, AnswerReader& reader) {
   const auto& connection = flight->connection;
   if (reader.keep_alive() && connection->in.size() == 0)
-    pool_.put(flight->key, connection, clock_.steady_now());
+    pool_.put(flight->target->key, connection, clock_.steady_now());
   else
     connection->close();
   end(flight, {.answer = reader.take()});
@@ -264,7 +256,7 @@ void HttpClient::send(const Url& url, HttpRequest request, Milliseconds deadline
 
 void HttpClient::post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,
                       Milliseconds deadline, Done done) {
-  impl_->post(*target, field_lines, std::move(body), deadline, std::move(done));
+  impl_->post(target, field_lines, std::move(body), deadline, std::move(done));
 }
 
 Exchange fetch(const Clock& clock, ClientOptions options, const Url& url, HttpRequest request,

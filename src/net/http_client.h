@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -28,7 +29,8 @@ struct ClientOptions {
   std::string trust_file;
   std::size_t answer_bytes_max = std::size_t{64} * 1024;  // head and body; past it the attempt ends
   std::size_t head_bytes_max = std::size_t{16} * 1024;
-  std::size_t kept_body_bytes = 1024;  // of the body that is handed on; the rest is dropped
+  std::size_t kept_body_bytes = 1024;    // of the body that is handed on; the rest is dropped
+  std::vector<std::string> kept_fields;  // of the head; all when empty
   std::size_t idle_connections_max = 256;
   Milliseconds idle_age_max{60'000};
 };

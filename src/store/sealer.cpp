@@ -1,5 +1,6 @@
 #include "store/sealer.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -11,29 +12,51 @@
 #include "base/check.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
+#include "store/dictionary.h"
 
 namespace chartbell {
 namespace {
 
-constexpr char kVersion = 1;
+// Of the sealed form: how the text inside is compressed.
+constexpr char kPlainFrame = 1;
+constexpr char kWithDictionary = 2;
 constexpr int kCompressionLevel = 1;
 constexpr std::size_t kTextBytesMax = 64 * 1024 * 1024;
+// What a thread keeps for its next text.
+constexpr std::size_t kSpaceKept = 256 * 1024;
 
 std::string data_key_record(InstitutionId institution) {
   return "data_key/" + to_string(institution);
 }
 
-struct FreeCompressor {
+struct Free {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  void operator()(ZSTD_CDict* dictionary) const { ZSTD_freeCDict(dictionary); }
+  void operator()(ZSTD_DDict* dictionary) const { ZSTD_freeDDict(dictionary); }
 };
 
-Result<std::string> decompress(std::string_view compressed) {
+const ZSTD_CDict* compressing_dictionary() {
+  static const std::unique_ptr<ZSTD_CDict, Free> made(
+      ZSTD_createCDict(kDictionary.data(), kDictionary.size(), kCompressionLevel));
+  return made.get();
+}
+
+const ZSTD_DDict* reading_dictionary() {
+  static const std::unique_ptr<ZSTD_DDict, Free> made(
+      ZSTD_createDDict(kDictionary.data(), kDictionary.size()));
+  return made.get();
+}
+
+Result<std::string> decompress(char version, std::string_view compressed) {
   const auto size = ZSTD_getFrameContentSize(compressed.data(), compressed.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kTextBytesMax)
     return failure(Code::kCorrupt, "a sealed record has no sound size");
+  thread_local const std::unique_ptr<ZSTD_DCtx, Free> context(ZSTD_createDCtx());
   std::string out(size, '\0');
-  const auto written =
-      ZSTD_decompress(out.data(), out.size(), compressed.data(), compressed.size());
+  const auto written = ZSTD_decompress_usingDDict(
+      context.get(), out.data(), out.size(), compressed.data(), compressed.size(),
+      version == kWithDictionary ? reading_dictionary() : nullptr);
   if (ZSTD_isError(written) || written != size)
     return failure(Code::kCorrupt, "a sealed record does not decompress");
   return out;
@@ -76,7 +99,7 @@ std::string Sealer::next_nonce() {
   return nonce;
 }
 
-std::string Sealer::key_of(InstitutionId institution) const {
+const std::string& Sealer::key_of(InstitutionId institution) const {
   const std::lock_guard lock(mutex_);
   const auto found = data_keys_.find(institution);
   CHECK(found != data_keys_.end());
@@ -111,12 +134,14 @@ Result<void> Sealer::add_data_key(InstitutionId institution, std::string_view se
 }
 
 std::string Sealer::compress(std::string_view text) {
-  thread_local const std::unique_ptr<ZSTD_CCtx, FreeCompressor> context(ZSTD_createCCtx());
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  const auto size = ZSTD_compressCCtx(context.get(), out.data(), out.size(), text.data(),
-                                      text.size(), kCompressionLevel);
+  thread_local const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
+  thread_local std::string space;
+  space.resize(std::max(space.size(), ZSTD_compressBound(text.size())));
+  const auto size = ZSTD_compress_usingCDict(context.get(), space.data(), space.size(), text.data(),
+                                             text.size(), compressing_dictionary());
   CHECK(!ZSTD_isError(size));
-  out.resize(size);
+  std::string out = space.substr(0, size);
+  if (space.size() > kSpaceKept) std::string().swap(space);
   return out;
 }
 
@@ -128,17 +153,18 @@ std::string Sealer::seal(InstitutionId institution, std::string_view record,
 std::string Sealer::seal_compressed(InstitutionId institution, std::string_view record,
                                     std::string_view compressed) {
   const std::string nonce = next_nonce();
-  return kVersion + nonce + aead_seal(key_of(institution), nonce, record, compressed);
+  return kWithDictionary + nonce + aead_seal(key_of(institution), nonce, record, compressed);
 }
 
 Result<std::string> Sealer::open(InstitutionId institution, std::string_view record,
                                  std::string_view sealed) const {
-  if (sealed.size() < 1 + kAeadNonceSize || sealed.front() != kVersion)
+  const char version = sealed.empty() ? '\0' : sealed.front();
+  if (sealed.size() < 1 + kAeadNonceSize || (version != kPlainFrame && version != kWithDictionary))
     return failure(Code::kCorrupt, "a sealed record has an unknown form");
   sealed.remove_prefix(1);
   TRY(const auto compressed, aead_open(key_of(institution), sealed.substr(0, kAeadNonceSize),
                                        record, sealed.substr(kAeadNonceSize)));
-  return decompress(compressed);
+  return decompress(version, compressed);
 }
 
 std::string Sealer::derived_key(std::string_view purpose) const {

@@ -46,7 +46,8 @@ class Sealer {
 
  private:
   std::string next_nonce();
-  std::string key_of(InstitutionId institution) const;
+  // Keys are made once and stay: the reference is good for the sealer's life.
+  const std::string& key_of(InstitutionId institution) const;
 
   const std::string master_key_;
   Random& random_;
