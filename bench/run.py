@@ -1,34 +1,39 @@
 """Measures Chartbell against its limits, in the same run, and prints what it saw.
 
+<<<<<<< HEAD
     bench/run.py [scan] [deliver] [latency] [memory] [guard]   all of them without a name
+=======
+    bench/run.py [NAME…]        all of them without a name
+>>>>>>> wt-bench
 
 scan     1 M appointments in a real MariaDB: bare SELECT, baseline, a diff that finds nothing.
-deliver  events on disk → signed POST → 2xx → result on disk, against wrk on the same sink.
 latency  change committed in MariaDB → verified delivery, scan_interval 1s, the whole daemon.
 memory   resident memory of the daemon, idle and with 1 M resources.
+<<<<<<< HEAD
 guard    the egress filter against a second writing of it: all 2^32 IPv4 addresses, 1 M of IPv6.
+=======
+         Of deliveries alone, bench/delivery.py:
+deliver  events on disk → signed POST → 2xx → result on disk, against wrk on the same sink.
+>>>>>>> wt-bench
 
 Figures and their spread go into docs/benchmarks.md, with the command that gives them.
 """
-import json
 import os
 import pathlib
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+import delivery
+from tools import BIN, ROOT, spread
+
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
-BIN = ROOT / "build/release/bench"
 MAPPING = ROOT / "mappings/opendental.toml"
-SAMPLE = ROOT / "tests/conformance/payloads/appointment_created.json"
 ROWS = int(os.environ.get("BENCH_ROWS", 1_000_000))
-ROUNDS = 3
 
 FILL = """
 INSERT INTO patient (PatNum, LName, FName, Guarantor, Birthdate, Address, City, State, Zip, HmPhone,
@@ -64,36 +69,6 @@ def _has_sequence(server):
     return any(engine["Engine"].upper() == "SEQUENCE" for engine in engines)
 
 
-class Sink:
-    """bench_sink, until it is closed."""
-
-    def __init__(self, threads=1, seconds=300):
-        self._process = subprocess.Popen([BIN / "bench_sink", str(threads), str(seconds)],
-                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.port = int(self._process.stdout.readline().split()[1])
-
-    def close(self):
-        self._process.stdin.close()
-        self._process.wait()
-
-
-def wrk(port, folder, seconds=4):
-    """Requests a second that wrk posts of the sample body."""
-    (folder / "body").write_text(json.dumps(json.loads(SAMPLE.read_text()), separators=(",", ":")))
-    (folder / "post.lua").write_text(
-        'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n'
-        f'local file = io.open("{folder}/body")\nwrk.body = file:read("*a")\n')
-    out = subprocess.run(["wrk", "-t2", "-c64", f"-d{seconds}", "-s", folder / "post.lua",
-                          f"http://127.0.0.1:{port}/"], capture_output=True, text=True, check=True)
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", out.stdout).group(1))
-
-
-def spread(values, digits=0):
-    values = sorted(values)
-    shown = [f"{value:,.{digits}f}" for value in (values[0], statistics.median(values), values[-1])]
-    return f"min {shown[0]}  median {shown[1]}  max {shown[2]}"
-
-
 def scan(folder):
     server = practice(ROWS)
     try:
@@ -101,33 +76,6 @@ def scan(folder):
                        check=True)
     finally:
         server.remove()
-
-
-def deliver(folder):
-    data = json.dumps(json.loads(SAMPLE.read_text())["data"], separators=(",", ":"))
-    (folder / "data").write_text(data)
-    sink = Sink()
-    try:
-        for fanout, events in ((1, 60_000), (5, 20_000)):
-            ratios, rates, cpu = [], [], []
-            for round_ in range(ROUNDS):
-                ceiling = wrk(sink.port, folder)
-                store = folder / f"deliver-{fanout}-{round_}"
-                store.mkdir()
-                out = subprocess.run(
-                    [BIN / "bench_deliver", store, folder / "data", str(sink.port), "100",
-                     str(fanout), str(events)], capture_output=True, text=True, check=True).stdout
-                rates.append(float(re.search(r"rate ([\d.]+)", out).group(1)))
-                cpu.append(float(re.search(r"cpu_us ([\d.]+)", out).group(1)))
-                ratios.append(rates[-1] / ceiling)
-                print(f"fan-out {fanout}  wrk {ceiling:9,.0f}/s  {out.strip()}  "
-                      f"ratio {ratios[-1]:.2f}", flush=True)
-                shutil.rmtree(store)
-            print(f"fan-out {fanout}  deliveries/s {spread(rates)}")
-            print(f"fan-out {fanout}  CPU µs each  {spread(cpu, 1)}")
-            print(f"fan-out {fanout}  of wrk       {spread(ratios, 2)}")
-    finally:
-        sink.close()
 
 
 def daemon_on(server, folder, interval):
@@ -201,8 +149,12 @@ def until_ready(watcher, seconds=300):
 
 
 def main(names):
+<<<<<<< HEAD
     parts = {"scan": scan, "deliver": deliver, "latency": latency, "memory": memory,
              "guard": guard_}
+=======
+    parts = {"scan": scan, "latency": latency, "memory": memory, **delivery.PARTS}
+>>>>>>> wt-bench
     for name in names or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="chartbell-bench-"))
         print(f"== {name}  ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", flush=True)

@@ -2,15 +2,12 @@
 //
 //   bench_scan MAPPING URL KIND FOLDER
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <string>
-
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "detect/detector.h"
+#include "measure.h"
 #include "source/sql_reader.h"
 #include "store/core.h"
 #include "store/resource_store.h"
@@ -20,25 +17,6 @@ namespace {
 using namespace chartbell;  // NOLINT: a small program
 
 constexpr std::size_t kChunk = 2000;
-
-double seconds_since(const Clock& clock, SteadyTime start) {
-  return std::chrono::duration<double>(clock.steady_now() - start).count();
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (result) return *std::move(result);
-  std::fprintf(stderr, "bench_scan: %s\n", result.error().detail.c_str());
-  std::exit(1);
-}
-
-long resident_kib() {
-  std::ifstream status("/proc/self/status");
-  std::string line;
-  while (std::getline(status, line))
-    if (line.starts_with("VmRSS:")) return std::strtol(line.c_str() + 6, nullptr, 10);
-  return 0;
-}
 
 // The same statements that the reader sends, their rows walked and thrown away.
 std::int64_t bare_select(SqlConnection& connection, const ResourceMapping& resource) {
@@ -64,9 +42,9 @@ std::int64_t bare_select(SqlConnection& connection, const ResourceMapping& resou
 
 void report(const char* what, std::int64_t rows, double seconds, double bare) {
   const double rate = static_cast<double>(rows) / seconds;
-  std::printf("%-14s %9lld rows  %7.2f s  %9.0f rows/s  %5.2f of bare  RSS %ld MiB\n", what,
+  std::printf("%-14s %9lld rows  %7.2f s  %9.0f rows/s  %5.2f of bare  RSS %.0f MiB\n", what,
               static_cast<long long>(rows), seconds, rate, bare == 0 ? 1.0 : rate / bare,
-              resident_kib() / 1024);
+              resident_mib());
   std::fflush(stdout);
 }
 
@@ -93,18 +71,10 @@ int main(int argc, char** argv) {
   }
 
   const SourceRef source{{1}, {1}};
-  auto core = must(StoreCore::open({.path = folder + "/bench.db",
-                                    .master_key = std::string(32, 'k'),
-                                    .role = StoreOptions::Role::kServer,
-                                    .fatal =
-                                        [](const Error& error) {
-                                          std::fprintf(stderr, "%s\n", error.detail.c_str());
-                                          std::_Exit(1);
-                                        }},
-                                   clock, random));
-  if (!core->ensure_data_key(source.institution)) return 1;
+  const auto core = open_store(folder, clock, random);
+  must(core->ensure_data_key(source.institution));
   EventLog log(*core);
-  if (!log.load()) return 1;
+  must(log.load());
   auto store = must(SqliteResourceStore::open(*core, log));
   IdBook ids(source, *store, clock);
   SqlReader reader({mapping,
