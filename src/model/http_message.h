@@ -1,6 +1,8 @@
 // HTTP requests and answers as values, whichever side of the wire they are on.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,10 +25,22 @@ struct HttpRequest {
   std::string peer;  // address of the other side, without its port; server side only
 };
 
+// A body that comes piece by piece, for answers without an end of their own (server-sent events).
+// Destroyed as soon as nobody reads it any more.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  // Asks for the next piece; not before the last one was written, so a source is never ahead of its
+  // reader by more than one. `piece` is called once, from any thread, now or later, also when the
+  // source is gone; an empty one ends the body.
+  virtual void next(std::function<void(std::string)> piece) = 0;
+};
+
 struct HttpResponse {
   int status = 200;
   HttpFields fields;
   std::string body;
+  std::shared_ptr<BodySource> source{};  // in place of `body` where it is set; server side only
 };
 
 }  // namespace chartbell

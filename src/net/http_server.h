@@ -30,6 +30,7 @@ struct ServerOptions {
   std::size_t head_bytes_max = std::size_t{16} * 1024;
   std::size_t body_bytes_max = std::size_t{1024} * 1024;
   std::size_t connections_max = 4096;
+  std::size_t streams_max = 64;  // of the connections, those whose answers come piece by piece
   Milliseconds head_deadline{10'000};  // for the whole head; not restarted by each byte
   Milliseconds body_deadline{30'000};
   Milliseconds idle_deadline{60'000};
@@ -37,8 +38,11 @@ struct ServerOptions {
 
 // Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or
 // a limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection
-// closed; one connection too many by 503. An answer of the handler's whose fields hold line breaks
-// is replaced by a 500.
+// closed; one connection or one stream too many by 503. An answer of the handler's whose fields
+// hold line breaks is replaced by a 500.
+//
+// An answer with a source goes out in chunks and ends its connection. A client that takes a piece
+// for longer than idle_deadline is left; a source may keep it waiting for as long as it likes.
 class HttpServer {
  public:
   // Makes the body and fields of an answer that the server itself gives.

@@ -1,5 +1,9 @@
 #include "net/http_session.h"
 
+#include <charconv>
+
+#include <netinet/tcp.h>
+
 #include "base/ascii.h"
 
 namespace chartbell {
@@ -18,6 +22,18 @@ std::string peer_of(const Socket& socket) {
   return address.to_string();
 }
 
+// A peer that is gone without a word would hold its stream for a quarter of an hour.
+void give_up_unheard(Socket& socket, Milliseconds time) {
+  const auto ms = static_cast<unsigned>(time.count());
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof ms);
+}
+
+std::string chunk_size(std::size_t size) {
+  char digits[2 * sizeof size];
+  const auto end = std::to_chars(digits, digits + sizeof digits, size, 16).ptr;
+  return std::string(digits, end) + "\r\n";
+}
+
 bool says_close(const HttpResponse& answer) {
   const auto connection = field(answer.fields, "Connection");
   return connection && equal_ignoring_case(*connection, "close");
@@ -25,7 +41,7 @@ bool says_close(const HttpResponse& answer) {
 
 }  // namespace
 
-HttpSession::HttpSession(Socket socket, std::shared_ptr<const ServerShare> server)
+HttpSession::HttpSession(Socket socket, std::shared_ptr<ServerShare> server)
     : server_(std::move(server)),
       socket_(std::move(socket)),
       peer_(peer_of(socket_)),
@@ -53,6 +69,11 @@ Task<bool> HttpSession::serve_one(std::shared_ptr<HttpSession> self) {
   const bool client_stays = self->reader_->keep_alive();
   HttpResponse answer = co_await ask_handler(self, self->reader_->take());
   if (self->server_->closed) co_return false;
+  answer = self->admitted(std::move(answer));
+  if (answer.source) {
+    co_await stream(self, std::move(answer));
+    co_return false;
+  }
   const bool stays = client_stays && !says_close(answer);
   const bool written =
       co_await write(self, std::move(answer), stays ? KeepAlive::kYes : KeepAlive::kNo);
@@ -126,15 +147,102 @@ void HttpSession::take_answer(HttpResponse answer) {
 
 Task<bool> HttpSession::write(std::shared_ptr<HttpSession> self, HttpResponse answer,
                               KeepAlive keep_alive) {
-  // A handler may have put what a client sent into a field: no line break may get out.
-  if (!are_fields(answer.fields)) answer = self->server_->refuse(500, "the answer is no HTTP");
   const std::string head = response_head(answer, self->server_->clock.now(), keep_alive);
-  const bool bare = !has_body(answer.status) || self->without_body_;
+  const bool bare = !has_body(answer.status) || self->without_body_ || answer.source;
+  answer.source.reset();  // the session's to hold: closing it ends the source at once
   const std::array<asio::const_buffer, 2> parts = {
       asio::buffer(head), bare ? asio::const_buffer() : asio::buffer(answer.body)};
   self->give(self->server_->options.idle_deadline);
   const auto [error, bytes] = co_await asio::async_write(self->socket_, parts, kAwait);
   co_return !error;
+}
+
+HttpResponse HttpSession::admitted(HttpResponse answer) const {
+  // A handler may have put what a client sent into a field: no line break may get out.
+  if (!are_fields(answer.fields)) return server_->refuse(500, "the answer is no HTTP");
+  if (answer.source && server_->streams >= server_->options.streams_max)
+    return server_->refuse(503, "too many streams");
+  return answer;
+}
+
+Task<> HttpSession::stream(std::shared_ptr<HttpSession> self, HttpResponse answer) {
+  ++self->server_->streams;
+  self->source_ = answer.source;
+  const bool bare = !has_body(answer.status) || self->without_body_;
+  if (co_await write(self, std::move(answer), KeepAlive::kNo)) {
+    give_up_unheard(self->socket_, self->server_->options.idle_deadline);
+    spawn(self->server_->io, watch(self));
+    if (!bare) co_await write_pieces(self);
+    self->drop_source();
+    ErrorCode ignored;
+    self->socket_.shutdown(Socket::shutdown_send, ignored);
+    self->give(kDrainTime);
+    while (!self->left_) co_await self->answered_.async_wait(kAwait);
+  }
+  self->leave_stream();
+}
+
+Task<> HttpSession::write_pieces(std::shared_ptr<HttpSession> self) {
+  for (bool more = true; more && !self->left_;) {
+    const std::string piece = co_await next_piece(self);
+    if (self->left_) co_return;
+    more = !piece.empty();
+    const std::string size = chunk_size(piece.size());
+    const std::array<asio::const_buffer, 3> chunk = {asio::buffer(size), asio::buffer(piece),
+                                                     asio::buffer("\r\n", 2)};
+    self->give(self->server_->options.idle_deadline);
+    const auto [error, bytes] = co_await asio::async_write(self->socket_, chunk, kAwait);
+    if (error) co_return;
+  }
+}
+
+Task<std::string> HttpSession::next_piece(std::shared_ptr<HttpSession> self) {
+  self->deadline_ = SteadyTime::max();  // the source takes the time it needs
+  self->piece_.reset();
+  self->ask_source();
+  while (!self->piece_ && !self->left_) co_await self->answered_.async_wait(kAwait);
+  co_return std::exchange(self->piece_, std::nullopt).value_or("");
+}
+
+void HttpSession::ask_source() {
+  const auto source = source_;  // may be dropped from inside next()
+  source->next([session = weak_from_this(), &io = server_->io](std::string piece) {
+    if (session.expired()) return;
+    asio::post(io, [session, piece = std::move(piece)]() mutable {
+      if (const auto self = session.lock()) self->take_piece(std::move(piece));
+    });
+  });
+}
+
+void HttpSession::take_piece(std::string piece) {
+  piece_ = std::move(piece);
+  answered_.cancel();
+}
+
+// Whoever reads a stream has nothing more to say; what ends is noticed here, also while no piece is
+// there to be written.
+Task<> HttpSession::watch(std::shared_ptr<HttpSession> self) {
+  std::array<char, 512> unread;
+  for (std::size_t said = 0; !self->late_ && said < self->server_->options.head_bytes_max;) {
+    const auto [error, bytes] =
+        co_await self->socket_.async_read_some(asio::buffer(unread), kAwait);
+    if (error) break;
+    said += bytes;
+  }
+  self->leave_stream();
+}
+
+void HttpSession::drop_source() {
+  if (source_) --server_->streams;
+  source_.reset();
+}
+
+void HttpSession::leave_stream() {
+  left_ = true;
+  drop_source();
+  ErrorCode ignored;
+  socket_.cancel(ignored);
+  answered_.cancel();
 }
 
 Task<> HttpSession::refuse(std::shared_ptr<HttpSession> self, RequestFault fault) {
@@ -167,9 +275,9 @@ void HttpSession::check_deadline(SteadyTime now) {
 }
 
 void HttpSession::close() {
+  leave_stream();
   ErrorCode ignored;
   socket_.close(ignored);
-  answered_.cancel();
 }
 
 }  // namespace chartbell

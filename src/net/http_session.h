@@ -21,12 +21,13 @@ struct ServerShare {
   HttpHandler& handler;
   const HttpServer::Refusal refuse;
   const SystemClock clock{};
-  bool closed = false;  // then `handler` and `refuse` may be gone
+  bool closed = false;      // then `handler` and `refuse` may be gone
+  std::size_t streams = 0;  // sessions that hold a source
 };
 
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
-  HttpSession(Socket socket, std::shared_ptr<const ServerShare> server);
+  HttpSession(Socket socket, std::shared_ptr<ServerShare> server);
 
   // Answers requests until either side has enough.
   static Task<> serve(std::shared_ptr<HttpSession> self);
@@ -47,14 +48,24 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   static Task<HttpResponse> ask_handler(std::shared_ptr<HttpSession> self, HttpRequest request);
   static Task<bool> write(std::shared_ptr<HttpSession> self, HttpResponse answer,
                           KeepAlive keep_alive);
+  static Task<> stream(std::shared_ptr<HttpSession> self, HttpResponse answer);
+  static Task<> write_pieces(std::shared_ptr<HttpSession> self);
+  static Task<std::string> next_piece(std::shared_ptr<HttpSession> self);
+  static Task<> watch(std::shared_ptr<HttpSession> self);
   static Task<> refuse(std::shared_ptr<HttpSession> self, RequestFault fault);
   static Task<> drain(std::shared_ptr<HttpSession> self);
 
   void give(Milliseconds time);
   void take_answer(HttpResponse answer);
   Respond responder();
+  // The handler's answer, or what must stand in its place.
+  HttpResponse admitted(HttpResponse answer) const;
+  void ask_source();
+  void take_piece(std::string piece);
+  void drop_source();
+  void leave_stream();
 
-  const std::shared_ptr<const ServerShare> server_;
+  const std::shared_ptr<ServerShare> server_;
   Socket socket_;
   const std::string peer_;
   beast::flat_buffer in_;
@@ -66,8 +77,12 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   SteadyTime deadline_ = SteadyTime::max();
   bool late_ = false;  // an operation was interrupted by the deadline
 
-  Timer answered_;  // never expires; cancelled when the handler has answered
+  Timer answered_;  // never expires; cancelled when the handler or the source has answered
   std::optional<HttpResponse> answer_;
+
+  std::shared_ptr<BodySource> source_;  // null once nobody wants its pieces
+  std::optional<std::string> piece_;
+  bool left_ = false;  // by the client, or because it was late
 };
 
 }  // namespace chartbell

@@ -80,7 +80,9 @@ std::string response_head(const HttpResponse& answer, WallTime now, KeepAlive ke
   append_field(out, "Date", http_date(now));
   for (const auto& [name, value] : answer.fields)
     if (!is_framing(name)) append_field(out, name, value);
-  if (has_body(answer.status))
+  if (has_body(answer.status) && answer.source)
+    append_field(out, "Transfer-Encoding", "chunked");
+  else if (has_body(answer.status))
     append_field(out, "Content-Length", std::to_string(answer.body.size()));
   if (keep_alive == KeepAlive::kNo) append_field(out, "Connection", "close");
   return out.append("\r\n");

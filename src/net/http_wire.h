@@ -19,7 +19,8 @@ bool are_fields(const HttpFields& fields);
 std::string request_head(const Url& url, const HttpRequest& request);
 
 enum class KeepAlive : bool { kNo, kYes };
-// Date and Content-Length are added (the length of `answer.body`), Connection where it ends here.
+// Date and Content-Length are added (the length of `answer.body`; chunked where it has a source),
+// Connection where it ends here.
 std::string response_head(const HttpResponse& answer, WallTime now, KeepAlive keep_alive);
 
 // 204, 304 and 1xx have none, whatever their fields say (RFC 9110 §6.4.1).
