@@ -30,6 +30,13 @@ class Hmac {
   std::unique_ptr<evp_mac_ctx_st, Free> context_;
 };
 
+// Ed25519 (RFC 8032); `seed` is the private key's 32 bytes. 64 raw bytes; CHECKs the seed's length.
+std::string ed25519_sign(std::string_view seed, std::string_view message);
+// The 32 bytes of the public key.
+std::string ed25519_public_key(std::string_view seed);
+bool ed25519_verify(std::string_view public_key, std::string_view message,
+                    std::string_view signature);
+
 // 32 raw bytes.
 std::string sha256(std::string_view bytes);
 
