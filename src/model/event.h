@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,8 @@ struct Event {
   EventSeq seq;
   NewEvent content;
 };
+// Events are shared between the lanes that send them.
+using EventPtr = std::shared_ptr<const Event>;
 
 struct EnvelopeHead {
   InstitutionId institution;
