@@ -26,6 +26,8 @@ struct ApiParts {
   TokenMint& tokens;
   const TargetPolicy& targets;
   std::function<std::string()> new_secret_key;
+  std::function<std::string()> new_seed;  // of a pair of Ed25519 keys: 32 random bytes
+  const Clock& clock;
 };
 
 // Thread-safe. Holds nothing of a request once it is answered.

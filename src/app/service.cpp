@@ -77,6 +77,12 @@ class ApiHandler final : public HttpHandler {
   Api& api_;
 };
 
+std::string new_seed(Random& random) {
+  std::string out(32, '\0');
+  random.fill({reinterpret_cast<unsigned char*>(out.data()), out.size()});
+  return out;
+}
+
 }  // namespace
 
 Result<std::string> master_key(const Config& config) {
@@ -226,7 +232,9 @@ Result<void> Service::Graph::open_api() {
                                        .sources = board,
                                        .tokens = *tokens,
                                        .targets = targets,
-                                       .new_secret_key = [this] { return new_secret(random); }});
+                                       .new_secret_key = [this] { return new_secret(random); },
+                                       .new_seed = [this] { return new_seed(random); },
+                                       .clock = clock});
   handler = std::make_unique<ApiHandler>(*api);
   const auto refuse = [](int status, std::string_view reason) { return refusal(status, reason); };
   TRY(server, HttpServer::open(requests.loop(),

@@ -22,12 +22,19 @@ inline constexpr const char* kAllEndpoints =
 inline constexpr const char* kEndpointsOfAccount =
     "SELECT id, account, target_url, sealed_secret, active, failing_since_ms, created_ms, "
     "updated_ms, warned, disabled_reason, sealed_options FROM endpoint WHERE account=? ORDER BY id";
+inline constexpr const char* kEndpointOfAccount =
+    "SELECT id, account, target_url, sealed_secret, active, failing_since_ms, created_ms, "
+    "updated_ms, warned, disabled_reason, sealed_options FROM endpoint WHERE account=? AND id=?";
 inline constexpr const char* kAllSubscriptions =
     "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms, ordered, "
     "locations, notify_red FROM subscription ORDER BY id";
 inline constexpr const char* kSubscriptionsOfEndpoint =
     "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms, ordered, "
     "locations, notify_red FROM subscription WHERE endpoint=? ORDER BY id";
+inline constexpr const char* kSubscriptionsOfAccount =
+    "SELECT id, endpoint, institution, event, active, from_seq, created_ms, updated_ms, ordered, "
+    "locations, notify_red FROM subscription WHERE institution=? AND endpoint IN (SELECT id FROM "
+    "endpoint WHERE account=?) ORDER BY id";
 
 // All rows of a bound statement.
 Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer);
