@@ -106,6 +106,12 @@ std::string show(const Endpoint& endpoint) {
   return json::serialize(out);
 }
 
+std::string show_all_options(const Endpoint& endpoint) {
+  auto out = endpoint_object(endpoint);
+  for (const auto& [name, value] : options_object(endpoint.options)) out[name] = value;
+  return json::serialize(out);
+}
+
 std::string show(const Subscription& subscription) {
   json::object out;
   out["id"] = subscription.id.value;

@@ -11,8 +11,10 @@
 
 #include "api/api.h"
 #include "api/call.h"
+#include "support/events.h"
 #include "support/fake_clock.h"
 #include "support/memory_account_store.h"
+#include "support/memory_books.h"
 
 namespace chartbell {
 
@@ -52,11 +54,21 @@ class ApiTest : public testing::Test {
   HttpResponse call(std::string method, std::string target, std::string body = {},
                     std::string authorization = "Bearer key-a",
                     std::string type = "application/json") {
-    return api_.answer(
-        {.method = std::move(method),
-         .target = std::move(target),
-         .fields = {{"Authorization", std::move(authorization)}, {"Content-Type", std::move(type)}},
-         .body = std::move(body)});
+    std::optional<HttpResponse> out;
+    ask(std::move(method), std::move(target), std::move(body), std::move(authorization),
+        [&](HttpResponse answer) { out = std::move(answer); }, {{"Content-Type", std::move(type)}});
+    CHECK(out.has_value());
+    return *std::move(out);
+  }
+  // For answers that may come later.
+  void ask(std::string method, std::string target, std::string body, std::string authorization,
+           Respond respond, HttpFields fields = {}) {
+    fields.emplace_back("Authorization", std::move(authorization));
+    api_.answer({.method = std::move(method),
+                 .target = std::move(target),
+                 .fields = std::move(fields),
+                 .body = std::move(body)},
+                std::move(respond));
   }
   static json::value parsed(const HttpResponse& answer) { return json::parse(answer.body); }
   static json::object data(const HttpResponse& answer) {
@@ -90,6 +102,12 @@ class ApiTest : public testing::Test {
   FakeClock clock_;
   SeededRandom random_{1};
   MemoryAccountStore accounts_{clock_};
+  MemoryArchive archive_;
+  MemoryDeliveryBook book_;
+  MemoryReplayBook replays_{clock_};
+  SetHealth health_;
+  ScriptedTests tests_;
+  EventFeed feed_{archive_, accounts_, clock_, {.seats = 4, .seats_per_account = 3}};
   Board board_;
   TokenMint tokens_{"key", std::chrono::hours(1), clock_, random_};
   Https targets_;
@@ -99,7 +117,14 @@ class ApiTest : public testing::Test {
             .targets = targets_,
             .new_secret_key = [] { return "whsec_made"; },
             .new_seed = [] { return std::string(32, 's'); },
-            .clock = clock_}};
+            .clock = clock_,
+            .store_tag = "t",
+            .events = archive_,
+            .deliveries = book_,
+            .replays = replays_,
+            .health = health_,
+            .feed = feed_,
+            .tests = &tests_}};
   InstitutionId green_;
   InstitutionId blue_;
 };
