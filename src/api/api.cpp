@@ -28,21 +28,37 @@ std::optional<std::int64_t> as_id(std::string_view segment) {
   return error == std::errc() && stop == end && id > 0 ? std::optional(id) : std::nullopt;
 }
 
-// The ids in `path` if it has the form of `pattern`.
-std::optional<std::vector<std::int64_t>> match(std::string_view pattern, std::string_view path) {
+constexpr std::size_t kTextBytesMax = 128;
+
+// What stands in a path where its pattern has a hole.
+struct Holes {
   std::vector<std::int64_t> ids;
-  while (pattern.starts_with('/') && path.starts_with('/')) {
-    const auto wanted = take_segment(pattern);
-    const auto given = take_segment(path);
-    if (wanted == "{}") {
-      const auto id = as_id(given);
-      if (!id) return std::nullopt;
-      ids.push_back(*id);
-    } else if (wanted != given) {
-      return std::nullopt;
-    }
+  std::vector<std::string> texts;
+};
+
+bool fits(std::string_view wanted, std::string_view given, Holes& holes) {
+  if (wanted == "{}") {
+    const auto id = as_id(given);
+    if (id) holes.ids.push_back(*id);
+    return id.has_value();
   }
-  return pattern.empty() && path.empty() ? std::optional(std::move(ids)) : std::nullopt;
+  if (wanted != "{text}") return wanted == given;
+  holes.texts.emplace_back(given);
+  return !given.empty() && given.size() <= kTextBytesMax;
+}
+
+// The holes of `pattern` in `path` if that has its form.
+std::optional<Holes> match(std::string_view pattern, std::string_view path) {
+  Holes holes;
+  while (pattern.starts_with('/') && path.starts_with('/'))
+    if (!fits(take_segment(pattern), take_segment(path), holes)) return std::nullopt;
+  return pattern.empty() && path.empty() ? std::optional(std::move(holes)) : std::nullopt;
+}
+
+// An answer that comes later has no head of its own.
+bool fits(const Route& route, std::string_view method) {
+  return route.method == method ||
+         (method == "HEAD" && route.method == "GET" && route.answer != nullptr);
 }
 
 std::unexpected<Error> unauthorized() {
@@ -53,50 +69,62 @@ std::unexpected<Error> unauthorized() {
 
 class Api::Routes {
  public:
-  explicit Routes(ApiParts parts) : parts_(parts) {
-    for (const auto routes : {webhook_routes(), directory_routes()})
+  explicit Routes(ApiParts parts) : parts_(std::move(parts)) {
+    for (const auto routes : {webhook_routes(), directory_routes(), feed_routes(), event_routes(),
+                              endpoint_routes(), delivery_routes(), replay_routes()})
       routes_.insert(routes_.end(), routes.begin(), routes.end());
   }
 
-  HttpResponse answer(const HttpRequest& request) {
+  void answer(const HttpRequest& request, const Respond& respond) {
     auto parameters = Parameters::of(request);
     if (!parameters && parameters.error().code == Code::kRefused)
-      return refusal(415, parameters.error().detail);
-    if (!parameters) return refusal(parameters.error());
+      return respond(refusal(415, parameters.error().detail));
+    if (!parameters) return respond(refusal(parameters.error()));
     auto path = parameters->path();
     if (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return routed(request, path, *std::move(parameters));
+    routed(request, path, *std::move(parameters), respond);
   }
 
  private:
-  HttpResponse routed(const HttpRequest& request, const std::string& path, Parameters parameters) {
+  void routed(const HttpRequest& request, const std::string& path, Parameters parameters,
+              const Respond& respond) {
     bool path_exists = false;
-    const auto method = request.method == "HEAD" ? std::string_view("GET") : request.method;
     for (const auto& route : routes_) {
-      auto ids = match(route.path, path);
-      if (!ids) continue;
+      auto holes = match(route.path, path);
+      if (!holes) continue;
       path_exists = true;
-      if (route.method != method) continue;
-      return called(route, Call{.request = request,
-                                .parameters = std::move(parameters),
-                                .ids = *std::move(ids),
-                                .account = {},
-                                .version = wire_version(request.fields)});
+      if (!fits(route, request.method)) continue;
+      return called(route,
+                    Call{.request = request,
+                         .parameters = std::move(parameters),
+                         .ids = std::move(holes->ids),
+                         .texts = std::move(holes->texts),
+                         .account = {},
+                         .version = wire_version(request.fields)},
+                    respond);
     }
-    return path_exists ? refusal(405, "Method not allowed") : refusal(404, "Not found");
+    respond(path_exists ? refusal(405, "Method not allowed") : refusal(404, "Not found"));
   }
 
-  HttpResponse called(const Route& route, Call call) {
+  void called(const Route& route, Call call, const Respond& respond) {
     if (route.access == Access::kAccount) {
       auto account = authenticated(call.request.fields);
-      if (!account) return refusal(account.error());
+      if (!account) return respond(refusal(account.error()));
       call.account = *std::move(account);
     }
+    if (route.answer == nullptr) {
+      if (const auto done = route.answer_later(parts_, call, respond); !done)
+        respond(refused(route, done.error()));
+      return;
+    }
     auto answer = route.answer(parts_, call);
-    if (answer) return *std::move(answer);
-    if (status_of(answer.error().code) == 500)
-      log_error("api_error", {{"route", route.path}, {"detail", answer.error().detail}});
-    return refusal(answer.error());
+    respond(answer ? *std::move(answer) : refused(route, answer.error()));
+  }
+
+  static HttpResponse refused(const Route& route, const Error& error) {
+    if (status_of(error.code) == 500)
+      log_error("api_error", {{"route", route.path}, {"detail", error.detail}});
+    return refusal(error);
   }
 
   // A key or a token, with or without "Bearer": clients send every combination.
@@ -118,11 +146,11 @@ class Api::Routes {
   std::vector<Route> routes_;
 };
 
-Api::Api(ApiParts parts) : routes_(std::make_unique<Routes>(parts)) {}
+Api::Api(ApiParts parts) : routes_(std::make_unique<Routes>(std::move(parts))) {}
 Api::~Api() = default;
 
-HttpResponse Api::answer(const HttpRequest& request) {
-  return routes_->answer(request);
+void Api::answer(const HttpRequest& request, Respond respond) {
+  routes_->answer(request, respond);
 }
 
 }  // namespace chartbell

@@ -1,11 +1,13 @@
-// Api: the routes of the wire contract, as a function from requests to answers.
+// Api: the routes of the wire contract and of docs/api.md, as a function from requests to answers.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "api/event_feed.h"
 #include "api/ports.h"
 #include "api/token.h"
 #include "base/clock.h"
@@ -26,16 +28,30 @@ struct ApiParts {
   TokenMint& tokens;
   const TargetPolicy& targets;
   std::function<std::string()> new_secret_key;
+  std::function<std::string()> new_seed;  // of a pair of Ed25519 keys: 32 random bytes
+  const Clock& clock;
+  std::string store_tag;  // in event ids
+  EventArchive& events;
+  DeliveryBook& deliveries;
+  ReplayBook& replays;
+  const HealthSource& health;
+  EventFeed& feed;
+  TestSender* tests = nullptr;  // without one, test events are answered by 503
+  std::shared_ptr<std::atomic<int>> tests_under_way = std::make_shared<std::atomic<int>>(0);
 };
 
-// Thread-safe. Holds nothing of a request once it is answered.
+using Respond = std::function<void(HttpResponse)>;
+
+// Thread-safe. Holds nothing of a request once it is answered. Some answers come later: see
+// event_feed.h.
 class Api {
  public:
   // All references outlive the Api.
   explicit Api(ApiParts parts);
   ~Api();
 
-  HttpResponse answer(const HttpRequest& request);
+  // `respond` is called once, on this thread or later on the feed's or the test sender's.
+  void answer(const HttpRequest& request, Respond respond);
 
  private:
   class Routes;

@@ -1,100 +1,10 @@
 // The routes, asked as a client asks (wire contract §3 and §4).
-#include "api/api.h"
-
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
-#include <gtest/gtest.h>
-
-#include "api/call.h"
-#include "support/fake_clock.h"
-#include "support/memory_account_store.h"
+#include "support/api_world.h"
 
 namespace chartbell {
 namespace {
 
 using namespace std::chrono_literals;
-namespace json = boost::json;
-
-class Https final : public TargetPolicy {
- public:
-  Result<void> accepts(std::string_view url) const override {
-    if (url.starts_with("https://")) return {};
-    return failure(Code::kAddressRefused, "target_url must be https");
-  }
-};
-
-class Board final : public SourceBoard {
- public:
-  std::vector<SyncStatus> sources() const override { return rows; }
-  std::vector<SyncStatus> rows;
-};
-
-class ApiTest : public testing::Test {
- protected:
-  ApiTest() {
-    green_ = accounts_.add_institution("green");
-    blue_ = accounts_.add_institution("blue");
-    accounts_.add_account("key-a", {"green"});
-    accounts_.add_account("key-b", {"*"});
-    board_.rows.push_back({.institution = green_,
-                           .name = "front-office",
-                           .id = {1},
-                           .emr_name = "opendental",
-                           .emr_display_name = "Open Dental",
-                           .emr_type = {"onprem"},
-                           .read = Light::kGreen,
-                           .read_at = clock_.now()});
-  }
-
-  HttpResponse call(std::string method, std::string target, std::string body = {},
-                    std::string authorization = "Bearer key-a",
-                    std::string type = "application/json") {
-    return api_.answer(
-        {.method = std::move(method),
-         .target = std::move(target),
-         .fields = {{"Authorization", std::move(authorization)}, {"Content-Type", std::move(type)}},
-         .body = std::move(body)});
-  }
-  static json::value parsed(const HttpResponse& answer) { return json::parse(answer.body); }
-  static json::object data(const HttpResponse& answer) {
-    return parsed(answer).at("data").as_object();
-  }
-  static std::string id_of(const HttpResponse& answer) {
-    return std::to_string(data(answer).at("id").as_int64());
-  }
-  static std::string keys(const json::object& object) {
-    std::string out;
-    for (const auto& [key, value] : object) out += std::string(key) + " ";
-    return out;
-  }
-  // The envelope of a refusal, whole.
-  static void expect_refusal(const HttpResponse& answer, int status, std::string_view reason) {
-    EXPECT_EQ(answer.status, status) << answer.body;
-    EXPECT_EQ(answer.body, R"({"code":false,"description":null,"data":null,"error":[")" +
-                               std::string(reason) + "\"]}");
-  }
-  std::string make_endpoint(std::string authorization = "key-a") {
-    return id_of(call("POST", "/webhook_endpoints", R"({"target_url":"https://a.example/"})",
-                      std::move(authorization)));
-  }
-  std::string make_subscription(const std::string& endpoint,
-                                std::string_view event = "patient_created") {
-    return id_of(call("POST",
-                      "/webhook_endpoints/" + endpoint + "/webhook_subscriptions?subdomain=green",
-                      R"({"resource_type":"Patient","event":")" + std::string(event) + "\"}"));
-  }
-
-  FakeClock clock_;
-  SeededRandom random_{1};
-  MemoryAccountStore accounts_{clock_};
-  Board board_;
-  TokenMint tokens_{"key", 1h, clock_, random_};
-  Https targets_;
-  Api api_{{accounts_, board_, tokens_, targets_, [] { return "whsec_made"; }}};
-  InstitutionId green_;
-  InstitutionId blue_;
-};
 
 TEST_F(ApiTest, AuthenticatingGivesATokenThatOpensTheOtherCalls) {
   const auto answer = call("POST", "/authenticates", "", "key-a");

@@ -25,6 +25,18 @@ Result<std::vector<Institution>> visible_institutions(const Call& call, AccountS
   return all;
 }
 
+Result<std::vector<InstitutionId>> wanted_institutions(const Call& call, AccountStore& accounts) {
+  std::vector<InstitutionId> out;
+  if (call.parameters.text("subdomain")) {
+    TRY(const auto named, institution_of(call, accounts));
+    out.push_back(named.id);
+    return out;
+  }
+  TRY(const auto visible, visible_institutions(call, accounts));
+  for (const auto& institution : visible) out.push_back(institution.id);
+  return out;
+}
+
 Result<Institution> institution_of(const Call& call, AccountStore& accounts) {
   TRY(const auto subdomain, call.parameters.required("subdomain"));
   TRY(auto visible, visible_institutions(call, accounts));

@@ -19,7 +19,8 @@ WireVersion wire_version(const HttpFields& fields);
 struct Call {
   const HttpRequest& request;
   Parameters parameters;
-  std::vector<std::int64_t> ids;  // the numbers in the path, in order
+  std::vector<std::int64_t> ids;   // the numbers in the path, in order
+  std::vector<std::string> texts;  // the texts in the path, in order
   Account account;
   WireVersion version = WireVersion::kV2;
 };
@@ -29,5 +30,7 @@ struct Call {
 Result<Institution> institution_of(const Call& call, AccountStore& accounts);
 // The institutions that the account may see.
 Result<std::vector<Institution>> visible_institutions(const Call& call, AccountStore& accounts);
+// The one that `subdomain` names, or where it is missing all that the account may see.
+Result<std::vector<InstitutionId>> wanted_institutions(const Call& call, AccountStore& accounts);
 
 }  // namespace chartbell

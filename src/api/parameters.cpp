@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/encoding.h"
+#include "base/time_text.h"
 
 namespace chartbell {
 namespace {
@@ -133,6 +134,23 @@ Result<std::optional<std::int64_t>> Parameters::integer(std::string_view name) c
   if (error != std::errc() || stop != end)
     return invalid(std::string(name) + " must be an integer");
   return std::optional(number);
+}
+
+Result<std::optional<std::int64_t>> Parameters::integer_in(std::string_view name,
+                                                           std::int64_t least,
+                                                           std::int64_t most) const {
+  const auto number = integer(name);
+  if (number && (!*number || (**number >= least && **number <= most))) return *number;
+  return invalid(std::string(name) + " must be an integer from " + std::to_string(least) + " to " +
+                 std::to_string(most));
+}
+
+Result<std::optional<WallTime>> Parameters::time(std::string_view name) const {
+  const auto value = text(name);
+  if (!value) return std::optional<WallTime>();
+  const auto parsed = parse_utc(*value);
+  if (!parsed) return invalid(std::string(name) + " must be a time like 2024-03-21T17:52:48Z");
+  return std::optional(*parsed);
 }
 
 }  // namespace chartbell

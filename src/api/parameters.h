@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "model/http_message.h"
 
@@ -26,6 +27,10 @@ class Parameters {
   // true/false as JSON or as text; kInvalid for anything else.
   Result<std::optional<bool>> boolean(std::string_view name) const;
   Result<std::optional<std::int64_t>> integer(std::string_view name) const;
+  Result<std::optional<std::int64_t>> integer_in(std::string_view name, std::int64_t least,
+                                                 std::int64_t most) const;
+  // UTC, ISO 8601.
+  Result<std::optional<WallTime>> time(std::string_view name) const;
   // True when the name was given with a JSON null.
   bool is_null(std::string_view name) const;
 

@@ -1,7 +1,9 @@
-// What the API needs of its neighbours: accounts, endpoints and institutions from the store, the
-// state of sources from whoever runs them.
+// What the API needs of its neighbours: accounts, endpoints, events and deliveries from the store,
+// the state of sources from whoever runs them, the health of endpoints and test events from whoever
+// sends.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +11,12 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/attempt.h"
 #include "model/document.h"
+#include "model/endpoint_stats.h"
+#include "model/event.h"
 #include "model/ids.h"
+#include "model/replay.h"
 #include "model/subscriber.h"
 #include "model/sync_status.h"
 
@@ -48,15 +54,32 @@ struct Institution {
   std::vector<Location> locations;
 };
 
+// Changes the options of an endpoint, whatever they were.
+using OptionsEdit = std::function<void(EndpointOptions&)>;
+
 struct EndpointChange {
   std::optional<std::string> target_url;
   std::optional<bool> active;
+  OptionsEdit options{};  // empty: they stay
 };
 
 struct SubscriptionChange {
   std::optional<bool> active;
   std::optional<EndpointId> endpoint;
+  std::optional<Ordering> ordering{};
+  std::optional<std::vector<LocationId>> locations{};
+  std::optional<bool> notify_red{};
 };
+
+// What a new subscription may have beyond the vendor's wire.
+struct SubscriptionOptions {
+  Ordering ordering = Ordering::kNone;
+  std::vector<LocationId> locations;
+  bool notify_red = false;
+};
+
+// At most so many replaced secrets of an endpoint sign along.
+inline constexpr std::size_t kRetiredSecretsMax = 5;
 
 // Thread-safe. A change returns when it is on disk. kNotFound where the row does not exist or
 // belongs to another account: the two are not told apart.
@@ -70,23 +93,217 @@ class AccountStore {
   virtual Result<std::vector<Institution>> institutions() = 0;
 
   virtual Result<std::vector<Endpoint>> endpoints(AccountId account) = 0;
+  virtual Result<Endpoint> endpoint(AccountId account, EndpointId id) = 0;
   virtual Result<Endpoint> create_endpoint(AccountId account, std::string target_url, bool active,
-                                           std::string secret_key) = 0;
+                                           std::string secret_key,
+                                           EndpointOptions options = {}) = 0;
   virtual Result<Endpoint> change_endpoint(AccountId account, EndpointId id,
                                            EndpointChange change) = 0;
+  // The secret until now signs along up to `until`; not at all where that has passed. Of more than
+  // kRetiredSecretsMax the oldest goes.
+  virtual Result<Endpoint> rotate_secret(AccountId account, EndpointId id, std::string secret_key,
+                                         WallTime until) = 0;
   virtual Result<void> delete_endpoint(AccountId account, EndpointId id) = 0;
 
   virtual Result<std::vector<Subscription>> subscriptions(AccountId account,
                                                           EndpointId endpoint) = 0;
-  // The row that exists, where there is one for the same endpoint, institution and event.
+  // The row that exists, as it is, where there is one for the same endpoint, institution and topic.
   virtual Result<Subscription> create_subscription(AccountId account, EndpointId endpoint,
-                                                   InstitutionId institution,
-                                                   const Topic& topic, bool active) = 0;
+                                                   InstitutionId institution, const Topic& topic,
+                                                   bool active,
+                                                   SubscriptionOptions options = {}) = 0;
   virtual Result<Subscription> change_subscription(AccountId account, EndpointId endpoint,
                                                    SubscriptionId id,
                                                    SubscriptionChange change) = 0;
   virtual Result<void> delete_subscription(AccountId account, EndpointId endpoint,
                                            SubscriptionId id) = 0;
+};
+
+// A part of a list. A scan looks at a bounded number of rows, so that a page may have fewer rows
+// than were asked for, or none, and still a next one.
+template <class Row, class Position>
+struct Page {
+  std::vector<Row> rows;
+  std::optional<Position> next;  // what to ask for to go on; nothing at the end
+};
+
+// An event without its body.
+struct EventRow {
+  InstitutionId institution;
+  EventSeq seq;
+  const CatalogueRow* row = nullptr;
+  std::string event_name;
+  ResourceId resource;
+  LocationId location;
+  WallTime time;
+};
+
+struct EventQuery {
+  InstitutionId institution;
+  std::string event{};          // as subscribed or as delivered; empty for all
+  std::string resource_type{};  // canonical; empty for all
+  std::optional<ResourceId> resource{};
+  std::optional<LocationId> location{};
+  std::optional<WallTime> since{};  // at or behind
+  std::optional<WallTime> until{};  // before
+  bool newest_first = true;
+  std::optional<EventSeq> after{};  // in the query's order
+  std::size_t limit = 50;
+};
+
+// The institutions' logs. Thread-safe.
+class EventArchive {
+ public:
+  virtual ~EventArchive() = default;
+  // The last event of the log; from memory, cheap.
+  virtual EventSeq head(InstitutionId institution) const = 0;
+  virtual Result<Page<EventRow, EventSeq>> events(const EventQuery& query) = 0;
+  // Null where the log has none.
+  virtual Result<EventPtr> event(InstitutionId institution, EventSeq seq) = 0;
+  // Ascending without a gap.
+  virtual Result<std::vector<EventPtr>> events_after(InstitutionId institution, EventSeq after,
+                                                     std::size_t limit) = 0;
+  // The last event before that time, 0 where there is none. As exact as the log's order is one of
+  // times: a clock that was set back blurs it.
+  virtual Result<EventSeq> last_before(InstitutionId institution, WallTime time) = 0;
+};
+
+// How a delivery stands: not tried yet, behind an earlier event of its resource, to be tried again,
+// answered by 2xx, or given up.
+enum class DeliveryState : std::uint8_t { kPending, kHeld, kRetrying, kDelivered, kDead };
+constexpr std::string_view name(DeliveryState state) {
+  constexpr std::string_view kNames[] = {"pending", "held", "retrying", "delivered", "dead"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+// One event on its way to one endpoint.
+struct Delivery {
+  EndpointId endpoint;
+  DeliveryState state = DeliveryState::kPending;
+  std::optional<WallTime> next_attempt_at{};  // while retrying
+  std::vector<Attempt> attempts{};            // the newest first; not all, where there are many
+};
+
+// Where a list of attempts goes on; opaque to everybody but its maker.
+struct AttemptPosition {
+  std::int64_t at_ms = 0;
+  std::int64_t block = 0;
+  std::int64_t taken = 0;
+  std::int64_t institution = 0;
+  std::int64_t seq = 0;
+};
+
+struct AttemptQuery {
+  EndpointId endpoint;
+  std::vector<InstitutionId> institutions{};  // no others
+  // kDelivered: successes; kRetrying and kDead: the failures of deliveries that stand so.
+  std::optional<DeliveryState> state{};
+  bool failures_only = false;
+  std::optional<WallTime> since{};
+  std::optional<WallTime> until{};
+  std::optional<AttemptPosition> after{};
+  std::size_t limit = 50;
+};
+
+// A delivery that waits to be tried again.
+struct WaitingRetry {
+  DeliveryKey key;
+  int attempts = 0;  // made so far
+  WallTime first_at;
+  WallTime due;
+};
+
+// A delivery whose last attempt failed.
+struct DeadLetter {
+  DeliveryKey key;
+  int attempts = 0;
+  WallTime at;
+};
+
+// Counted to a limit, since there may be millions.
+struct Count {
+  std::int64_t value = 0;
+  bool more = false;
+};
+
+// What is owed to an endpoint and has not reached it.
+struct Waiting {
+  std::int64_t backlog = 0;  // events that have not been tried
+  Count retries;
+  Count dead_letters;
+  std::optional<WallTime> oldest_at;  // of its events, or of the first attempt of its retries
+};
+
+// What became of events. Thread-safe.
+class DeliveryBook {
+ public:
+  virtual ~DeliveryBook() = default;
+  // To the endpoints of this account.
+  virtual Result<std::vector<Delivery>> deliveries_of(AccountId account, const Event& event) = 0;
+  // The newest first, as they were recorded.
+  virtual Result<Page<Attempt, AttemptPosition>> attempts(const AttemptQuery& query) = 0;
+  // The earliest due first.
+  virtual Result<Page<WaitingRetry, WaitingRetry>> retries(EndpointId endpoint,
+                                                           const std::optional<WaitingRetry>& after,
+                                                           std::size_t limit) = 0;
+  virtual Result<Page<DeadLetter, DeadLetter>> dead_letters(EndpointId endpoint,
+                                                            const std::optional<DeadLetter>& after,
+                                                            std::size_t limit) = 0;
+  virtual Result<Waiting> waiting(const Endpoint& endpoint) = 0;
+  // Makes the delivery due now, with a schedule anew: how it stands then. kPending and kHeld are
+  // left as they are: their turn comes anyway. kInvalid where the endpoint has no subscription to
+  // such an event.
+  virtual Result<DeliveryState> retry(const Endpoint& endpoint, const Event& event) = 0;
+  // The same for each dead letter, and each retry that was first tried at `since` or later; how
+  // many.
+  virtual Result<std::int64_t> retry_failed(EndpointId endpoint, WallTime since) = 0;
+};
+
+// A replay to be made: `after`, `to` as in Replay.
+struct NewReplay {
+  EndpointId endpoint;
+  InstitutionId institution;
+  EventSeq after;
+  EventSeq to;
+  Topic topic;
+  bool undelivered_only = false;
+};
+
+// At most so many replays of an endpoint are open at a time.
+inline constexpr std::size_t kOpenReplaysMax = 8;
+
+// Thread-safe. A change returns when it is on disk, and the dispatcher hears of it.
+class ReplayBook {
+ public:
+  virtual ~ReplayBook() = default;
+  // One without events is done at once. kConflict beyond kOpenReplaysMax; kNotFound without the
+  // endpoint.
+  virtual Result<Replay> create(const NewReplay& replay) = 0;
+  // The newest first.
+  virtual Result<Page<Replay, ReplayId>> of_endpoint(EndpointId endpoint,
+                                                     std::optional<ReplayId> after,
+                                                     std::size_t limit) = 0;
+  // kNotFound "Replay not found".
+  virtual Result<Replay> replay(ReplayId id) = 0;
+  // As it is where it is done already.
+  virtual Result<Replay> cancel(ReplayId id) = 0;
+};
+
+// Thread-safe.
+class HealthSource {
+ public:
+  virtual ~HealthSource() = default;
+  virtual EndpointStats stats(EndpointId endpoint) const = 0;
+};
+
+// Thread-safe.
+class TestSender {
+ public:
+  virtual ~TestSender() = default;
+  // One attempt that nothing is recorded of, with the header `chartbell-test: 1`. `done` is called
+  // once, from any thread, now or later.
+  virtual void send(EndpointId endpoint, NewEvent event,
+                    std::function<void(Result<Outcome>)> done) = 0;
 };
 
 // Thread-safe.

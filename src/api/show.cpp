@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/crypto.h"
+#include "base/encoding.h"
 #include "base/time_text.h"
 
 namespace chartbell {
@@ -44,9 +46,47 @@ json::array location_array(const std::vector<Location>& locations) {
   return out;
 }
 
-}  // namespace
+json::value number_or_null(const std::optional<int>& number) {
+  return number ? json::value(*number) : json::value(nullptr);
+}
 
-std::string show(const Endpoint& endpoint) {
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(json::string(text));
+}
+
+json::value seconds_of(const EndpointOptions& options) {
+  json::array out;
+  for (const auto offset : options.schedule) out.push_back(offset.count());
+  return out.empty() ? json::value(nullptr) : json::value(std::move(out));
+}
+
+json::value headers_of(const EndpointOptions& options) {
+  json::object out;
+  for (const auto& [name, value] : options.headers) out[name] = value;
+  return out.empty() ? json::value(nullptr) : json::value(std::move(out));
+}
+
+// Every option, null where it is not set. Keys and replaced secrets are never shown.
+json::object options_object(const EndpointOptions& options) {
+  json::object out;
+  out["max_in_flight"] = number_or_null(options.max_in_flight);
+  out["rate_per_second"] = number_or_null(options.rate_per_second);
+  out["timeout_seconds"] =
+      options.timeout ? json::value(options.timeout->count() / 1000) : json::value(nullptr);
+  out["retry_schedule"] = seconds_of(options);
+  out["headers"] = headers_of(options);
+  out["legacy_signature_header"] = text_or_null(options.legacy_header);
+  out["ed25519_public_key"] =
+      options.ed25519_seed.empty()
+          ? json::value(nullptr)
+          : json::value(
+                json::string("whpk_" + to_base64(ed25519_public_key(options.ed25519_seed))));
+  out["client_certificate"] = text_or_null(options.client_certificate);
+  return out;
+}
+
+// The vendor's object, which no client of the vendor's finds unlike what it knows.
+json::object endpoint_object(const Endpoint& endpoint) {
   json::object out;
   out["id"] = endpoint.id.value;
   out["target_url"] = endpoint.target_url;
@@ -54,6 +94,21 @@ std::string show(const Endpoint& endpoint) {
   out["active"] = endpoint.active;
   out["created_at"] = to_text(endpoint.created_at);
   out["updated_at"] = to_text(endpoint.updated_at);
+  return out;
+}
+
+}  // namespace
+
+std::string show(const Endpoint& endpoint) {
+  auto out = endpoint_object(endpoint);
+  for (const auto& [name, value] : options_object(endpoint.options))
+    if (!value.is_null()) out[name] = value;
+  return json::serialize(out);
+}
+
+std::string show_all_options(const Endpoint& endpoint) {
+  auto out = endpoint_object(endpoint);
+  for (const auto& [name, value] : options_object(endpoint.options)) out[name] = value;
   return json::serialize(out);
 }
 
@@ -67,6 +122,11 @@ std::string show(const Subscription& subscription) {
   out["active"] = subscription.active;
   out["created_at"] = to_text(subscription.created_at);
   out["updated_at"] = to_text(subscription.updated_at);
+  if (subscription.ordering == Ordering::kResource) out["ordering"] = "resource";
+  json::array locations;
+  for (const auto id : subscription.locations) locations.push_back(id.value);
+  if (!locations.empty()) out["location_ids"] = std::move(locations);
+  if (subscription.notify_red) out["notify_red"] = true;
   return json::serialize(out);
 }
 

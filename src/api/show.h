@@ -9,6 +9,8 @@
 namespace chartbell {
 
 std::string show(const Endpoint& endpoint);
+// With every option, null where it is not set.
+std::string show_all_options(const Endpoint& endpoint);
 std::string show(const Subscription& subscription);
 std::string show(const Location& location);
 std::string show(const Institution& institution);

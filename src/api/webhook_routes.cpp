@@ -1,10 +1,17 @@
 // Endpoints and their subscriptions (wire contract §3).
+#include <algorithm>
+
 #include "api/answer.h"
+#include "api/endpoint_options_input.h"
 #include "api/routes.h"
 #include "api/show.h"
+#include "api/subscription_input.h"
 
 namespace chartbell {
 namespace {
+
+constexpr std::int64_t kOverlapSecondsMax = 7 * 86'400;
+constexpr std::int64_t kOverlapSeconds = 86'400;
 
 const auto kShowEndpoint = [](const Endpoint& endpoint) { return show(endpoint); };
 const auto kShowSubscription = [](const Subscription& row) { return show(row); };
@@ -27,9 +34,12 @@ Result<HttpResponse> create_endpoint(ApiParts& parts, Call& call) {
   TRY(auto url, call.parameters.required("target_url"));
   TRY_DO(parts.targets.accepts(url));
   TRY(const auto active, call.parameters.boolean("active"));
+  TRY(const auto edit, options_edit(call.parameters, parts.new_seed));
+  EndpointOptions options;
+  if (edit) edit(options);
   TRY(const auto row,
       parts.accounts.create_endpoint(call.account.id, std::move(url), active.value_or(true),
-                                     parts.new_secret_key()));
+                                     parts.new_secret_key(), std::move(options)));
   return success(201, show(row));
 }
 
@@ -37,7 +47,17 @@ Result<HttpResponse> change_endpoint(ApiParts& parts, Call& call) {
   EndpointChange change{.target_url = call.parameters.text("target_url"), .active = {}};
   if (change.target_url) TRY_DO(parts.targets.accepts(*change.target_url));
   TRY(change.active, call.parameters.boolean("active"));
+  TRY(change.options, options_edit(call.parameters, parts.new_seed));
   TRY(const auto row, parts.accounts.change_endpoint(call.account.id, endpoint_id(call), change));
+  return success(200, show(row));
+}
+
+Result<HttpResponse> rotate_secret(ApiParts& parts, Call& call) {
+  TRY(const auto overlap, call.parameters.integer_in("overlap_seconds", 0, kOverlapSecondsMax));
+  const std::chrono::seconds along(overlap.value_or(kOverlapSeconds));
+  TRY(const auto row,
+      parts.accounts.rotate_secret(call.account.id, endpoint_id(call), parts.new_secret_key(),
+                                   parts.clock.now() + along));
   return success(200, show(row));
 }
 
@@ -74,10 +94,22 @@ Result<HttpResponse> create_subscription(ApiParts& parts, Call& call) {
   if (!topic)
     return failure(Code::kInvalid, "No event " + event + " of resource_type " + resource_type);
   TRY(const auto active, call.parameters.boolean("active"));
+  TRY(auto options, subscription_options(call.parameters, institution));
   TRY(const auto made,
       parts.accounts.create_subscription(call.account.id, endpoint_id(call), institution.id, *topic,
-                                         active.value_or(true)));
+                                         active.value_or(true), std::move(options)));
   return success(201, show(made));
+}
+
+// The institution of a subscription; nothing where one of the two is not there.
+Result<std::optional<Institution>> institution_of_subscription(ApiParts& parts, const Call& call) {
+  TRY(const auto rows, parts.accounts.subscriptions(call.account.id, endpoint_id(call)));
+  const auto row = std::ranges::find(rows, subscription_id(call), &Subscription::id);
+  if (row == rows.end()) return std::optional<Institution>();
+  TRY(auto institutions, parts.accounts.institutions());
+  const auto found = std::ranges::find(institutions, row->institution, &Institution::id);
+  if (found == institutions.end()) return std::optional<Institution>();
+  return std::optional(std::move(*found));
 }
 
 Result<HttpResponse> change_subscription(ApiParts& parts, Call& call) {
@@ -85,6 +117,12 @@ Result<HttpResponse> change_subscription(ApiParts& parts, Call& call) {
   TRY(change.active, call.parameters.boolean("active"));
   TRY(const auto target, call.parameters.integer("new_endpoint_id"));
   if (target) change.endpoint = EndpointId{*target};
+  TRY(change.ordering, ordering_of(call.parameters));
+  TRY(change.notify_red, call.parameters.boolean("notify_red"));
+  TRY(const auto institution, institution_of_subscription(parts, call));
+  if (institution) {
+    TRY(change.locations, locations_of(call.parameters, *institution));
+  }
   TRY(const auto row, parts.accounts.change_subscription(call.account.id, endpoint_id(call),
                                                          subscription_id(call), change));
   return success(200, show(row));
@@ -101,6 +139,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/webhook_endpoints", Access::kAccount, create_endpoint},
     {"PATCH", "/webhook_endpoints/{}", Access::kAccount, change_endpoint},
     {"DELETE", "/webhook_endpoints/{}", Access::kAccount, delete_endpoint},
+    {"POST", "/webhook_endpoints/{}/rotate_secret", Access::kAccount, rotate_secret},
     {"GET", "/webhook_endpoints/{}/webhook_subscriptions", Access::kAccount, list_subscriptions},
     {"POST", "/webhook_endpoints/{}/webhook_subscriptions", Access::kAccount, create_subscription},
     {"PATCH", "/webhook_endpoints/{}/webhook_subscriptions/{}", Access::kAccount,

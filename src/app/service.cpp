@@ -5,6 +5,7 @@
 #include "api/answer.h"
 #include "api/api.h"
 #include "app/board.h"
+#include "app/delivery_desk.h"
 #include "app/loop_thread.h"
 #include "app/source_runner.h"
 #include "app/stop.h"
@@ -20,8 +21,11 @@
 #include "source/zone.h"
 #include "store/account_store.h"
 #include "store/core.h"
+#include "store/delivery_book.h"
 #include "store/delivery_store.h"
+#include "store/event_archive.h"
 #include "store/event_log.h"
+#include "store/replay_book.h"
 #include "store/resource_store.h"
 
 namespace chartbell {
@@ -30,6 +34,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Milliseconds kTick{20};
+constexpr Milliseconds kFeedTick{1'000};
 constexpr Milliseconds kDrainMax{5'000};
 constexpr std::chrono::hours kTokenLifeProduction{1};
 constexpr std::chrono::hours kTokenLifeDevelopment{24};
@@ -71,11 +76,19 @@ class ModeTargetPolicy final : public TargetPolicy {
 class ApiHandler final : public HttpHandler {
  public:
   explicit ApiHandler(Api& api) : api_(api) {}
-  void handle(HttpRequest request, Respond respond) override { respond(api_.answer(request)); }
+  void handle(HttpRequest request, Respond respond) override {
+    api_.answer(request, std::move(respond));
+  }
 
  private:
   Api& api_;
 };
+
+std::string new_seed(Random& random) {
+  std::string out(32, '\0');
+  random.fill({reinterpret_cast<unsigned char*>(out.data()), out.size()});
+  return out;
+}
 
 }  // namespace
 
@@ -111,6 +124,7 @@ struct Service::Graph {
   Result<void> open_deliveries();
   Result<void> open_api();
   void tick();
+  void tick_feed();
   void stop();
   void drain();
 
@@ -129,12 +143,17 @@ struct Service::Graph {
   std::unique_ptr<SqliteAccountStore> accounts;
   std::unique_ptr<SqliteResourceStore> resources;
   std::unique_ptr<SqliteDeliveryStore> delivery_store;
+  std::unique_ptr<SqliteEventArchive> archive;
+  std::unique_ptr<SqliteDeliveryBook> book;
+  std::unique_ptr<SqliteReplayBook> replays;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
   HealthBoard health{clock};
   std::unique_ptr<Dispatcher> dispatcher;
   std::unique_ptr<TokenMint> tokens;
+  std::unique_ptr<DeliveryDesk> desk;
+  std::unique_ptr<EventFeed> feed;
   std::unique_ptr<Api> api;
   std::unique_ptr<ApiHandler> handler;
   std::unique_ptr<HttpServer> server;
@@ -175,6 +194,11 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
   TRY(resources, SqliteResourceStore::open(*core, *log));
   delivery_store =
       std::make_unique<SqliteDeliveryStore>(*core, *log, accounts->directory_version());
+  archive = std::make_unique<SqliteEventArchive>(*core, *log);
+  book = std::make_unique<SqliteDeliveryBook>(
+      *core, *log, [this](EndpointId endpoint) { desk->retries_changed(endpoint); });
+  replays = std::make_unique<SqliteReplayBook>(*core, accounts->directory_version());
+  feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
 }
 
@@ -215,8 +239,11 @@ Result<void> Service::Graph::open_deliveries() {
   dispatcher = std::make_unique<Dispatcher>(
       DispatcherOptions{.store_tag = core->tag()}, *delivery_store, *transport, clock, random,
       health, [&loop](std::function<void()> work) { loop.post(std::move(work)); });
+  desk = std::make_unique<DeliveryDesk>(loop, *dispatcher, health);
   log->on_appended([this](InstitutionId institution) {
     deliveries.loop().post([this, institution] { dispatcher->on_events(institution); });
+    if (feed->anybody_waits())
+      requests.loop().post([this, institution] { feed->appended(institution); });
   });
   return {};
 }
@@ -228,11 +255,22 @@ Result<void> Service::Graph::open_api() {
                                        .sources = board,
                                        .tokens = *tokens,
                                        .targets = targets,
-                                       .new_secret_key = [this] { return new_secret(random); }});
+                                       .new_secret_key = [this] { return new_secret(random); },
+                                       .new_seed = [this] { return new_seed(random); },
+                                       .clock = clock,
+                                       .store_tag = core->tag(),
+                                       .events = *archive,
+                                       .deliveries = *book,
+                                       .replays = *replays,
+                                       .health = *desk,
+                                       .feed = *feed,
+                                       .tests = desk.get()});
   handler = std::make_unique<ApiHandler>(*api);
   const auto refuse = [](int status, std::string_view reason) { return refusal(status, reason); };
   TRY(server, HttpServer::open(requests.loop(),
-                               {.address = config.listen_address, .port = config.listen_port},
+                               {.address = config.listen_address,
+                                .port = config.listen_port,
+                                .streams_max = FeedLimits().seats},
                                *handler, refuse));
   return {};
 }
@@ -242,6 +280,11 @@ void Service::Graph::tick() {
   if (!dispatcher->health() && fatal) fatal(dispatcher->health().error());
   if (draining && dispatcher->in_flight() == 0) drained.request();
   deliveries.loop().after(draining ? Milliseconds(10) : kTick, [this] { tick(); });
+}
+
+void Service::Graph::tick_feed() {
+  feed->tick();
+  requests.loop().after(kFeedTick, [this] { tick_feed(); });
 }
 
 void Service::Graph::stop() {
@@ -291,6 +334,7 @@ void Service::start() {
       graph.fatal(started.error());
     graph.tick();
   });
+  graph.requests.loop().post([&graph] { graph.tick_feed(); });
   graph.deliveries.start();
   graph.requests.start();
   for (const auto& source : graph.sources) source->start();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/endpoint_options.h"
 #include "store/rows.h"
 
 namespace chartbell {
@@ -289,15 +290,39 @@ Result<std::vector<Endpoint>> SqliteAccountStore::endpoints(AccountId account) {
   return read_endpoints(select.bind(account.value), core_.sealer());
 }
 
-Result<Endpoint> SqliteAccountStore::endpoint_of(AccountId account, EndpointId id) {
-  TRY(const auto all, endpoints(account));
-  const auto found = std::ranges::find(all, id, &Endpoint::id);
-  if (found == all.end()) return no_endpoint();
-  return *found;
+Result<Endpoint> SqliteAccountStore::endpoint_in(SqliteDb& db, AccountId account, EndpointId id) {
+  auto select = db.prepare(kEndpointOfAccount);
+  TRY(auto found, read_endpoints(select.bind(account.value).bind(id.value), core_.sealer()));
+  if (found.empty()) return no_endpoint();
+  return std::move(found.front());
+}
+
+Result<Endpoint> SqliteAccountStore::endpoint(AccountId account, EndpointId id) {
+  TRY(auto db, core_.reader());
+  return endpoint_in(*db, account, id);
+}
+
+Result<void> SqliteAccountStore::put_secret(SqliteDb& db, EndpointId id,
+                                            std::string_view secret_key) {
+  const auto sealed = core_.sealer().seal(kNoInstitution, secret_record(id), secret_key);
+  return db.prepare("UPDATE endpoint SET sealed_secret=? WHERE id=?")
+      .bind_blob(sealed)
+      .bind(id.value)
+      .run();
+}
+
+Result<void> SqliteAccountStore::put_options(SqliteDb& db, EndpointId id,
+                                             const EndpointOptions& options) {
+  auto update = db.prepare("UPDATE endpoint SET sealed_options=? WHERE id=?");
+  if (options == EndpointOptions()) return update.bind_null().bind(id.value).run();
+  const auto sealed =
+      core_.sealer().seal(kNoInstitution, options_record(id), options_text(options));
+  return update.bind_blob(sealed).bind(id.value).run();
 }
 
 Result<Endpoint> SqliteAccountStore::create_endpoint(AccountId account, std::string target_url,
-                                                     bool active, std::string secret_key) {
+                                                     bool active, std::string secret_key,
+                                                     EndpointOptions options) {
   EndpointId id;
   TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
     const auto now = to_ms(core_.clock().now());
@@ -311,19 +336,17 @@ Result<Endpoint> SqliteAccountStore::create_endpoint(AccountId account, std::str
                .run());
     TRY(const auto rowid, db.integer("SELECT last_insert_rowid()"));
     id = {*rowid};
-    const auto sealed = core_.sealer().seal(kNoInstitution, secret_record(id), secret_key);
-    return db.prepare("UPDATE endpoint SET sealed_secret=? WHERE id=?")
-        .bind_blob(sealed)
-        .bind(id.value)
-        .run();
+    TRY_DO(put_secret(db, id, secret_key));
+    return put_options(db, id, options);
   }));
-  return endpoint_of(account, id);
+  return endpoint(account, id);
 }
 
 Result<Endpoint> SqliteAccountStore::change_endpoint(AccountId account, EndpointId id,
                                                      EndpointChange change) {
-  TRY(const auto before, endpoint_of(account, id));
+  TRY_DO(endpoint(account, id));
   TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
+    TRY(auto before, endpoint_in(db, account, id));
     const auto now = to_ms(core_.clock().now());
     const auto url = change.target_url.value_or(before.target_url);
     TRY_DO(db.prepare("UPDATE endpoint SET target_url=?, active=?, updated_ms=? WHERE id=?")
@@ -332,14 +355,38 @@ Result<Endpoint> SqliteAccountStore::change_endpoint(AccountId account, Endpoint
                .bind(now)
                .bind(id.value)
                .run());
+    if (change.options) {
+      change.options(before.options);
+      TRY_DO(put_options(db, id, before.options));
+    }
     if (change.active == true && !before.active) return wake(db, id, now);
     return {};
   }));
-  return endpoint_of(account, id);
+  return endpoint(account, id);
+}
+
+Result<Endpoint> SqliteAccountStore::rotate_secret(AccountId account, EndpointId id,
+                                                   std::string secret_key, WallTime until) {
+  TRY_DO(endpoint(account, id));
+  TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
+    TRY(auto before, endpoint_in(db, account, id));
+    const auto now = core_.clock().now();
+    auto& retired = before.options.retired_secrets;
+    retired.push_back({before.secret_key, until});
+    std::erase_if(retired, [&](const RetiredSecret& one) { return one.until <= now; });
+    if (retired.size() > kRetiredSecretsMax) retired.erase(retired.begin());
+    TRY_DO(put_options(db, id, before.options));
+    TRY_DO(put_secret(db, id, secret_key));
+    return db.prepare("UPDATE endpoint SET updated_ms=? WHERE id=?")
+        .bind(to_ms(now))
+        .bind(id.value)
+        .run();
+  }));
+  return endpoint(account, id);
 }
 
 Result<void> SqliteAccountStore::delete_endpoint(AccountId account, EndpointId id) {
-  TRY_DO(endpoint_of(account, id));
+  TRY_DO(endpoint(account, id));
   return change_directory([&](SqliteDb& db) -> Result<void> {
     TRY_DO(db.prepare("DELETE FROM subscription WHERE endpoint=?").bind(id.value).run());
     TRY_DO(db.prepare("DELETE FROM lane WHERE endpoint=?").bind(id.value).run());
@@ -353,7 +400,7 @@ Result<void> SqliteAccountStore::delete_endpoint(AccountId account, EndpointId i
 
 Result<std::vector<Subscription>> SqliteAccountStore::subscriptions(AccountId account,
                                                                     EndpointId endpoint) {
-  TRY_DO(endpoint_of(account, endpoint));
+  TRY_DO(this->endpoint(account, endpoint));
   TRY(auto db, core_.reader());
   auto select = db->prepare(kSubscriptionsOfEndpoint);
   return read_subscriptions(select.bind(endpoint.value));
@@ -369,10 +416,12 @@ Result<Subscription> SqliteAccountStore::subscription_of(AccountId account, Endp
 
 Result<Subscription> SqliteAccountStore::create_subscription(AccountId account, EndpointId endpoint,
                                                              InstitutionId institution,
-                                                             const Topic& topic, bool active) {
-  TRY_DO(endpoint_of(account, endpoint));
+                                                             const Topic& topic, bool active,
+                                                             SubscriptionOptions options) {
+  TRY_DO(this->endpoint(account, endpoint));
   SubscriptionId id;
   const auto topic_text = topic.text();
+  const auto locations = locations_text(options.locations);
   TRY_DO(change_directory([&](SqliteDb& db) -> Result<void> {
     const auto now = to_ms(core_.clock().now());
     TRY(id.value,
@@ -384,14 +433,18 @@ Result<Subscription> SqliteAccountStore::create_subscription(AccountId account, 
                           .bind(institution.value)
                           .bind(topic_text)),
             std::move(db.prepare("INSERT INTO subscription(endpoint,institution,event,active,"
-                                 "from_seq,created_ms,updated_ms) VALUES (?,?,?,?,?,?,?)")
+                                 "from_seq,created_ms,updated_ms,ordered,locations,notify_red) "
+                                 "VALUES (?,?,?,?,?,?,?,?,?,?)")
                           .bind(endpoint.value)
                           .bind(institution.value)
                           .bind(topic_text)
                           .bind(std::int64_t{active})
                           .bind(log_.head(institution).value)
                           .bind(now)
-                          .bind(now))));
+                          .bind(now)
+                          .bind(std::int64_t{options.ordering == Ordering::kResource})
+                          .bind(locations)
+                          .bind(std::int64_t{options.notify_red}))));
     return {};
   }));
   return subscription_of(account, endpoint, id);
@@ -402,18 +455,23 @@ Result<Subscription> SqliteAccountStore::change_subscription(AccountId account, 
                                                              SubscriptionChange change) {
   TRY(const auto before, subscription_of(account, endpoint, id));
   const auto target = change.endpoint.value_or(endpoint);
-  TRY(const auto target_endpoint, endpoint_of(account, target));
+  TRY(const auto target_endpoint, this->endpoint(account, target));
   const bool turned_on = change.active == true && !before.active;
+  const auto locations = locations_text(change.locations.value_or(before.locations));
+  const bool ordered = change.ordering.value_or(before.ordering) == Ordering::kResource;
   auto changed = change_directory([&](SqliteDb& db) -> Result<void> {
     const auto now = to_ms(core_.clock().now());
     // What passed while the subscription was off, or went to the other endpoint, is not owed here.
     const bool starts_anew = turned_on || target != endpoint;
-    TRY_DO(db.prepare("UPDATE subscription SET endpoint=?, active=?, from_seq=?, updated_ms=? "
-                      "WHERE id=?")
+    TRY_DO(db.prepare("UPDATE subscription SET endpoint=?, active=?, from_seq=?, updated_ms=?, "
+                      "ordered=?, locations=?, notify_red=? WHERE id=?")
                .bind(target.value)
                .bind(std::int64_t{change.active.value_or(before.active)})
                .bind(starts_anew ? log_.head(before.institution).value : before.from.value)
                .bind(now)
+               .bind(std::int64_t{ordered})
+               .bind(locations)
+               .bind(std::int64_t{change.notify_red.value_or(before.notify_red)})
                .bind(id.value)
                .run());
     if (change.active == true && !target_endpoint.active) return wake(db, target, now);

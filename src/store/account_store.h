@@ -45,20 +45,25 @@ class SqliteAccountStore final : public AccountStore {
   SqliteAccountStore(StoreCore& core, EventLog& log) : core_(core), log_(log) {}
 
   const DirectoryVersion& directory_version() const { return directory_version_; }
+  // For other stores whose changes the dispatcher must hear of.
+  DirectoryVersion& directory_version() { return directory_version_; }
 
   Result<std::optional<Account>> account_by_key(std::string_view key_hash) override;
   Result<std::optional<Account>> account(AccountId id) override;
   Result<std::vector<Institution>> institutions() override;
   Result<std::vector<Endpoint>> endpoints(AccountId account) override;
+  Result<Endpoint> endpoint(AccountId account, EndpointId id) override;
   Result<Endpoint> create_endpoint(AccountId account, std::string target_url, bool active,
-                                   std::string secret_key) override;
+                                   std::string secret_key, EndpointOptions options = {}) override;
   Result<Endpoint> change_endpoint(AccountId account, EndpointId id,
                                    EndpointChange change) override;
+  Result<Endpoint> rotate_secret(AccountId account, EndpointId id, std::string secret_key,
+                                 WallTime until) override;
   Result<void> delete_endpoint(AccountId account, EndpointId id) override;
   Result<std::vector<Subscription>> subscriptions(AccountId account, EndpointId endpoint) override;
   Result<Subscription> create_subscription(AccountId account, EndpointId endpoint,
                                            InstitutionId institution, const Topic& topic,
-                                           bool active) override;
+                                           bool active, SubscriptionOptions options = {}) override;
   Result<Subscription> change_subscription(AccountId account, EndpointId endpoint,
                                            SubscriptionId id, SubscriptionChange change) override;
   Result<void> delete_subscription(AccountId account, EndpointId endpoint,
@@ -78,7 +83,10 @@ class SqliteAccountStore final : public AccountStore {
 
  private:
   Result<void> change_directory(StoreCore::Change change);
-  Result<Endpoint> endpoint_of(AccountId account, EndpointId id);
+  // As the writer sees it, earlier changes of the same transaction included.
+  Result<Endpoint> endpoint_in(SqliteDb& db, AccountId account, EndpointId id);
+  Result<void> put_options(SqliteDb& db, EndpointId id, const EndpointOptions& options);
+  Result<void> put_secret(SqliteDb& db, EndpointId id, std::string_view secret_key);
   Result<Subscription> subscription_of(AccountId account, EndpointId endpoint, SubscriptionId id);
 
   StoreCore& core_;

@@ -92,6 +92,74 @@ TEST_F(AccountStoreTest, OnlyWhatWasGivenIsChanged) {
   EXPECT_FALSE(off->active);
 }
 
+TEST_F(AccountStoreTest, OptionsAreKeptSealedAndAnEditSeesThoseThatWereThere) {
+  const EndpointOptions wanted{.max_in_flight = 3,
+                               .rate_per_second = 7,
+                               .timeout = Milliseconds(2000),
+                               .schedule = {std::chrono::seconds(1), std::chrono::seconds(9)},
+                               .headers = {{"X-Key", "open sesame"}},
+                               .legacy_header = "X-Old",
+                               .ed25519_seed = std::string(32, 's'),
+                               .client_certificate = "certificate",
+                               .client_key = "key"};
+  const auto made =
+      *accounts->create_endpoint(ours_, "https://a.example/", true, "whsec_secret", wanted);
+  open();
+  EXPECT_EQ(accounts->endpoint(ours_, made.id)->options, wanted);
+  {
+    auto db = core->reader();
+    auto select = (*db)->prepare("SELECT sealed_options FROM endpoint");
+    ASSERT_TRUE(*select.step());
+    EXPECT_EQ(select.blob(0).find("sesame"), std::string::npos);
+  }
+  const auto changed = accounts->change_endpoint(
+      ours_, made.id,
+      {.options = [](EndpointOptions& o) { o.max_in_flight = *o.max_in_flight + 1; }});
+  EXPECT_EQ(changed->options.max_in_flight, 4);
+  EXPECT_EQ(changed->options.headers, wanted.headers);
+  const auto plain =
+      accounts->change_endpoint(ours_, made.id, {.options = [](EndpointOptions& o) { o = {}; }});
+  EXPECT_EQ(plain->options, EndpointOptions());
+}
+
+TEST_F(AccountStoreTest, AReplacedSecretSignsAlongUntilItsTimeIsOver) {
+  const auto made = endpoint(ours_);
+  const auto now = clock.now();
+  const auto one = accounts->rotate_secret(ours_, made.id, "one", now + Milliseconds(1000));
+  EXPECT_EQ(one->secret_key, "one");
+  EXPECT_EQ(one->options.retired_secrets,
+            (std::vector<RetiredSecret>{{"whsec_secret", now + Milliseconds(1000)}}));
+  clock.advance(Milliseconds(1000));
+  const auto two = accounts->rotate_secret(ours_, made.id, "two", clock.now());
+  EXPECT_TRUE(two->options.retired_secrets.empty()) << "one expired, one had no time at all";
+  for (int i = 0; i < 7; ++i)
+    ASSERT_TRUE(
+        accounts->rotate_secret(ours_, made.id, std::to_string(i), clock.now() + Milliseconds(5)));
+  const auto held = accounts->endpoint(ours_, made.id)->options.retired_secrets;
+  ASSERT_EQ(held.size(), kRetiredSecretsMax);
+  EXPECT_EQ(held.back().secret, "5");
+  EXPECT_EQ(code_of(accounts->rotate_secret(theirs_, made.id, "x", clock.now())), Code::kNotFound);
+}
+
+TEST_F(AccountStoreTest, OptionsOfASubscriptionAreKeptAndChanged) {
+  const auto made = endpoint(ours_);
+  const auto sub = *accounts->create_subscription(
+      ours_, made.id, green_, *Topic::of("*", "*"), true,
+      {.ordering = Ordering::kResource, .locations = {{1}, {17}}, .notify_red = true});
+  EXPECT_EQ(sub.ordering, Ordering::kResource);
+  EXPECT_EQ(sub.locations, (std::vector<LocationId>{{1}, {17}}));
+  EXPECT_TRUE(sub.notify_red);
+  const auto off = *accounts->change_subscription(ours_, made.id, sub.id, {.active = false});
+  EXPECT_EQ(off.locations, sub.locations);
+  EXPECT_EQ(off.ordering, sub.ordering);
+  const auto plain = *accounts->change_subscription(
+      ours_, made.id, sub.id,
+      {.ordering = Ordering::kNone, .locations = std::vector<LocationId>(), .notify_red = false});
+  EXPECT_EQ(plain.ordering, Ordering::kNone);
+  EXPECT_TRUE(plain.locations.empty());
+  EXPECT_FALSE(plain.notify_red);
+}
+
 TEST_F(AccountStoreTest, WhatBelongsToAnotherAccountIsNotFound) {
   const auto made = endpoint(ours_);
   const auto sub = subscription(made);
@@ -123,6 +191,10 @@ TEST_F(AccountStoreTest, ADeletedEndpointLeavesNothingAndItsIdIsNotGivenAgain) {
   EXPECT_TRUE(deliveries->lane_positions()->empty());
   EXPECT_TRUE(deliveries->retries(made.id, 10)->empty());
   EXPECT_TRUE(deliveries->directory()->lanes().empty());
+  auto db = core->reader();
+  for (const auto* count : {"SELECT count(*) FROM held", "SELECT count(*) FROM dead_letter",
+                            "SELECT count(*) FROM replay"})
+    EXPECT_EQ(*(*db)->integer(count), 0) << count;
   EXPECT_GT(endpoint(ours_).id, made.id);
 }
 

@@ -64,6 +64,11 @@ std::string options_record(EndpointId id) {
   return "endpoint/" + to_string(id) + "/options";
 }
 
+std::string attempt_record(const DeliveryKey& key, WallTime at) {
+  return "attempt/" + to_string(key.institution) + "/" + to_string(key.endpoint) + "/" +
+         to_string(key.seq) + "/" + std::to_string(to_ms(at));
+}
+
 std::string locations_text(const std::vector<LocationId>& locations) {
   std::string out;
   for (const auto id : locations) out += (out.empty() ? "" : ",") + to_string(id);
@@ -88,6 +93,18 @@ Result<std::vector<Subscription>> read_subscriptions(SqliteStatement& select) {
     TRY(auto subscription, read_subscription(select));
     out.push_back(std::move(subscription));
   }
+}
+
+Result<EventRow> read_event_row(const SqliteStatement& row, InstitutionId institution) {
+  EventRow out{.institution = institution,
+               .seq = {row.integer(0)},
+               .event_name = row.text(1),
+               .resource = {row.integer(2)},
+               .location = {row.integer(3)},
+               .time = from_ms(row.integer(4))};
+  out.row = find_delivered(out.event_name);
+  if (out.row == nullptr) return failure(Code::kCorrupt, "an event in the log has an unknown name");
+  return out;
 }
 
 }  // namespace chartbell

@@ -115,6 +115,8 @@ CREATE INDEX replay_endpoint ON replay(endpoint);
 CREATE INDEX replay_open ON replay(id) WHERE done_ms IS NULL;
 CREATE INDEX event_resource ON event(institution, resource, seq) WHERE resource<>0;
 CREATE INDEX attempt_block_at ON attempt_block(at_ms);
+CREATE INDEX failed_attempt_endpoint ON failed_attempt(endpoint, at_ms, institution, seq);
+CREATE INDEX retry_event ON retry(endpoint, institution, seq);
 )sql",
 };
 

@@ -11,8 +11,11 @@
 #include "base/crypto.h"
 #include "store/account_store.h"
 #include "store/core.h"
+#include "store/delivery_book.h"
 #include "store/delivery_store.h"
+#include "store/event_archive.h"
 #include "store/event_log.h"
+#include "store/replay_book.h"
 #include "store/resource_store.h"
 #include "support/events.h"
 #include "support/fake_clock.h"
@@ -49,6 +52,9 @@ class StoreWorld {
   }
   void close() {
     resources.reset();
+    replays.reset();
+    book.reset();
+    archive.reset();
     deliveries.reset();
     accounts.reset();
     log.reset();
@@ -63,6 +69,10 @@ class StoreWorld {
     CHECK(log->load().has_value());
     accounts = std::make_unique<SqliteAccountStore>(*core, *log);
     deliveries = std::make_unique<SqliteDeliveryStore>(*core, *log, accounts->directory_version());
+    archive = std::make_unique<SqliteEventArchive>(*core, *log);
+    book = std::make_unique<SqliteDeliveryBook>(
+        *core, *log, [this](EndpointId endpoint) { retried.push_back(endpoint); });
+    replays = std::make_unique<SqliteReplayBook>(*core, accounts->directory_version());
     auto resource_store = SqliteResourceStore::open(*core, *log);
     CHECK(resource_store.has_value());
     resources = *std::move(resource_store);
@@ -97,6 +107,10 @@ class StoreWorld {
   std::unique_ptr<SqliteAccountStore> accounts;
   std::unique_ptr<SqliteDeliveryStore> deliveries;
   std::unique_ptr<SqliteResourceStore> resources;
+  std::unique_ptr<SqliteEventArchive> archive;
+  std::unique_ptr<SqliteDeliveryBook> book;
+  std::unique_ptr<SqliteReplayBook> replays;
+  std::vector<EndpointId> retried;
 };
 
 }  // namespace chartbell

@@ -66,14 +66,19 @@ class MemoryAccountStore final : public AccountStore {
       if (endpoint.account == account) out.push_back(endpoint);
     return out;
   }
+  Result<Endpoint> endpoint(AccountId account, EndpointId id) override {
+    TRY(const auto* endpoint, mine(account, id));
+    return *endpoint;
+  }
   Result<Endpoint> create_endpoint(AccountId account, std::string target_url, bool active,
-                                   std::string secret_key) override {
+                                   std::string secret_key, EndpointOptions options = {}) override {
     const EndpointId id{++last_id_};
     endpoints_[id] = {.id = id,
                       .account = account,
                       .target_url = std::move(target_url),
                       .secret_key = std::move(secret_key),
                       .active = active,
+                      .options = std::move(options),
                       .created_at = clock_.now(),
                       .updated_at = clock_.now()};
     return endpoints_[id];
@@ -83,7 +88,16 @@ class MemoryAccountStore final : public AccountStore {
     TRY(auto* endpoint, mine(account, id));
     if (change.target_url) endpoint->target_url = *change.target_url;
     if (change.active) endpoint->active = *change.active;
+    if (change.options) change.options(endpoint->options);
     endpoint->updated_at = clock_.now();
+    return *endpoint;
+  }
+  Result<Endpoint> rotate_secret(AccountId account, EndpointId id, std::string secret_key,
+                                 WallTime until) override {
+    TRY(auto* endpoint, mine(account, id));
+    if (until > clock_.now())
+      endpoint->options.retired_secrets.push_back({endpoint->secret_key, until});
+    endpoint->secret_key = std::move(secret_key);
     return *endpoint;
   }
   Result<void> delete_endpoint(AccountId account, EndpointId id) override {
@@ -102,7 +116,7 @@ class MemoryAccountStore final : public AccountStore {
   }
   Result<Subscription> create_subscription(AccountId account, EndpointId endpoint,
                                            InstitutionId institution, const Topic& topic,
-                                           bool active) override {
+                                           bool active, SubscriptionOptions options = {}) override {
     TRY_DO(mine(account, endpoint));
     for (const auto& [id, held] : subscriptions_)
       if (held.endpoint == endpoint && held.institution == institution && held.topic == topic)
@@ -113,6 +127,9 @@ class MemoryAccountStore final : public AccountStore {
                           .institution = institution,
                           .topic = topic,
                           .active = active,
+                          .ordering = options.ordering,
+                          .locations = std::move(options.locations),
+                          .notify_red = options.notify_red,
                           .created_at = clock_.now(),
                           .updated_at = clock_.now()};
     return subscriptions_[id];
@@ -123,6 +140,9 @@ class MemoryAccountStore final : public AccountStore {
     if (change.endpoint) TRY_DO(mine(account, *change.endpoint));
     if (change.endpoint) row->endpoint = *change.endpoint;
     if (change.active) row->active = *change.active;
+    if (change.ordering) row->ordering = *change.ordering;
+    if (change.locations) row->locations = *change.locations;
+    if (change.notify_red) row->notify_red = *change.notify_red;
     row->updated_at = clock_.now();
     return *row;
   }

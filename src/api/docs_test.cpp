@@ -1,0 +1,113 @@
+// docs/api.md: every route of ours is in it, and its examples have the members that the answers
+// have.
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "api/routes.h"
+#include "support/api_world.h"
+
+namespace chartbell {
+namespace {
+
+struct Section {
+  std::string route;    // "GET /api/v1/endpoints/{}"
+  std::string example;  // empty where there is none
+};
+
+std::string with_plain_holes(std::string text) {
+  for (auto at = text.find('{'); at != std::string::npos; at = text.find('{', at + 2))
+    text.replace(at, text.find('}', at) - at + 1, "{}");
+  return text;
+}
+
+std::vector<Section> sections() {
+  std::ifstream file(CHARTBELL_SOURCE_DIR "/docs/api.md");
+  std::vector<Section> out;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("### `"))
+      out.push_back({with_plain_holes(line.substr(5, line.rfind('`') - 5)), {}});
+    if (line == "```json" && !out.empty()) inside = true;
+    if (line == "```") inside = false;
+    if (inside && line != "```json") out.back().example += line + "\n";
+  }
+  return out;
+}
+
+// The names of members, in order; of an array those of its first row.
+std::string members(const json::value& value, int depth) {
+  if (depth == 0) return "";
+  if (value.is_array())
+    return value.as_array().empty() ? "" : "[" + members(value.at(0), depth) + "]";
+  if (!value.is_object()) return "";
+  std::string out;
+  for (const auto& [name, held] : value.as_object())
+    out += std::string(name) + members(held, depth - 1) + " ";
+  return "{" + out + "}";
+}
+
+class DocsTest : public ApiTest {
+ protected:
+  DocsTest() {
+    archive_.append(green_, new_event(green_, "patient_updated", 7));
+    const DeliveryKey key{green_, {std::stoll(endpoint_)}, {1}};
+    const Attempt attempt{.key = key, .at = clock_.now()};
+    book_.deliveries = {{.endpoint = key.endpoint, .attempts = {attempt}}};
+    book_.attempts_page = {.rows = {attempt}};
+    book_.retries_page = {.rows = {{.key = key}}};
+    book_.dead_page = {.rows = {{.key = key}}};
+  }
+  // The answer to a call of this route.
+  HttpResponse answer(std::string route) {
+    const auto blank = route.find(' ');
+    const auto method = route.substr(0, blank);
+    auto path = route.substr(blank + 1);
+    const bool event = path.starts_with("/api/v1/events/");
+    const bool replay = path.starts_with("/api/v1/replays/");
+    if (const auto hole = path.find("{}"); hole != std::string::npos)
+      path.replace(hole, 2, event ? "evt_t_" + to_string(green_) + "_1" : replay ? "1" : endpoint_);
+    if (method == "GET") return call(method, path + "?subdomain=green&from=earliest");
+    if (path.ends_with("/test")) {
+      std::optional<HttpResponse> out;
+      ask(method, path, R"({"resource_type":"Patient","event":"patient_created"})", "key-a",
+          [&](HttpResponse given) { out = std::move(given); });
+      tests_.waiting.at(0)(Outcome{});
+      return *std::move(out);
+    }
+    return call(method, path,
+                R"({"subdomain":"green","from":1,"since":null,"event_id":"evt_t_)" +
+                    to_string(green_) + R"(_1"})");
+  }
+
+  std::string endpoint_ = make_endpoint();
+};
+
+TEST_F(DocsTest, EveryRouteOfOursIsThereAndNoOther) {
+  std::set<std::string> written;
+  for (const auto& section : sections()) written.insert(section.route);
+  std::set<std::string> served = {"POST /webhook_endpoints/{}/rotate_secret"};
+  for (const auto routes :
+       {event_routes(), feed_routes(), endpoint_routes(), delivery_routes(), replay_routes()})
+    for (const auto& route : routes)
+      served.insert(std::string(route.method) + " " + with_plain_holes(std::string(route.path)));
+  EXPECT_EQ(written, served);
+}
+
+TEST_F(DocsTest, ExamplesHaveTheMembersThatAnswersHave) {
+  int compared = 0;
+  for (const auto& section : sections()) {
+    if (section.example.empty()) continue;
+    SCOPED_TRACE(section.route);
+    const auto example = json::parse(section.example);
+    if (section.route.ends_with("/retry_failed")) continue;
+    auto given = answer(section.route);
+    ASSERT_LT(given.status, 300) << given.body;
+    EXPECT_EQ(members(example, 2), members(parsed(given), 2));
+    ++compared;
+  }
+  EXPECT_GE(compared, 12);
+}
+
+}  // namespace
+}  // namespace chartbell

@@ -1,0 +1,167 @@
+// Events, deliveries, replays and health without a disk: what the API asks of them is kept, what it
+// is to be answered is set by the test.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "api/ports.h"
+
+namespace chartbell {
+
+class MemoryArchive final : public EventArchive {
+ public:
+  void append(InstitutionId institution, NewEvent content) {
+    auto& log = logs_[institution];
+    const EventSeq seq{static_cast<std::int64_t>(log.size()) + 1};
+    log.push_back(std::make_shared<const Event>(Event{institution, seq, std::move(content)}));
+  }
+
+  EventSeq head(InstitutionId institution) const override {
+    const auto found = logs_.find(institution);
+    return {found == logs_.end() ? 0 : static_cast<std::int64_t>(found->second.size())};
+  }
+  Result<Page<EventRow, EventSeq>> events(const EventQuery& query) override {
+    queries.push_back(query);
+    Page<EventRow, EventSeq> out;
+    for (const auto& event : logs_[query.institution]) {
+      if (query.after && event->seq <= *query.after) continue;
+      if (out.rows.size() == query.limit) {
+        out.next = out.rows.back().seq;
+        break;
+      }
+      const auto& content = event->content;
+      out.rows.push_back({query.institution, event->seq, content.row, content.event_name,
+                          content.resource, content.location, content.time});
+    }
+    return out;
+  }
+  Result<EventPtr> event(InstitutionId institution, EventSeq seq) override {
+    const auto& log = logs_[institution];
+    if (seq < EventSeq{1} || seq > head(institution)) return EventPtr();
+    return log[static_cast<std::size_t>(seq.value - 1)];
+  }
+  Result<std::vector<EventPtr>> events_after(InstitutionId institution, EventSeq after,
+                                             std::size_t limit) override {
+    std::vector<EventPtr> out;
+    for (const auto& event : logs_[institution])
+      if (event->seq > after && out.size() < limit) out.push_back(event);
+    return out;
+  }
+  Result<EventSeq> last_before(InstitutionId institution, WallTime time) override {
+    EventSeq out;
+    for (const auto& event : logs_[institution])
+      if (event->content.time < time) out = event->seq;
+    return out;
+  }
+
+  std::vector<EventQuery> queries;
+
+ private:
+  std::map<InstitutionId, std::vector<EventPtr>> logs_;
+};
+
+class MemoryDeliveryBook final : public DeliveryBook {
+ public:
+  Result<std::vector<Delivery>> deliveries_of(AccountId, const Event&) override {
+    return deliveries;
+  }
+  Result<Page<Attempt, AttemptPosition>> attempts(const AttemptQuery& query) override {
+    queries.push_back(query);
+    return attempts_page;
+  }
+  Result<Page<WaitingRetry, WaitingRetry>> retries(EndpointId,
+                                                   const std::optional<WaitingRetry>& after,
+                                                   std::size_t) override {
+    retries_after = after;
+    return retries_page;
+  }
+  Result<Page<DeadLetter, DeadLetter>> dead_letters(EndpointId,
+                                                    const std::optional<DeadLetter>& after,
+                                                    std::size_t) override {
+    dead_after = after;
+    return dead_page;
+  }
+  Result<Waiting> waiting(const Endpoint&) override { return what_waits; }
+  Result<DeliveryState> retry(const Endpoint& endpoint, const Event& event) override {
+    retried.push_back({event.institution, endpoint.id, event.seq});
+    return DeliveryState::kRetrying;
+  }
+  Result<std::int64_t> retry_failed(EndpointId, WallTime since) override {
+    retried_since = since;
+    return 3;
+  }
+
+  std::vector<Delivery> deliveries;
+  Page<Attempt, AttemptPosition> attempts_page;
+  Page<WaitingRetry, WaitingRetry> retries_page;
+  Page<DeadLetter, DeadLetter> dead_page;
+  Waiting what_waits;
+  std::vector<AttemptQuery> queries;
+  std::optional<WaitingRetry> retries_after;
+  std::optional<DeadLetter> dead_after;
+  std::vector<DeliveryKey> retried;
+  std::optional<WallTime> retried_since;
+};
+
+class MemoryReplayBook final : public ReplayBook {
+ public:
+  explicit MemoryReplayBook(const Clock& clock) : clock_(clock) {}
+
+  Result<Replay> create(const NewReplay& replay) override {
+    const ReplayId id{static_cast<std::int64_t>(rows_.size()) + 1};
+    rows_[id] = {.id = id,
+                 .endpoint = replay.endpoint,
+                 .institution = replay.institution,
+                 .after = replay.after,
+                 .to = replay.to,
+                 .topic = replay.topic,
+                 .undelivered_only = replay.undelivered_only,
+                 .cursor = replay.after,
+                 .created_at = clock_.now()};
+    return rows_[id];
+  }
+  Result<Page<Replay, ReplayId>> of_endpoint(EndpointId endpoint, std::optional<ReplayId>,
+                                             std::size_t) override {
+    Page<Replay, ReplayId> out;
+    for (const auto& [id, row] : rows_)
+      if (row.endpoint == endpoint) out.rows.push_back(row);
+    return out;
+  }
+  Result<Replay> replay(ReplayId id) override {
+    const auto found = rows_.find(id);
+    if (found == rows_.end()) return failure(Code::kNotFound, "Replay not found");
+    return found->second;
+  }
+  Result<Replay> cancel(ReplayId id) override {
+    TRY_DO(replay(id));
+    rows_[id].cancelled = true;
+    rows_[id].done_at = clock_.now();
+    return rows_[id];
+  }
+
+ private:
+  const Clock& clock_;
+  std::map<ReplayId, Replay> rows_;
+};
+
+class SetHealth final : public HealthSource {
+ public:
+  EndpointStats stats(EndpointId) const override { return value; }
+  EndpointStats value;
+};
+
+class ScriptedTests final : public TestSender {
+ public:
+  void send(EndpointId endpoint, NewEvent event,
+            std::function<void(Result<Outcome>)> done) override {
+    sent.emplace_back(endpoint, std::move(event));
+    waiting.push_back(std::move(done));
+  }
+  std::vector<std::pair<EndpointId, NewEvent>> sent;
+  std::vector<std::function<void(Result<Outcome>)>> waiting;
+};
+
+}  // namespace chartbell
