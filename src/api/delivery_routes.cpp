@@ -118,12 +118,16 @@ Result<HttpResponse> retry(ApiParts& parts, Call& call) {
                           std::string(name(state)) + "\"}");
 }
 
-Result<HttpResponse> retry_failed(ApiParts& parts, Call& call) {
+Result<void> retry_failed(ApiParts& parts, Call& call, Respond respond) {
   TRY(const auto endpoint, active_endpoint(parts, call));
   TRY_DO(call.parameters.required("since"));
   TRY(const auto since, call.parameters.time("since"));
-  TRY(const auto count, parts.deliveries.retry_failed(endpoint.id, *since));
-  return success(200, "{\"count\":" + std::to_string(count) + "}");
+  parts.deliveries.retry_failed(
+      endpoint.id, *since, [respond = std::move(respond)](Result<std::int64_t> count) {
+        respond(count ? success(200, "{\"count\":" + std::to_string(*count) + "}")
+                      : refusal(count.error()));
+      });
+  return {};
 }
 
 constexpr Route kRoutes[] = {
@@ -131,7 +135,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/endpoints/{}/retries", Access::kAccount, list_retries},
     {"GET", "/api/v1/endpoints/{}/dead_letters", Access::kAccount, list_dead_letters},
     {"POST", "/api/v1/endpoints/{}/retry", Access::kAccount, retry},
-    {"POST", "/api/v1/endpoints/{}/retry_failed", Access::kAccount, retry_failed},
+    {"POST", "/api/v1/endpoints/{}/retry_failed", Access::kAccount, nullptr, retry_failed},
 };
 
 }  // namespace

@@ -254,9 +254,11 @@ class DeliveryBook {
   // left as they are: their turn comes anyway. kInvalid where the endpoint has no subscription to
   // such an event.
   virtual Result<DeliveryState> retry(const Endpoint& endpoint, const Event& event) = 0;
-  // The same for each dead letter, and each retry that was first tried at `since` or later; how
-  // many.
-  virtual Result<std::int64_t> retry_failed(EndpointId endpoint, WallTime since) = 0;
+  // The same for each retry that was first tried at `since` or later, and for each dead letter of
+  // such a time. There may be millions, so `done` is told how many, later and from any thread; not
+  // at all when the book goes before.
+  virtual void retry_failed(EndpointId endpoint, WallTime since,
+                            std::function<void(Result<std::int64_t>)> done) = 0;
 };
 
 // A replay to be made: `after`, `to` as in Replay.

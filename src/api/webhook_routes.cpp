@@ -101,7 +101,7 @@ Result<HttpResponse> create_subscription(ApiParts& parts, Call& call) {
   return success(201, show(made));
 }
 
-// The institution of a subscription; nothing where one of the two is not there.
+// The institution of a subscription; nothing where there is none of that id.
 Result<std::optional<Institution>> institution_of_subscription(ApiParts& parts, const Call& call) {
   TRY(const auto rows, parts.accounts.subscriptions(call.account.id, endpoint_id(call)));
   const auto row = std::ranges::find(rows, subscription_id(call), &Subscription::id);
@@ -119,8 +119,9 @@ Result<HttpResponse> change_subscription(ApiParts& parts, Call& call) {
   if (target) change.endpoint = EndpointId{*target};
   TRY(change.ordering, ordering_of(call.parameters));
   TRY(change.notify_red, call.parameters.boolean("notify_red"));
-  TRY(const auto institution, institution_of_subscription(parts, call));
-  if (institution) {
+  if (call.parameters.text("location_ids") || call.parameters.is_null("location_ids")) {
+    TRY(const auto institution, institution_of_subscription(parts, call));
+    if (!institution) return failure(Code::kNotFound, "Subscription not found");
     TRY(change.locations, locations_of(call.parameters, *institution));
   }
   TRY(const auto row, parts.accounts.change_subscription(call.account.id, endpoint_id(call),

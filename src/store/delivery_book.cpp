@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kCountMax = 10'000;
 // A gap up to this is looked at event by event; a longer one counts whole.
-constexpr std::int64_t kBacklogLookMax = 5'000;
+constexpr std::int64_t kBacklogLookMax = 2'000;
 constexpr std::int64_t kChunk = 5'000;
 constexpr int kLooksMax = 4;
 
@@ -286,77 +286,101 @@ Result<DeliveryState> SqliteDeliveryBook::retry(const Endpoint& endpoint, const 
   return state;
 }
 
-// Where the next transaction goes on, and what was done so far.
-struct SqliteDeliveryBook::Chunk {
+namespace {
+
+// A way through one of the two tables in the order of the log.
+struct Walk {
+  EndpointId endpoint;
+  WallTime since;
   std::int64_t institution = 0;
   std::int64_t seq = 0;
   std::int64_t count = 0;
   bool done = false;
 };
 
-Result<void> SqliteDeliveryBook::revive_chunk(SqliteDb& db, EndpointId endpoint, WallTime since,
-                                              Chunk& chunk) {
-  const auto now = to_ms(core_.clock().now());
-  std::vector<DeliveryKey> keys;
-  auto select = db.prepare(
-      "SELECT institution, seq, at_ms FROM dead_letter WHERE endpoint=? AND "
-      "(institution,seq)>(?,?) ORDER BY institution, seq LIMIT ?");
-  select.bind(endpoint.value).bind(chunk.institution).bind(chunk.seq).bind(kChunk);
-  std::int64_t seen = 0;
-  for (;; ++seen) {
+// The next rows of `select`: institution, seq, time, resource.
+Result<std::vector<std::pair<DeliveryKey, ResourceId>>> next_chunk(SqliteStatement select,
+                                                                   Walk& walk) {
+  std::vector<std::pair<DeliveryKey, ResourceId>> out;
+  select.bind(walk.endpoint.value).bind(walk.institution).bind(walk.seq).bind(kChunk);
+  for (std::int64_t seen = 0;; ++seen) {
     TRY(const bool found, select.step());
-    if (!found) break;
-    chunk.institution = select.integer(0);
-    chunk.seq = select.integer(1);
-    if (from_ms(select.integer(2)) >= since)
-      keys.push_back({{chunk.institution}, endpoint, {chunk.seq}});
+    if (!found) {
+      walk.done = seen < kChunk;
+      walk.count += static_cast<std::int64_t>(out.size());
+      return out;
+    }
+    walk.institution = select.integer(0);
+    walk.seq = select.integer(1);
+    if (from_ms(select.integer(2)) >= walk.since)
+      out.emplace_back(DeliveryKey{{walk.institution}, walk.endpoint, {walk.seq}},
+                       ResourceId{select.integer(3)});
   }
-  for (const auto& key : keys) {
-    TRY_DO(remove_dead_letter(db, key));
-    TRY_DO(remove_retry(db, key));
-    TRY_DO(put_due(db, key, {}, now));
-  }
-  chunk.count += static_cast<std::int64_t>(keys.size());
-  chunk.done = seen < kChunk;
-  return {};
 }
 
-Result<void> SqliteDeliveryBook::retry_chunk(SqliteDb& db, EndpointId endpoint, WallTime since,
-                                             Chunk& chunk) {
-  const auto now = to_ms(core_.clock().now());
-  std::vector<std::pair<DeliveryKey, ResourceId>> waiting;
-  auto select = db.prepare(
-      "SELECT institution, seq, first_ms, resource FROM retry INDEXED BY retry_event WHERE "
-      "endpoint=? AND (institution,seq)>(?,?) ORDER BY institution, seq LIMIT ?");
-  select.bind(endpoint.value).bind(chunk.institution).bind(chunk.seq).bind(kChunk);
-  std::int64_t seen = 0;
-  for (;; ++seen) {
-    TRY(const bool found, select.step());
-    if (!found) break;
-    chunk.institution = select.integer(0);
-    chunk.seq = select.integer(1);
-    if (from_ms(select.integer(2)) >= since)
-      waiting.emplace_back(DeliveryKey{{chunk.institution}, endpoint, {chunk.seq}},
-                           ResourceId{select.integer(3)});
-  }
-  for (const auto& [key, resource] : waiting) {
+Result<void> make_due(SqliteDb& db, SqliteStatement select, Walk& walk, std::int64_t now) {
+  TRY(const auto chunk, next_chunk(std::move(select), walk));
+  for (const auto& [key, resource] : chunk) {
     TRY_DO(remove_retry(db, key));
+    TRY_DO(remove_dead_letter(db, key));
     TRY_DO(put_due(db, key, resource, now));
   }
-  chunk.count += static_cast<std::int64_t>(waiting.size());
-  chunk.done = seen < kChunk;
   return {};
 }
 
-Result<std::int64_t> SqliteDeliveryBook::retry_failed(EndpointId endpoint, WallTime since) {
-  Chunk waiting;
-  while (!waiting.done)
-    TRY_DO(core_.write([&](SqliteDb& db) { return retry_chunk(db, endpoint, since, waiting); }));
-  Chunk dead;
-  while (!dead.done)
-    TRY_DO(core_.write([&](SqliteDb& db) { return revive_chunk(db, endpoint, since, dead); }));
-  if (waiting.count + dead.count > 0) retries_changed_(endpoint);
-  return waiting.count + dead.count;
+}  // namespace
+
+struct SqliteDeliveryBook::Run {
+  StoreCore& core;
+  RetriesChanged retries_changed;
+  std::shared_ptr<std::atomic<bool>> alive;
+  Walk retries;
+  Walk dead_letters;
+  std::function<void(Result<std::int64_t>)> done;
+
+  std::int64_t count() const { return retries.count + dead_letters.count; }
+
+  Result<void> step(SqliteDb& db) {
+    const auto now = to_ms(core.clock().now());
+    // In the order of the log, which becoming due does not change.
+    if (!retries.done)
+      return make_due(db,
+                      db.prepare("SELECT institution, seq, first_ms, resource FROM retry INDEXED "
+                                 "BY retry_event WHERE endpoint=? AND (institution,seq)>(?,?) "
+                                 "ORDER BY institution, seq LIMIT ?"),
+                      retries, now);
+    return make_due(db,
+                    db.prepare("SELECT institution, seq, at_ms, 0 FROM dead_letter WHERE "
+                               "endpoint=? AND (institution,seq)>(?,?) "
+                               "ORDER BY institution, seq LIMIT ?"),
+                    dead_letters, now);
+  }
+};
+
+SqliteDeliveryBook::~SqliteDeliveryBook() {
+  *alive_ = false;
+  core_.drain();
+}
+
+void SqliteDeliveryBook::go_on(const std::shared_ptr<Run>& run) {
+  run->core.write_async([run](SqliteDb& db) { return run->step(db); },
+                        [run](Result<void> written) {
+                          if (!*run->alive) return;
+                          if (!written) return run->done(std::unexpected(written.error()));
+                          if (!run->dead_letters.done) return go_on(run);
+                          if (run->count() > 0) run->retries_changed(run->retries.endpoint);
+                          run->done(run->count());
+                        });
+}
+
+void SqliteDeliveryBook::retry_failed(EndpointId endpoint, WallTime since,
+                                      std::function<void(Result<std::int64_t>)> done) {
+  go_on(std::make_shared<Run>(Run{.core = core_,
+                                  .retries_changed = retries_changed_,
+                                  .alive = alive_,
+                                  .retries = {.endpoint = endpoint, .since = since},
+                                  .dead_letters = {.endpoint = endpoint, .since = since},
+                                  .done = std::move(done)}));
 }
 
 }  // namespace chartbell

@@ -1,5 +1,6 @@
 #include "store/delivery_book.h"
 
+#include <future>
 #include <set>
 
 #include "store/store_for_test.h"
@@ -67,6 +68,12 @@ class DeliveryBookTest : public testing::Test, protected StoreWorld {
   std::string state_of(std::int64_t seq) {
     const auto found = delivery_of(seq);
     return found ? std::string(name(found->state)) : "none";
+  }
+  std::int64_t retry_failed(EndpointId endpoint) {
+    std::promise<std::int64_t> count;
+    book->retry_failed(endpoint, clock.now(),
+                       [&](Result<std::int64_t> done) { count.set_value(done.value_or(-1)); });
+    return count.get_future().get();
   }
   AttemptQuery query(std::size_t limit = 50) {
     return {.endpoint = endpoint_.id, .institutions = {green_}, .limit = limit};
@@ -292,13 +299,29 @@ TEST_F(DeliveryBookTest, WhatFailedSinceIsDueNowInChunks) {
         .bind(to_ms(clock.now()))
         .run();
   }));
-  EXPECT_EQ(book->retry_failed(endpoint_.id, clock.now()), 12'002);
+  EXPECT_EQ(retry_failed(endpoint_.id), 12'002);
   EXPECT_EQ(retried, std::vector{endpoint_.id});
   const auto waiting = *book->waiting(endpoint_);
   EXPECT_EQ(waiting.dead_letters.value, 1) << "the one before";
   auto db = core->reader();
   EXPECT_EQ(*(*db)->integer("SELECT count(*) FROM retry WHERE attempts=0"), 12'002);
-  EXPECT_EQ(book->retry_failed(EndpointId{99}, clock.now()), 0);
+  EXPECT_EQ(retry_failed(EndpointId{99}), 0);
+}
+
+TEST_F(DeliveryBookTest, ABookThatGoesLeavesItsWorkWhereItIs) {
+  ASSERT_TRUE(core->write([&](SqliteDb& db) {
+    return db
+        .prepare(
+            "INSERT INTO dead_letter WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 "
+            "FROM n WHERE i<60000) SELECT ?, ?, i, ?, 11 FROM n")
+        .bind(endpoint_.id.value)
+        .bind(green_.value)
+        .bind(to_ms(clock.now()))
+        .run();
+  }));
+  book->retry_failed(endpoint_.id, clock.now(), [](const auto&) {});
+  open();
+  EXPECT_EQ(retry_failed(endpoint_.id), 60'000) << "those that were due already among them";
 }
 
 }  // namespace

@@ -89,9 +89,10 @@ class MemoryDeliveryBook final : public DeliveryBook {
     retried.push_back({event.institution, endpoint.id, event.seq});
     return DeliveryState::kRetrying;
   }
-  Result<std::int64_t> retry_failed(EndpointId, WallTime since) override {
+  void retry_failed(EndpointId, WallTime since,
+                    std::function<void(Result<std::int64_t>)> done) override {
     retried_since = since;
-    return 3;
+    done(3);
   }
 
   std::vector<Delivery> deliveries;
