@@ -102,17 +102,13 @@ Result<Page<EventRow, EventSeq>> SqliteEventArchive::events(const EventQuery& qu
 
 Result<EventPtr> SqliteEventArchive::event(InstitutionId institution, EventSeq seq) {
   if (seq < EventSeq{1} || seq > head(institution)) return EventPtr();
-  TRY(auto found, log_.at(institution, seq));
-  return found ? std::make_shared<const Event>(*std::move(found)) : EventPtr();
+  return log_.at(institution, seq);
 }
 
 Result<std::vector<EventPtr>> SqliteEventArchive::events_after(InstitutionId institution,
                                                                EventSeq after, std::size_t limit) {
-  std::vector<EventPtr> out;
-  if (after >= head(institution)) return out;
-  TRY(auto events, log_.after(institution, after, limit));
-  for (auto& event : events) out.push_back(std::make_shared<const Event>(std::move(event)));
-  return out;
+  if (after >= head(institution)) return std::vector<EventPtr>();
+  return log_.after(institution, after, limit);
 }
 
 }  // namespace chartbell
