@@ -53,10 +53,7 @@ Result<void> put_checkpoint(SqliteDb& db) {
 // What a receiver answers may repeat what it was sent.
 std::string sealed_excerpt(Sealer& sealer, const Attempt& attempt) {
   if (attempt.outcome.excerpt.empty()) return {};
-  const auto& key = attempt.key;
-  return sealer.seal(key.institution,
-                     "attempt/" + to_string(key.institution) + "/" + to_string(key.endpoint) + "/" +
-                         to_string(key.seq) + "/" + std::to_string(to_ms(attempt.at)),
+  return sealer.seal(attempt.key.institution, attempt_record(attempt.key, attempt.at),
                      attempt.outcome.excerpt);
 }
 
@@ -85,12 +82,12 @@ Result<void> put_lane(SqliteDb& db, const LanePosition& position) {
       .run();
 }
 
-Result<void> delete_retry(SqliteDb& db, const Retry& retry) {
-  return db.prepare("DELETE FROM retry WHERE endpoint=? AND due_ms=? AND institution=? AND seq=?")
-      .bind(retry.key.endpoint.value)
-      .bind(to_ms(retry.due))
-      .bind(retry.key.institution.value)
-      .bind(retry.key.seq.value)
+// Whenever it is due by now: somebody may have made it due by hand while it was in flight.
+Result<void> delete_retry(SqliteDb& db, const DeliveryKey& key) {
+  return db.prepare("DELETE FROM retry WHERE endpoint=? AND institution=? AND seq=?")
+      .bind(key.endpoint.value)
+      .bind(key.institution.value)
+      .bind(key.seq.value)
       .run();
 }
 
@@ -362,7 +359,7 @@ Result<std::vector<InstitutionId>> SqliteDeliveryStore::apply(SqliteDb& db,
       TRY_DO(put_failure(db, core_.sealer(), attempt));
   for (const auto& position : settlement.lanes) TRY_DO(put_lane(db, position));
   for (const auto& position : settlement.replays) TRY_DO(put_replay(db, position, now));
-  for (const auto& retry : settlement.retries_done) TRY_DO(delete_retry(db, retry));
+  for (const auto& retry : settlement.retries_done) TRY_DO(delete_retry(db, retry.key));
   for (const auto& retry : settlement.retries_new) TRY_DO(put_retry(db, retry));
   for (const auto& held : settlement.held_new) TRY_DO(put_held(db, held.key, held.resource));
   for (const auto& held : settlement.released) TRY_DO(release(db, held, now));

@@ -230,9 +230,7 @@ class MemoryDeliveryStore final : public DeliveryStore {
     for (const auto& position : settlement.replays) move_replay(position);
     for (const auto& health : settlement.health) put_health(health);
     for (const auto& retry : settlement.retries_done) {
-      std::erase_if(retries_, [&](const Retry& held) {
-        return held.key == retry.key && held.due == retry.due;
-      });
+      std::erase_if(retries_, [&](const Retry& held) { return held.key == retry.key; });
     }
     for (const auto& retry : settlement.retries_new) put_retry(retry);
     for (const auto& held : settlement.held_new)
