@@ -9,6 +9,7 @@
 // open: in a clock of its own, `round` hours later, delivers what is due by a transport that says
 // yes at once, and leaves the rest. read: 16 of each endpoint, as the dispatcher does.
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <future>
 #include <mutex>
@@ -24,6 +25,7 @@ namespace {
 using namespace chartbell;  // NOLINT: a small program
 
 constexpr int kInstitutions = 100;
+constexpr int kMakers = 8;
 constexpr int kDueTogether = 100;  // the part of an endpoint's retries that is due in one hour
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kEventsPerCommit = 500;
@@ -57,22 +59,28 @@ void append_events(DeliveryWorld& world, InstitutionId institution, const NewEve
   }
 }
 
-// Institutions side by side, so that their commits share transactions.
+// Several at once, so that their commits share transactions.
 std::vector<Owed> populate(DeliveryWorld& world, std::int64_t endpoints, const NewEvent& event,
                            std::int64_t events_each) {
+  std::vector<InstitutionId> institutions;
+  for (int i = 0; i < kInstitutions; ++i) institutions.push_back(world.institution(i));
   std::vector<Owed> out;
   std::mutex mutex;
-  std::vector<std::thread> makers;
-  for (int i = 0; i < kInstitutions; ++i)
-    makers.emplace_back([&, institution = world.institution(i)] {
-      append_events(world, institution, event, events_each);
+  std::atomic<std::size_t> taken = 0;
+  const auto work = [&] {
+    for (auto i = taken++; i < institutions.size(); i = taken++) {
+      append_events(world, institutions[i], event, events_each);
       for (std::int64_t e = 0; e < endpoints / kInstitutions; ++e) {
-        const auto made = world.subscribe(institution, "http://127.0.0.1:1/");
+        const auto made = world.subscribe(institutions[i], "http://127.0.0.1:1/");
         const std::lock_guard lock(mutex);
-        out.push_back({made, institution});
+        out.push_back({made, institutions[i]});
       }
-    });
+    }
+  };
+  std::vector<std::thread> makers;
+  for (int i = 0; i < kMakers; ++i) makers.emplace_back(work);
   for (auto& maker : makers) maker.join();
+  std::ranges::sort(out, {}, &Owed::endpoint);
   return out;
 }
 
@@ -82,10 +90,9 @@ void make(const Arguments& arguments) {
   const auto event = sample_event(read_file(arguments.text("body")));
   DeliveryWorld world({.folder = arguments.text("folder")});
   const auto start = world.clock().steady_now();
-  auto owed = populate(world, endpoints, event, retries_each);
+  const auto owed = populate(world, endpoints, event, retries_each);
   std::printf("endpoints %zu seconds %.1f\n", owed.size(), seconds_since(world.clock(), start));
   const auto now = world.clock().now();
-  std::ranges::sort(owed, {}, &Owed::endpoint);
   for (std::size_t i = 0; i < owed.size();) {
     must(world.core().write([&](SqliteDb& db) -> Result<void> {
       for (std::int64_t e = 0; e < kEndpointsPerCommit && i < owed.size(); ++e, ++i)
