@@ -58,15 +58,18 @@ std::int64_t run(DeliveryWorld& world, const std::vector<InstitutionId>& institu
 
 int main(int argc, char** argv) {
   const Arguments arguments(argc, argv);
+  const SystemClock clock;
+  const auto opening = clock.steady_now();
   DeliveryWorld world(
       {.folder = arguments.text("folder"), .trust_file = arguments.text("trust", "")});
+  const double opened = seconds_since(clock, opening);
   const auto institutions = populate(world, arguments);
   world.start();
   const auto start = world.clock().steady_now();
   const double cpu_before = cpu_seconds();
   const auto recorded = static_cast<double>(run(world, institutions, arguments));
   const double seconds = seconds_since(world.clock(), start);
-  std::printf("deliveries %.0f seconds %.2f rate %.0f cpu_us %.1f rss_mib %.0f\n", recorded,
-              seconds, recorded / seconds, (cpu_seconds() - cpu_before) * 1e6 / recorded,
-              peak_resident_mib());
+  std::printf("deliveries %.0f seconds %.2f rate %.0f cpu_us %.1f rss_mib %.0f opened_s %.2f\n",
+              recorded, seconds, recorded / seconds, (cpu_seconds() - cpu_before) * 1e6 / recorded,
+              peak_resident_mib(), opened);
 }

@@ -54,7 +54,6 @@ DeliveryWorld::DeliveryWorld(Options options)
       core_(open_store(options_.folder, clock_, random_)),
       log_(*core_),
       accounts_(*core_, log_),
-      account_(must(accounts_.put_account("bench", "hash", {"*"}))),
       deliveries_(*core_, log_, accounts_.directory_version()) {
   must(log_.load());
 }
@@ -76,18 +75,21 @@ DeliveryWorld::~DeliveryWorld() {
 
 InstitutionId DeliveryWorld::institution(int number) {
   const auto name = "practice-" + std::to_string(number);
-  return must(accounts_.register_institution({.subdomain = name, .name = name})).id;
+  const auto made = must(accounts_.register_institution({.subdomain = name, .name = name})).id;
+  account_of_[made] = must(accounts_.put_account(name, name, {name}));
+  return made;
 }
 
 EndpointId DeliveryWorld::subscribe(InstitutionId institution, const std::string& url) {
-  const auto made = must(accounts_.create_endpoint(account_, url, true, kSecret));
-  must(accounts_.create_subscription(account_, made.id, institution, *find_delivered(kSampleEvent),
+  const auto account = account_of_.at(institution);
+  const auto made = must(accounts_.create_endpoint(account, url, true, kSecret));
+  must(accounts_.create_subscription(account, made.id, institution, *find_delivered(kSampleEvent),
                                      true));
   return made.id;
 }
 
 bool DeliveryWorld::has_endpoints() {
-  return !must(accounts_.endpoints(account_)).empty();
+  return !must(deliveries_.directory()).endpoints().empty();
 }
 
 void DeliveryWorld::start() {

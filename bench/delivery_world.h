@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -68,7 +69,7 @@ class DeliveryWorld {
 
   // ---- who there is, before start() ------------------------------------------------------------
   InstitutionId institution(int number);
-  // An endpoint that is owed the institution's sample events from now on.
+  // An endpoint that is owed the institution's sample events from now on. Thread-safe.
   EndpointId subscribe(InstitutionId institution, const std::string& url);
   // Of an earlier world over the same folder.
   bool has_endpoints();
@@ -104,7 +105,7 @@ class DeliveryWorld {
   const std::unique_ptr<StoreCore> core_;
   EventLog log_;
   SqliteAccountStore accounts_;
-  const AccountId account_;
+  std::map<InstitutionId, AccountId> account_of_;  // each its own
   CountingStore deliveries_;
   LoopThread loop_;
   std::unique_ptr<HttpClient> client_;

@@ -236,7 +236,9 @@ void Dispatcher::wake_all() {
 
 void Dispatcher::serve() {
   looks_left_ = kLooksPerServe;
-  while (!ready_.empty() && in_flight_.size() < options_.in_flight_max && looks_left_ > 0) {
+  while (in_flight_.size() < options_.in_flight_max && looks_left_ > 0) {
+    admit_suspects();
+    if (ready_.empty()) break;
     const auto next = std::move(ready_.front());
     ready_.pop_front();
     next->queued = false;
@@ -249,6 +251,15 @@ void Dispatcher::serve() {
     serve();
     record();
   });
+}
+
+// One for each that is served, so that neither kind keeps the other waiting; all when nobody else is
+// ready, because one that has nothing to send makes room for nobody.
+void Dispatcher::admit_suspects() {
+  if (suspects_.empty() || suspects_in_flight_ >= options_.suspects_max) return;
+  if (ready_.empty()) return ready_.swap(suspects_);
+  ready_.push_back(std::move(suspects_.front()));
+  suspects_.pop_front();
 }
 
 void Dispatcher::serve_peer(const PeerPtr& known) {
@@ -284,8 +295,8 @@ void Dispatcher::set_alarm(Peer& known) {
   std::optional<WallTime> at;
   if (known.endpoint.active && !known.gone) {
     at = known.flow.opens_at();
-    if (known.next_due && known.flow.in_flight() < known.flow.window())
-      at = std::min(at.value_or(*known.next_due), *known.next_due);
+    const auto due = known.due.empty() ? known.next_due : std::optional(clock_.now());
+    if (due && known.flow.in_flight() < known.flow.window()) at = std::min(at.value_or(*due), *due);
     if (at && known.flow.opens_at()) at = std::max(*at, *known.flow.opens_at());
     // Due, but retries have no room: whoever makes room wakes it; so does time, in case.
     if (at) at = std::max(*at, clock_.now() + Milliseconds(1));

@@ -102,6 +102,7 @@ class Dispatcher {
   void wake(const PeerPtr& peer);
   void wake_all();
   void serve();
+  void admit_suspects();
   void serve_peer(const PeerPtr& peer);
   bool may_send(const PeerPtr& peer);
   bool send_next(const PeerPtr& peer);

@@ -42,11 +42,6 @@ void Dispatcher::finished(InFlight& flight) {
   unrecorded_.attempts.push_back(std::move(flight.attempt));
   record();
   wake(known);
-  if (!suspects_.empty() && suspects_in_flight_ < options_.suspects_max) {
-    suspects_.front()->queued = false;
-    wake(suspects_.front());
-    suspects_.pop_front();
-  }
   serve();
 }
 

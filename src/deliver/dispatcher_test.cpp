@@ -453,6 +453,48 @@ TEST_F(DispatcherTest, AThousandDeadEndpointsLeaveRoomForOneThatIsWell) {
   EXPECT_EQ(sent_seqs(well), numbers(1, 5)) << "its whole window";
 }
 
+// Each end wakes one of the suspects that wait for a place. One that has nothing to send makes no
+// end of its own, so that all behind it wait for as long as nobody else sends anything.
+TEST_F(DispatcherTest, ASuspectWithNothingToSendHoldsUpNoneBehindIt) {
+  options.suspects_max = 1;
+  const auto first = subscriber();
+  const auto idle = subscriber(kBlue);
+  const auto last = subscriber();
+  store.append(kGreen, new_event(kGreen, "patient_created", 1));
+  start();
+  answer_all(delivered());
+  tick(1s);
+  append(1);
+  answer_all(delivered());
+  tick(1s);
+  answer_all(delivered());
+  EXPECT_EQ(sent_seqs(first).size(), 2U);
+  EXPECT_TRUE(sent_seqs(idle).empty());
+  EXPECT_EQ(sent_seqs(last).size(), 2U);
+}
+
+// What was read of the store and found no room is in nobody's alarm: neither those who make room
+// nor time wake its endpoint.
+TEST_F(DispatcherTest, RetriesThatFoundNoRoomGoWhenThereIsSome) {
+  options.in_flight_max = 8;
+  options.first_attempts_reserved = 4;
+  const auto retrying = subscriber(kBlue);
+  subscriber(kGreen);
+  start();
+  append(6, kBlue);
+  answer_all(rejected());
+  tick(35s);
+  const auto under_way = transport.open();
+  EXPECT_LT(under_way, 6U);
+  append(8, kGreen);
+  for (std::size_t i = 0; i < under_way; ++i) transport.answer_next(delivered());
+  settle();
+  answer_all(delivered());
+  tick(1s);
+  answer_all(delivered());
+  EXPECT_EQ(sent_seqs(retrying).size(), 12U);
+}
+
 TEST_F(DispatcherTest, GoneTurnsAnEndpointOffAtOnce) {
   const auto endpoint = subscriber();
   start();
