@@ -253,8 +253,8 @@ void Dispatcher::serve() {
   });
 }
 
-// One for each that is served, so that neither kind keeps the other waiting; all when nobody else is
-// ready, because one that has nothing to send makes room for nobody.
+// One for each that is served, so that neither kind keeps the other waiting; all when nobody else
+// is ready, because one that has nothing to send makes room for nobody.
 void Dispatcher::admit_suspects() {
   if (suspects_.empty() || suspects_in_flight_ >= options_.suspects_max) return;
   if (ready_.empty()) return ready_.swap(suspects_);
