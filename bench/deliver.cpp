@@ -19,6 +19,9 @@ using namespace chartbell;  // NOLINT: a small program
 constexpr std::size_t kEventsPerCommit = 64;
 // Producers that do not wait for each other's commits and stay a bounded way ahead, as sources do.
 constexpr std::int64_t kAheadMax = 4096;
+// Changes hit the resources of a practice in no order.
+constexpr std::int64_t kResources = 100'000;
+constexpr std::int64_t kStride = 7919;
 
 // Each institution's events go to `fanout` endpoints, so that each endpoint gets its share.
 std::vector<InstitutionId> populate(DeliveryWorld& world, const Arguments& arguments) {
@@ -44,11 +47,13 @@ std::int64_t run(DeliveryWorld& world, const std::vector<InstitutionId>& institu
   const auto events = arguments.number("events", 60'000);
   constexpr auto kBatch = static_cast<std::int64_t>(kEventsPerCommit);
   std::int64_t appended = 0;
+  std::int64_t made = 0;
   while (appended < events) {
     world.wait_for((appended - kAheadMax) * fanout);
     const auto turn = static_cast<std::size_t>(appended / kBatch) % institutions.size();
-    world.commit_soon(institutions[turn], std::vector<NewEvent>(kEventsPerCommit, event),
-                      [](EventSeq) {});
+    std::vector<NewEvent> batch(kEventsPerCommit, event);
+    for (auto& one : batch) one.resource = {1 + ++made * kStride % kResources};
+    world.commit_soon(institutions[turn], std::move(batch), [](EventSeq) {});
     appended += kBatch;
   }
   return world.wait_for(appended * fanout);

@@ -82,7 +82,7 @@ Object key_object(const DeliveryKey& key, std::string_view tag) {
 }
 
 void add_outcome(Object& out, const Outcome& outcome) {
-  out.text("outcome", name(outcome.result))
+  out.text("outcome", public_name(outcome.result))
       .number_or_null("status", outcome.status)
       .milliseconds("latency_ms", outcome.latency)
       .text_or_null("response_excerpt", outcome.excerpt);

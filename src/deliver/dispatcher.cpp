@@ -41,7 +41,11 @@ Dispatcher::Dispatcher(DispatcherOptions options, DeliveryStore& store, Transpor
       board_(board),
       post_(std::move(post)) {}
 
-Dispatcher::~Dispatcher() = default;
+// What waits for its turn holds its lane, which holds the order that it waits in.
+Dispatcher::~Dispatcher() {
+  for (const auto& [key, held] : lanes_) held->order->clear();
+  for (const auto& [id, held] : replays_) held->order->clear();
+}
 
 Result<void> Dispatcher::start() {
   TRY(const auto positions, store_.lane_positions());

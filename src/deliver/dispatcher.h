@@ -44,7 +44,7 @@ struct DispatcherOptions {
   std::size_t first_attempts_reserved = 256;  // of in_flight_max, never taken by retries
   std::size_t suspects_max = 512;  // of in_flight_max, for endpoints that did not answer last
   std::size_t window = 1024;       // events a lane may be ahead of its cursor
-  Milliseconds checkpoint_interval{5'000};
+  Milliseconds checkpoint_interval{1'000};
 };
 
 class Dispatcher {
