@@ -1,20 +1,14 @@
 """Measures Chartbell against its limits, in the same run, and prints what it saw.
 
-<<<<<<< HEAD
-    bench/run.py [scan] [deliver] [latency] [memory] [guard]   all of them without a name
-=======
-    bench/run.py [NAME…]        all of them without a name
->>>>>>> wt-bench
+    bench/run.py [name…]        all of them without a name
 
 scan     1 M appointments in a real MariaDB: bare SELECT, baseline, a diff that finds nothing.
 latency  change committed in MariaDB → verified delivery, scan_interval 1s, the whole daemon.
 memory   resident memory of the daemon, idle and with 1 M resources.
-<<<<<<< HEAD
-guard    the egress filter against a second writing of it: all 2^32 IPv4 addresses, 1 M of IPv6.
-=======
-         Of deliveries alone, bench/delivery.py:
-deliver  events on disk → signed POST → 2xx → result on disk, against wrk on the same sink.
->>>>>>> wt-bench
+guard    the egress filter against a second writing of it: all 2^32 IPv4, 1 M IPv6 addresses.
+
+Those of deliveries alone are in bench/delivery.py: deliver, deliver_latency, isolation, dead,
+scale, tls, duplicates.
 
 Figures and their spread go into docs/benchmarks.md, with the command that gives them.
 """
@@ -149,12 +143,7 @@ def until_ready(watcher, seconds=300):
 
 
 def main(names):
-<<<<<<< HEAD
-    parts = {"scan": scan, "deliver": deliver, "latency": latency, "memory": memory,
-             "guard": guard_}
-=======
-    parts = {"scan": scan, "latency": latency, "memory": memory, **delivery.PARTS}
->>>>>>> wt-bench
+    parts = {"scan": scan, "latency": latency, "memory": memory, "guard": guard_, **delivery.PARTS}
     for name in names or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="chartbell-bench-"))
         print(f"== {name}  ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", flush=True)

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands.h"
+#include "app/remote_cli.h"
 
 namespace {
 
@@ -92,6 +93,7 @@ int main(int argc, char** argv) {
   add_listen(app, listen_arguments, code);
   add_verify(app, verify_arguments, code);
   add_keys(app, key_arguments, code);
+  add_remote_commands(app, code);
   CLI11_PARSE(app, argc, argv);
   return code;
 }

@@ -1,5 +1,7 @@
-// The text that stored documents are compressed against: what events look like before anything is
-// known of them. Most of a document is its keys, which so cost next to nothing.
+// What stored documents are compressed against: a zstd dictionary (RFC 8878 §5) of tables, trained
+// on the vendor's samples with other values, and a text: what events look like before anything is
+// known of them. Most of a document is its keys, which so cost next to nothing; with ready tables a
+// document takes half the time.
 //
 // Part of the store's format: records sealed with version 2 can be read with these bytes and no
 // others, so they never change. Another dictionary would be another version.
@@ -9,7 +11,14 @@
 
 namespace chartbell {
 
-inline constexpr std::string_view kDictionary =
+// In hexadecimal; the text follows them.
+inline constexpr std::string_view kDictionaryTables =
+    "37a430ec010000003210c092b40d333003333003330416c46fad592fe9a796c4dab766b6ad490b8d3168c134"
+    "880e80c8eeeeeeeefd7e207506c005a30400000e8601214139656c0700042003972496950f1445c2903489e1"
+    "1c06214480610600000c3200008480000400000024a98e4383f1442289e22407410cc92090a3130000000001"
+    "0000000400000008000000";
+
+inline constexpr std::string_view kDictionaryText =
     "\"America/New_York\",\"America/Chicago\",\"America/Denver\",\"America/Los_Angeles\",\"USD\","
     "\"Dr. \",\"scheduled\",\"active\",\"inactive\":false,\"inactive\":true,\"phone_number\":\"55"
     "5\",\"@example.com\",\"street_address\":\" St\",\"city\":\"\",\"state\":\"NY\",\"zip_code\":"

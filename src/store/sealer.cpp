@@ -36,15 +36,26 @@ struct Free {
   void operator()(ZSTD_DDict* dictionary) const { ZSTD_freeDDict(dictionary); }
 };
 
+std::string dictionary() {
+  const auto tables = from_hex(kDictionaryTables);
+  CHECK(tables.has_value());
+  return *tables + std::string(kDictionaryText);
+}
+
 const ZSTD_CDict* compressing_dictionary() {
-  static const std::unique_ptr<ZSTD_CDict, Free> made(
-      ZSTD_createCDict(kDictionary.data(), kDictionary.size(), kCompressionLevel));
+  static const std::unique_ptr<ZSTD_CDict, Free> made = [] {
+    const auto bytes = dictionary();
+    return std::unique_ptr<ZSTD_CDict, Free>(
+        ZSTD_createCDict(bytes.data(), bytes.size(), kCompressionLevel));
+  }();
   return made.get();
 }
 
 const ZSTD_DDict* reading_dictionary() {
-  static const std::unique_ptr<ZSTD_DDict, Free> made(
-      ZSTD_createDDict(kDictionary.data(), kDictionary.size()));
+  static const std::unique_ptr<ZSTD_DDict, Free> made = [] {
+    const auto bytes = dictionary();
+    return std::unique_ptr<ZSTD_DDict, Free>(ZSTD_createDDict(bytes.data(), bytes.size()));
+  }();
   return made.get();
 }
 

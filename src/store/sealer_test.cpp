@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/crypto.h"
 #include "base/encoding.h"
+#include "store/dictionary.h"
 #include "store/store_for_test.h"
 
 namespace chartbell {
@@ -140,6 +142,23 @@ TEST_F(KeyFileTest, OnlySixtyFourHexDigitsAreAKey) {
     EXPECT_NE(refused.error().detail.find(folder_.file("key")), std::string::npos);
   }
   EXPECT_EQ(read_key_file(folder_.file("absent")).error().code, Code::kConfig);
+}
+
+TEST_F(SealerTest, WhatWasSealedWithoutTheDictionaryOpens) {
+  const std::string master(kAeadKeySize, 'm');
+  const auto key = aead_open(master, green_key_.substr(0, kAeadNonceSize), "data_key/1",
+                             green_key_.substr(kAeadNonceSize));
+  ASSERT_TRUE(key);
+  // A zstd frame of "abc" (RFC 8878 §3.1.1): one raw block.
+  const auto frame = *from_hex("28b52ffd2003190000616263");
+  const std::string nonce(kAeadNonceSize, 'n');
+  const auto sealed = '\1' + nonce + aead_seal(*key, nonce, "event/1/42", frame);
+  EXPECT_EQ(sealer_.open(kGreen, "event/1/42", sealed), "abc");
+}
+
+TEST(DictionaryTest, ItsBytesNeverChange) {
+  EXPECT_EQ(to_hex(sha256(std::string(kDictionaryTables) + std::string(kDictionaryText))),
+            "05eedffd4cfe9c7972a7fa6f7b27b9a5ba1812449771a44baa5c5bf312e8fbb4");
 }
 
 }  // namespace
