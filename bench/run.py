@@ -5,8 +5,9 @@
 scan     1 M appointments in a real MariaDB: bare SELECT, baseline, a diff that finds nothing.
 latency  change committed in MariaDB → verified delivery, scan_interval 1s, the whole daemon.
 memory   resident memory of the daemon, idle and with 1 M resources.
-         Of deliveries alone, bench/delivery.py:
-deliver  events on disk → signed POST → 2xx → result on disk, against wrk on the same sink.
+
+Those of deliveries alone are in bench/delivery.py: deliver, deliver_latency, isolation, dead, scale,
+tls, duplicates.
 
 Figures and their spread go into docs/benchmarks.md, with the command that gives them.
 """
