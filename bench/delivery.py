@@ -202,6 +202,8 @@ def retries(folder):
     verdict("open to first, s", [figure("first_s", out) for out in opened], 2)
     verdict("read, retries/s", [figure("rate", line) for line in read.splitlines()], 300_000,
             digits=0, at_most=False)
+    left = max(count // 100 - figure("retries", out) for out in opened)
+    verdict("due and left behind, worst round", [max(0, left)], 0, digits=0)
     print(f"whole dispatcher, retries/s  {spread([figure('rate', out) for out in opened])}")
 
 

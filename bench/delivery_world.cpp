@@ -42,9 +42,10 @@ void CountingStore::settle(Settlement settlement, std::function<void(Result<void
   });
 }
 
-std::int64_t CountingStore::wait_for(std::int64_t count) {
+std::int64_t CountingStore::wait_for(std::int64_t count, Milliseconds patience) {
   std::unique_lock lock(mutex_);
-  grown_.wait(lock, [&] { return recorded_ >= count; });
+  for (auto before = recorded_; recorded_ < count; before = recorded_)
+    if (!grown_.wait_for(lock, patience, [&] { return recorded_ != before; })) break;
   return recorded_;
 }
 

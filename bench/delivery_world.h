@@ -33,8 +33,8 @@ class CountingStore final : public SqliteDeliveryStore {
   using SqliteDeliveryStore::SqliteDeliveryStore;
 
   void settle(Settlement settlement, std::function<void(Result<void>)> done) override;
-  // Waits until so many are recorded; how many are.
-  std::int64_t wait_for(std::int64_t count);
+  // Waits until so many are recorded, or for so long there was none; how many are.
+  std::int64_t wait_for(std::int64_t count, Milliseconds patience);
 
  private:
   std::mutex mutex_;
@@ -88,8 +88,10 @@ class DeliveryWorld {
   // start().
   void fill_logs(const std::vector<InstitutionId>& institutions, std::int64_t events_each,
                  std::size_t body_bytes);
-  // Waits until so many attempts are on disk; how many are.
-  std::int64_t wait_for(std::int64_t attempts) { return deliveries_.wait_for(attempts); }
+  // Waits until so many attempts are on disk, or none came for a while; how many are.
+  std::int64_t wait_for(std::int64_t attempts, Milliseconds patience = Milliseconds(20'000)) {
+    return deliveries_.wait_for(attempts, patience);
+  }
 
   const Clock& clock() const { return clock_; }
   EventLoop& loop() { return loop_.loop(); }

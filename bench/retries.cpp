@@ -27,6 +27,7 @@ using namespace chartbell;  // NOLINT: a small program
 constexpr int kInstitutions = 100;
 constexpr int kMakers = 8;
 constexpr int kDueTogether = 100;  // the part of an endpoint's retries that is due in one hour
+constexpr Milliseconds kPatience{3'000};  // with retries that are due and do not leave
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kEventsPerCommit = 500;
 constexpr std::int64_t kEndpointsPerCommit = 50;
@@ -139,8 +140,9 @@ void open(const Arguments& arguments) {
   transport.wait_for_first();
   const double first = seconds_since(clock, start);
   const double cpu_before = cpu_seconds();
-  const auto recorded = static_cast<double>(world.wait_for(due));
-  const double seconds = seconds_since(clock, start) - first;
+  const auto recorded = static_cast<double>(world.wait_for(due, kPatience));
+  double seconds = seconds_since(clock, start) - first;
+  if (recorded < static_cast<double>(due)) seconds -= static_cast<double>(kPatience.count()) / 1e3;
   std::printf(
       "opened_s %.3f first_s %.3f retries %.0f rate %.0f cpu_us %.1f rss_mib %.0f "
       "peak_mib %.0f\n",

@@ -3,8 +3,8 @@
 //
 //   bench_sink [threads=1] [seconds=300] [record=FILE] [certificate=PEM key=PEM [tickets=2]]
 //
-// Prints "port N", and "requests N" when its standard input or its time ends. With a certificate it
-// speaks TLS 1.3; without tickets no session can be resumed.
+// Prints "port N", and "requests N connections M" when its standard input or its time ends. With a
+// certificate it speaks TLS 1.3; without tickets no session can be resumed.
 //
 // The path says what becomes of a request: /hang/… is never answered, /fail/… gets a 500,
 // /close/… a 200 and the end of its connection, everything else a 200. What follows the last slash
@@ -43,6 +43,7 @@ constexpr int kAcceptsPerWait = 64;
 constexpr std::size_t kRequestBytesMax = 1 << 20;
 
 std::atomic<long long> requests{0};
+std::atomic<long long> connections{0};
 std::atomic<bool> ended{false};
 
 struct FreeSsl {
@@ -137,6 +138,7 @@ void Worker::accept_some() {
   for (int i = 0; i < kAcceptsPerWait; ++i) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK);
     if (socket < 0) return;
+    ++connections;
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     auto& client = clients_[socket] = Client{.socket = socket};
@@ -279,5 +281,5 @@ int main(int argc, char** argv) {
   wait_for_the_end(arguments.number("seconds", 300));
   for (auto& thread : threads) thread.join();
   if (!record.empty()) write_receipts(record, workers);
-  std::printf("requests %lld\n", requests.load());
+  std::printf("requests %lld connections %lld\n", requests.load(), connections.load());
 }

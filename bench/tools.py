@@ -58,6 +58,7 @@ class Sink:
 
     def close(self):
         self._process.stdin.close()
+        self.summary = self._process.stdout.read().strip()
         self._process.wait()
 
 
