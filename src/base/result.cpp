@@ -38,6 +38,8 @@ std::string_view name(Code code) {
       return "refused";
     case Code::kProtocol:
       return "protocol";
+    case Code::kPositionLost:
+      return "position_lost";
     case Code::kCorrupt:
       return "corrupt";
     case Code::kInternal:

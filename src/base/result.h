@@ -33,6 +33,7 @@ enum class Code : std::uint8_t {
   kTimeout,
   kRefused,
   kProtocol,
+  kPositionLost,
   // Us.
   kCorrupt,
   kInternal,

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/dirty_keys.h"
 #include "model/document.h"
 #include "model/event.h"
 #include "model/foreign_key.h"
@@ -78,6 +79,40 @@ class ResourceReader {
   virtual std::string date_at(WallTime time) const = 0;
 };
 
+// What a capture noticed.
+struct Wakeups {
+  DirtyKeys dirty;
+  // Set at the end of a transaction of the record system: all that came before it is in `dirty` of
+  // this answer or of an earlier one, so that the stream may resume behind it.
+  std::optional<std::string> position;
+  std::int64_t rows = 0;  // row changes seen, mapped or not
+};
+
+// Notices changes between scans: a binary log, a replication slot, a poll. It yields keys, never
+// rows, so it may say too much and must not say too little. Used by the thread of its source.
+//
+// A position is a text that only the capture that made it reads: "gtid:0-1-4711". It is stored in
+// the commit that holds what came before it.
+class ChangeCapture {
+ public:
+  virtual ~ChangeCapture() = default;
+  // "log", "slot" or "poll".
+  virtual std::string_view mode() const = 0;
+  // Where the record system stands now. A baseline takes it before its first read.
+  virtual Result<std::string> present() = 0;
+  // Begins behind `position`, also after an error. kPositionLost where the record system no longer
+  // has what came after it: the source then wants a full diff from a new present().
+  virtual Result<void> resume(const std::string& position) = 0;
+  // Waits `patience` at most for the first change and takes what is there without waiting. Nothing
+  // dirty and no error: the record system is there and quiet. After an error only resume() helps.
+  virtual Result<Wakeups> wait(Milliseconds patience) = 0;
+  // All up to `position` is on our disk: the record system may forget it.
+  virtual void stored(const std::string& position) = 0;
+  // How far behind the record system the stream is, in the capture's own words ("12 MB", "3 s");
+  // empty where it cannot tell.
+  virtual std::string lag() = 0;
+};
+
 // ---- the store's side -------------------------------------------------------------------------
 
 // Keyed 128-bit digest of a document: tells whether a row changed without opening its state.
@@ -121,8 +156,9 @@ struct DetectedBatch {
   std::vector<Write> writes;
   std::vector<NewEvent> events;
   std::optional<std::pair<ResourceKind, PassState>> pass;
+  std::optional<std::string> position;  // of the source's capture, behind all of this
 
-  bool empty() const { return writes.empty() && events.empty() && !pass; }
+  bool empty() const { return writes.empty() && events.empty() && !pass && !position; }
 };
 
 // Stored state. Thread-safe.
@@ -143,6 +179,8 @@ class ResourceStore {
                                                      const ForeignKey& key) = 0;
   virtual Result<std::int64_t> count_live(SourceRef source, ResourceKind kind) = 0;
   virtual Result<PassState> pass_state(SourceRef source, ResourceKind kind) = 0;
+  // What a commit last carried as the position of the source's capture.
+  virtual Result<std::optional<std::string>> position(SourceRef source) = 0;
   // A fresh id, never given before; it exists only once a batch that uses it is committed.
   virtual ResourceId allot_id() = 0;
   // States, events and position in one transaction; returns when it is on disk.

@@ -79,6 +79,14 @@ Result<void> put_pass(SqliteDb& db, SourceRef source, ResourceKind kind, const P
       .run();
 }
 
+Result<void> put_position(SqliteDb& db, SourceRef source, const std::string& position) {
+  return db.prepare("INSERT OR REPLACE INTO capture VALUES (?,?,?)")
+      .bind(source.institution.value)
+      .bind(source.source.value)
+      .bind(position)
+      .run();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SqliteResourceStore>> SqliteResourceStore::open(StoreCore& core,
@@ -200,6 +208,13 @@ Result<PassState> SqliteResourceStore::pass_state(SourceRef source, ResourceKind
   return PassState{select.integer(0) != 0, select.text(1)};
 }
 
+Result<std::optional<std::string>> SqliteResourceStore::position(SourceRef source) {
+  TRY(auto db, core_.reader());
+  auto select = db->prepare("SELECT position FROM capture WHERE institution=? AND source=?");
+  TRY(const bool row, select.bind(source.institution.value).bind(source.source.value).step());
+  return row ? std::optional(select.text(0)) : std::nullopt;
+}
+
 Result<void> SqliteResourceStore::commit(DetectedBatch batch) {
   const auto source = batch.source;
   auto writes = std::make_shared<std::vector<PreparedWrite>>();
@@ -215,9 +230,10 @@ Result<void> SqliteResourceStore::commit(DetectedBatch batch) {
   auto events =
       std::make_shared<std::vector<EventLog::Prepared>>(EventLog::prepare(std::move(batch.events)));
   return core_.write(
-      [=, this, pass = batch.pass](SqliteDb& db) -> Result<void> {
+      [=, this, pass = batch.pass, position = batch.position](SqliteDb& db) -> Result<void> {
         for (const auto& write : *writes) TRY_DO(put(db, source, write));
         if (pass) TRY_DO(put_pass(db, source, pass->first, pass->second));
+        if (position) TRY_DO(put_position(db, source, *position));
         return log_.append(db, source.institution, *events);
       },
       [=, this] { log_.committed(source.institution); });

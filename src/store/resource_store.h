@@ -26,6 +26,7 @@ class SqliteResourceStore final : public ResourceStore {
                                              const ForeignKey& key) override;
   Result<std::int64_t> count_live(SourceRef source, ResourceKind kind) override;
   Result<PassState> pass_state(SourceRef source, ResourceKind kind) override;
+  Result<std::optional<std::string>> position(SourceRef source) override;
   ResourceId allot_id() override { return {++last_id_}; }
   Result<void> commit(DetectedBatch batch) override;
 

@@ -167,5 +167,18 @@ TEST_F(ResourceStoreTest, ADocumentOnDiskIsNotReadable) {
   EXPECT_EQ(select.blob(0).find("Wilhelmina"), std::string::npos);
 }
 
+TEST_F(ResourceStoreTest, APositionStandsWithWhatCameBeforeIt) {
+  EXPECT_EQ(*resources->position(source_), std::nullopt);
+  DetectedBatch batch{.source = source_};
+  batch.writes.push_back({kPatient, live(1)});
+  batch.position = "gtid:0-1-7";
+  ASSERT_TRUE(resources->commit(std::move(batch)));
+  EXPECT_EQ(*resources->position(source_), "gtid:0-1-7");
+  EXPECT_EQ(between({}, {}), (std::vector<ForeignKey>{1}));
+  ASSERT_TRUE(resources->commit({.source = source_, .position = "gtid:0-1-9"}));
+  EXPECT_EQ(*resources->position(source_), "gtid:0-1-9");
+  EXPECT_EQ(*resources->position({green_, {2}}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace chartbell

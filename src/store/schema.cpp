@@ -118,6 +118,12 @@ CREATE INDEX attempt_block_at ON attempt_block(at_ms);
 CREATE INDEX failed_attempt_endpoint ON failed_attempt(endpoint, at_ms, institution, seq);
 CREATE INDEX retry_event ON retry(endpoint, institution, seq);
 )sql",
+    R"sql(
+-- How far a source's capture is: written in the commit that holds what came before it.
+CREATE TABLE capture(
+  institution INTEGER NOT NULL, source INTEGER NOT NULL, position TEXT NOT NULL,
+  PRIMARY KEY(institution, source)) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -60,6 +60,11 @@ class MemoryResourceStore final : public ResourceStore {
     return passes_[{source, kind}];
   }
 
+  Result<std::optional<std::string>> position(SourceRef source) override {
+    const auto found = positions_.find(source);
+    return found == positions_.end() ? std::nullopt : std::optional(found->second);
+  }
+
   ResourceId allot_id() override { return ResourceId{++last_id_}; }
 
   Result<void> commit(DetectedBatch batch) override {
@@ -75,6 +80,7 @@ class MemoryResourceStore final : public ResourceStore {
         resources.insert_or_assign(resource.known.key, resource);
     }
     if (batch.pass) passes_[{batch.source, batch.pass->first}] = batch.pass->second;
+    if (batch.position) positions_[batch.source] = *batch.position;
     for (auto& event : batch.events) events.push_back(event);
     batches.push_back(std::move(batch));
     return {};
@@ -105,6 +111,7 @@ class MemoryResourceStore final : public ResourceStore {
   using Scope = std::pair<SourceRef, ResourceKind>;
   std::map<Scope, std::map<ForeignKey, HeldResource>> resources_;
   std::map<Scope, PassState> passes_;
+  std::map<SourceRef, std::string> positions_;
   std::int64_t last_id_ = 0;
 };
 
