@@ -4,7 +4,9 @@
 // Endpoints that may have something to send take turns, a few attempts each; what one may have in
 // flight is its Flow's to say, so one that hangs holds its own small window and nothing else.
 // Endpoints whose last attempt found nobody share a part of the whole, so that they cannot use it
-// up; retries leave a part of it to first attempts.
+// up, and are served one attempt at a time with room for other work between: a thousand dead ones
+// delay a healthy one by the work of one attempt. Retries leave a part of the whole to first
+// attempts.
 //
 // Each endpoint has a lane over each institution's log that it subscribes to. A success only moves
 // the lane's cursor; a failure becomes a retry row and moves it too. Records are gathered while the
@@ -102,9 +104,11 @@ class Dispatcher {
   void wake(const PeerPtr& peer);
   void wake_all();
   void serve();
-  void admit_suspects();
-  void serve_peer(const PeerPtr& peer);
-  bool may_send(const PeerPtr& peer);
+  bool has_room() const { return in_flight_.size() < options_.in_flight_max && looks_left_ > 0; }
+  bool suspects_may() const { return suspects_in_flight_ < options_.suspects_max; }
+  bool serve_first_of(std::deque<PeerPtr>& queue, int attempts);
+  void serve_later();
+  bool may_send(Peer& peer);
   bool send_next(const PeerPtr& peer);
   void set_alarm(Peer& peer);
   void ring_alarms();
@@ -159,7 +163,7 @@ class Dispatcher {
   std::map<InstitutionId, std::vector<PeerPtr>> subscribers_;
 
   std::deque<PeerPtr> ready_;
-  std::deque<PeerPtr> suspects_;  // ready, but too many of their kind are in flight
+  std::deque<PeerPtr> suspects_;  // ready, too, but their last attempt found nobody
   std::set<std::pair<WallTime, EndpointId>> alarms_;
   std::size_t looks_left_ = 0;  // events to be looked at before others get a turn of the thread
   bool serve_again_ = false;

@@ -1,5 +1,6 @@
 #include "net/http_client.h"
 
+#include <deque>
 #include <list>
 
 #include "base/check.h"
@@ -74,6 +75,7 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
   void fail(const FlightPtr& flight, OutcomeClass outcome) { end(flight, {.failed = outcome}); }
   void end(const FlightPtr& flight, Exchange exchange);
   bool sweep();
+  void end_late(std::shared_ptr<std::deque<FlightPtr>> late);
   void close();
 
   EventLoop::Context& loop_;
@@ -216,17 +218,27 @@ void HttpClient::Impl::end(const FlightPtr& flight, Exchange exchange) {
 bool HttpClient::Impl::sweep() {
   const SteadyTime now = clock_.steady_now();
   pool_.drop_aged(now);
-  std::vector<FlightPtr> late;
+  auto late = std::make_shared<std::deque<FlightPtr>>();
   for (const FlightPtr& flight : flights_) {
     if (now >= flight->deadline)
-      late.push_back(flight);
+      late->push_back(flight);
     else if (now >= flight->connect_by)
       flight->connection->close();
   }
-  // A callback may end or begin other exchanges.
-  for (const FlightPtr& flight : late)
-    if (!flight->ended()) fail(flight, OutcomeClass::kTimedOut);
+  end_late(std::move(late));
   return !flights_.empty() || !pool_.empty();
+}
+
+// Each costs its owner some work: thousands that hung together must not hold up everybody else.
+void HttpClient::Impl::end_late(std::shared_ptr<std::deque<FlightPtr>> late) {
+  if (late->empty()) return;
+  const auto flight = std::move(late->front());
+  late->pop_front();
+  // A callback may end or begin other exchanges.
+  if (!flight->ended()) fail(flight, OutcomeClass::kTimedOut);
+  asio::post(loop_.io, [self = shared_from_this(), late = std::move(late)]() mutable {
+    self->end_late(std::move(late));
+  });
 }
 
 void HttpClient::Impl::close() {
