@@ -12,8 +12,9 @@ namespace {
 // What one endpoint may send before it is another's turn.
 constexpr int kAttemptsPerTurn = 8;
 constexpr int kSuspectsAttemptsPerTurn = 1;
-// Events looked at before the thread has time for other things.
-constexpr std::size_t kLooksPerServe = 4096;
+// What is done before the thread has time for other things: so many events are looked at, or two
+// retries made, each of which is read from the store.
+constexpr std::size_t kEffortPerServe = 4096;
 
 bool same_destination(const Endpoint& a, const Endpoint& b) {
   return a.target_url == b.target_url && a.options == b.options;
@@ -249,14 +250,14 @@ void Dispatcher::wake_all() {
 // A suspect for each trusted one, so that neither kind keeps the other waiting; but of suspects
 // alone only one, because their attempts are expensive and somebody else's event may have come.
 void Dispatcher::serve() {
-  looks_left_ = kLooksPerServe;
+  effort_left_ = kEffortPerServe;
   while (has_room()) {
     const bool trusted = serve_first_of(ready_, kAttemptsPerTurn);
     if (has_room() && suspects_may()) serve_first_of(suspects_, kSuspectsAttemptsPerTurn);
     if (!trusted) break;
   }
   const bool suspects_left = has_room() && suspects_may() && !suspects_.empty();
-  if (looks_left_ == 0 || suspects_left) serve_later();
+  if (effort_left_ == 0 || suspects_left) serve_later();
 }
 
 void Dispatcher::serve_later() {
@@ -280,7 +281,7 @@ bool Dispatcher::serve_first_of(std::deque<PeerPtr>& queue, int attempts) {
       set_alarm(*next);
       return true;
     }
-    if (in_flight_.size() >= options_.in_flight_max) break;
+    if (!has_room()) break;
   }
   wake(next);
   return true;

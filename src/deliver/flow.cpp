@@ -26,7 +26,8 @@ double burst(int rate) {
 
 std::size_t Flow::window() const {
   if (circuit() == Circuit::kOpen) return 1;
-  const auto useful = trusted() ? static_cast<std::size_t>(useful_) : kProbation;
+  const bool answers = answered_ && unanswered_ == 0;
+  const auto useful = answers ? static_cast<std::size_t>(useful_) : kProbation;
   return std::min(limits_.window, useful);
 }
 
@@ -68,6 +69,7 @@ void Flow::sent() {
 
 void Flow::ended(const Outcome& outcome, WallTime now, Random& random) {
   --in_flight_;
+  delivered_ = outcome.result == OutcomeClass::kDelivered;
   if (is_answer(outcome.result)) {
     answered_ = true;
     unanswered_ = 0;

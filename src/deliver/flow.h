@@ -39,8 +39,8 @@ class Flow {
 
   std::size_t in_flight() const { return in_flight_; }
   std::size_t window() const;
-  // Its last attempt was answered, in whatever way.
-  bool trusted() const { return answered_ && unanswered_ == 0; }
+  // Its last attempt was delivered.
+  bool trusted() const { return delivered_; }
   Circuit circuit() const {
     return unanswered_ >= kUnansweredMax ? Circuit::kOpen : Circuit::kClosed;
   }
@@ -53,8 +53,9 @@ class Flow {
 
   FlowLimits limits_;
   std::size_t in_flight_ = 0;
-  bool answered_ = false;
-  int unanswered_ = 0;  // in a row
+  bool answered_ = false;   // ever
+  bool delivered_ = false;  // the last one
+  int unanswered_ = 0;      // in a row
   WallTime next_probe_;
   double useful_ = kProbation;  // of the window
   double best_latency_ = 0;     // in microseconds, forgotten little by little; 0: none yet
