@@ -83,6 +83,8 @@ class Detector {
   Result<bool> wants_scan();
   RemovalGuard& guard() { return guard_; }
   std::size_t kinds() const { return reader_.kinds().size(); }
+  // Every kind, to the same extent.
+  DirtyKeys all(Extent extent) const;
 
  private:
   // The rows of a range of keys, and how they differ from what is stored.

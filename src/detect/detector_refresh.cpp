@@ -24,6 +24,12 @@ std::vector<ForeignKey> difference(const std::vector<ForeignKey>& there,
 
 }  // namespace
 
+DirtyKeys Detector::all(Extent extent) const {
+  DirtyKeys out;
+  for (const auto& rules : reader_.kinds()) out.widen(rules.kind, extent);
+  return out;
+}
+
 Result<RefreshReport> Detector::refresh(const DirtyKeys& dirty,
                                         const std::optional<std::string>& position) {
   RefreshReport report;

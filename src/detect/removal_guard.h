@@ -17,17 +17,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/shape.h"
+#include "model/source_report.h"
 
 namespace chartbell {
-
-// Rows that seem to be gone and are not told so.
-struct WithheldRemovals {
-  ResourceKind kind = ResourceKind::kPatient;
-  std::int64_t missing = 0;
-  std::int64_t stored = 0;  // rows of the kind, those included
-
-  friend bool operator==(const WithheldRemovals&, const WithheldRemovals&) = default;
-};
 
 // A resource of the source's thread; in memory only. After a restart the first comparison withholds
 // the same again.
