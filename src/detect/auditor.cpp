@@ -29,13 +29,13 @@ void Auditor::named(const DirtyKeys& dirty) {
 }
 
 Milliseconds Auditor::rest() const {
-  if (held_) return capture_.passed(held_->target) ? Milliseconds(0) : kRestWhileHeld;
+  if (held_) return capture_.passed(held_->mark) ? Milliseconds(0) : kRestWhileHeld;
   return until(next_at_, clock_.steady_now());
 }
 
 Result<void> Auditor::step() {
   const auto now = clock_.steady_now();
-  if (held_ && capture_.passed(held_->target)) return settle(true);
+  if (held_ && capture_.passed(held_->mark)) return settle(true);
   if (held_ && held_->since + kHeldMax <= now) return settle(false);
   if (held_ || next_at_ > now) return {};
   return slice();
@@ -50,8 +50,8 @@ Result<void> Auditor::slice() {
   TRY(auto found, detector_.look(place_, kSliceRows));
   const auto ended = clock_.steady_now();
   if (!found.keys.empty()) {
-    TRY(auto target, capture_.present());
-    held_ = Held{found.kind, {}, std::move(target), ended};
+    TRY(auto mark, capture_.mark());
+    held_ = Held{found.kind, {}, std::move(mark), ended};
     for (auto& suspect : found.keys)
       held_->keys.emplace(std::move(suspect.key), suspect.came_or_went);
   }

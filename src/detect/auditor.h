@@ -6,9 +6,9 @@
 //
 //   1. Nothing that a wake-up named waits to be read when the slice is read at time T. So a
 //      suspect's wake-up had not come by T.
-//   2. `target` is the capture's present() taken behind T. A change that the slice saw was
-//      committed before T, so it lies before `target`.
-//   3. Once the capture has passed `target`, wait() has given every wake-up for what lies before.
+//   2. `mark` is the capture's mark() taken behind T. A change that the slice saw was
+//      committed before T, so it lies before `mark`.
+//   3. Once the capture has passed `mark`, wait() has given every wake-up for what lies before.
 //      A suspect that none of those named since T was missed; one that was named has been, or is
 //      about to be, read anew by that wake-up, and is nobody's loss.
 //
@@ -16,7 +16,7 @@
 // then: a row that meanwhile is as it is stored again has nothing to tell.
 //
 // While suspects are held no other slice is read, so memory holds one slice at most. A capture that
-// does not get past `target` in kHeldMax has its suspects told uncounted.
+// does not get past `mark` in kHeldMax has its suspects told uncounted.
 #pragma once
 
 #include <map>
@@ -58,7 +58,7 @@ class Auditor {
   struct Held {
     ResourceKind kind;
     std::map<ForeignKey, bool> keys;  // true: came or went
-    std::string target;
+    std::string mark;
     SteadyTime since;
   };
 

@@ -32,7 +32,8 @@ class ScriptedCapture final : public ChangeCapture {
     if (away) return failure(Code::kUnreachable, "gone away");
     return std::to_string(log_.transactions.size());
   }
-  bool passed(const std::string& position) override { return at_ >= std::stoull(position); }
+  Result<std::string> mark() override { return present(); }
+  bool passed(const std::string& mark) override { return at_ >= std::stoull(mark); }
 
   Result<void> resume(const std::string& position) override {
     ++resumed;
