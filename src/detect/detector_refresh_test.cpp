@@ -224,10 +224,10 @@ TEST_F(RefreshTest, WhatIsConfirmedIsToldOnceAndNotOneMore) {
   cycle();
   remove_people(1, 90);
   refresh(patients(1, 90));
-  guard().confirm();
+  guard().confirm(guard().withheld());
   remove_people(91, 91);
   EXPECT_EQ(refresh(whole(kPatient, Extent::kKeyList)), Told{}) << "more than was confirmed";
-  guard().confirm();
+  guard().confirm(guard().withheld());
   EXPECT_EQ(refresh(whole(kPatient, Extent::kKeyList)).size(), 91u);
   EXPECT_TRUE(guard().withheld().empty());
   remove_people(92, 150);

@@ -52,8 +52,8 @@ void RemovalGuard::release(ResourceKind kind) {
   if (confirmed_.erase(kind) > 0) told_.erase(kind);
 }
 
-void RemovalGuard::confirm() {
-  for (const auto& [kind, removals] : withheld_) confirmed_[kind] = removals.missing;
+void RemovalGuard::confirm(const std::vector<WithheldRemovals>& shown) {
+  for (const auto& removals : shown) confirmed_[removals.kind] = removals.missing;
 }
 
 std::vector<WithheldRemovals> RemovalGuard::withheld() const {

@@ -41,9 +41,8 @@ class RemovalGuard {
   void withhold(const WithheldRemovals& removals);
   // All keys of the kind were compared, and what was missing was admitted.
   void release(ResourceKind kind);
-  // The operator says that what is withheld now is true; good for one comparison that finds no more
-  // than that.
-  void confirm();
+  // The operator says that these are true; good for one comparison that finds no more than that.
+  void confirm(const std::vector<WithheldRemovals>& shown);
 
   bool withholds(ResourceKind kind) const { return withheld_.contains(kind); }
   std::vector<WithheldRemovals> withheld() const;

@@ -196,8 +196,8 @@ Result<void> Watch::keep_position() {
   return {};
 }
 
-void Watch::confirm_removals() {
-  detector_.guard().confirm();
+void Watch::confirm_removals(const std::vector<WithheldRemovals>& shown) {
+  detector_.guard().confirm(shown);
   recheck_at_ = {};
 }
 

@@ -63,8 +63,8 @@ class Watch {
   // One step: a chunk of a scan, a resumption, or whatever the capture has. Blocks for as long as
   // the record system takes to answer, and a quarter of a second for the capture's first change.
   Turn turn();
-  // The operator says that the rows withheld now are gone indeed.
-  void confirm_removals();
+  // The operator says that these rows are gone indeed.
+  void confirm_removals(const std::vector<WithheldRemovals>& shown);
   WatchReport report() const;
 
  private:

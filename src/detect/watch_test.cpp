@@ -232,7 +232,7 @@ TEST_F(WatchTest, ConfirmedRemovalsAreToldAtOnce) {
   settle();
   for (int i = 1; i <= 60; ++i) erase(i);
   turns(3);
-  watch->confirm_removals();
+  watch->confirm_removals(watch->report().withheld);
   turns(2);
   EXPECT_EQ(live(kPatient), 40);
   EXPECT_EQ(last_turn.outcome, kGood);
