@@ -18,6 +18,7 @@ struct PollCapture::Table {
   bool there = true;              // this edition of the record system has it
   std::string serial = {};        // the counting column; empty: none
   std::string stamp = {};         // the same of the change stamp
+  bool stamp_indexed = false;
   TableMark mark = {};
   std::int64_t tail_rows = 0;  // behind mark.rows
   bool touched = true;         // its turn has not come since
@@ -42,12 +43,19 @@ std::string listed(const std::vector<std::string>& columns) {
   return out;
 }
 
-// The stamp less the overlap; empty for what is no time.
-std::string overlapped(const std::string& stamp) {
+// That much earlier; empty for what is no time.
+std::string earlier(const std::string& stamp, std::chrono::seconds by) {
   const auto time = parse_local(stamp);
   if (!time) return {};
-  const auto text = to_text(WallTime(time->time_since_epoch() - PollCapture::kStampOverlap));
+  const auto text = to_text(WallTime(time->time_since_epoch() - by));
   return text.substr(0, 10) + " " + text.substr(11, 8);
+}
+
+// The first column of the first row.
+Result<std::string> one_text(SqlConnection& sql, const std::string& select) {
+  TRY(const auto rows, sql.query(select));
+  TRY(const bool there, rows->next());
+  return there ? std::string(rows->text(0).value_or("")) : std::string();
 }
 
 std::vector<std::string> names_of(const std::vector<WatchedTable>& tables) {
@@ -103,7 +111,9 @@ Result<void> PollCapture::learn(SqlConnection& sql) {
     table.stamp.clear();
     if (table.mapped_stamp.empty()) continue;
     TRY(const bool stamped, has_columns(sql, table.mapped_stamp, table));
-    if (stamped) table.stamp = table.mapped_stamp;
+    if (!stamped) continue;
+    table.stamp = table.mapped_stamp;
+    TRY(table.stamp_indexed, is_indexed(sql, table));
   }
   return {};
 }
@@ -123,11 +133,21 @@ Result<std::string> PollCapture::counting_column(SqlConnection& sql, const Table
     return counted ? std::string("rowid") : std::string();
   }
   if (parts_.gate != PollGate::kUpdateTime) return std::string();
-  TRY(const auto rows, sql.query("SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE "
+  TRY(const auto name, one_text(sql,
+                                "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE "
+                                "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = " +
+                                    sql.quoted(table.name) + " AND EXTRA LIKE '%auto_increment%'"));
+  return name.empty() ? name : "\"" + name + "\"";
+}
+
+Result<bool> PollCapture::is_indexed(SqlConnection& sql, const Table& table) {
+  if (parts_.gate != PollGate::kUpdateTime) return false;
+  TRY(const auto found, one_text(sql,
+                                 "SELECT INDEX_NAME FROM information_schema.STATISTICS WHERE "
                                  "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = " +
-                                 sql.quoted(table.name) + " AND EXTRA LIKE '%auto_increment%'"));
-  TRY(const bool found, rows->next());
-  return found ? "\"" + std::string(rows->text(0).value_or("")) + "\"" : std::string();
+                                     sql.quoted(table.name) + " AND COLUMN_NAME = " +
+                                     sql.quoted(table.stamp) + " AND SEQ_IN_INDEX = 1"));
+  return !found.empty();
 }
 
 // ---- positions ----------------------------------------------------------------------------------
@@ -149,19 +169,44 @@ Result<PollPosition> PollCapture::read_position() {
 }
 
 Result<TableMark> PollCapture::read_mark(SqlConnection& sql, const Table& table) {
-  const auto last = [](const std::string& column) {
-    return column.empty() ? std::string("NULL") : "MAX(" + column + ")";
-  };
-  const auto rows_to_count = table.serial.empty() ? "NULL" : "COUNT(*)";
-  TRY(const auto rows, sql.query("SELECT " + last(table.serial) + ", " + last(table.stamp) + ", " +
-                                 rows_to_count + " FROM " + table.name));
-  TRY(const bool there, rows->next());
   TableMark out;
-  if (!there) return out;
-  out.serial = rows->text(0).value_or("");
-  out.stamp = rows->text(1).value_or("");
-  out.rows = rows->text(2).value_or("");
+  const bool stamped = !table.stamp.empty();
+  if (table.serial.empty() || table.stamp_indexed) {
+    if (stamped) {
+      TRY(out.stamp, one_text(sql, "SELECT MAX(" + table.stamp + ") FROM " + table.name));
+    }
+    if (table.serial.empty()) return out;
+  }
+  TRY(out.serial, one_text(sql, "SELECT MAX(" + table.serial + ") FROM " + table.name));
+  const auto latest = [&](const std::string& range) -> Result<void> {
+    if (!stamped || table.stamp_indexed) return {};
+    TRY(auto stamp,
+        one_text(sql, "SELECT MAX(" + table.stamp + ") FROM " + table.name + " WHERE " + range));
+    out.stamp = std::max(out.stamp, stamp);
+    return {};
+  };
+  TRY(const auto rows, walk(sql, table, out.serial, latest));
+  out.rows = std::to_string(rows);
   return out;
+}
+
+Result<std::int64_t> PollCapture::walk(SqlConnection& sql, const Table& table,
+                                       const std::string& upto, const Each& each) {
+  const auto& column = table.serial;
+  auto left = column + " <= " + std::to_string(number(upto));
+  for (std::int64_t rows = 0;; rows += kStepRows) {
+    TRY(const auto step,
+        one_text(sql, "SELECT " + column + " FROM " + table.name + " WHERE " + left + " ORDER BY " +
+                          column + " LIMIT 1 OFFSET " + std::to_string(kStepRows - 1)));
+    if (step.empty()) {
+      TRY_DO(each(left));
+      TRY(const auto rest, one_text(sql, "SELECT COUNT(*) FROM " + table.name + " WHERE " + left));
+      return rows + number(rest);
+    }
+    const auto end = std::to_string(number(step));
+    TRY_DO(each(left + " AND " + column + " <= " + end));
+    left = column + " > " + end + " AND " + column + " <= " + std::to_string(number(upto));
+  }
 }
 
 PollPosition PollCapture::position() const {
@@ -239,7 +284,6 @@ Result<void> PollCapture::follow(SqlConnection& sql, std::size_t index) {
     translator_.widen(index, Extent::kAll);
   } else {
     TRY_DO(read_stamped(sql, index));
-    TRY_DO(look_for_removals(sql, table));
   }
   table.touched = false;
   table.known_as_of = costly_since_;
@@ -259,17 +303,34 @@ Result<void> PollCapture::read_tail(SqlConnection& sql, std::size_t index) {
   return {};
 }
 
-// Of a changed row only what it says now is known.
+// Of a changed row only what it says now is known. Rows that changed while the walk was past them
+// have a stamp behind its beginning, so it begins earlier the next time.
 Result<void> PollCapture::read_stamped(SqlConnection& sql, std::size_t index) {
   auto& table = tables_[index];
-  const auto from = overlapped(table.mark.stamp);
-  const auto condition =
+  const auto began = parts_.clock.steady_now();
+  const auto from = earlier(table.mark.stamp, kStampOverlap);
+  const auto changed =
       table.stamp + (from.empty() ? std::string(" IS NOT NULL") : " >= " + sql.quoted(from));
-  TRY(const bool all, read_rows(sql, index, table.stamp, condition, table.mark.stamp));
-  if (all) return {};
-  TRY(const auto now, read_mark(sql, table));
-  table.mark.stamp = now.stamp;
-  translator_.widen(index, Extent::kAll);
+  const bool at_once = table.stamp_indexed || table.serial.empty();
+  auto last = table.mark.stamp;
+  bool all = true;
+  const auto read = [&](const std::string& condition) -> Result<void> {
+    TRY(const bool whole, read_rows(sql, index, table.stamp, condition, last));
+    all = all && whole;
+    return {};
+  };
+  if (at_once) TRY_DO(read(changed));
+  if (table.serial.empty()) {
+    compare_keys(table);
+  } else {
+    TRY(const auto rows, walk(sql, table, table.mark.serial, [&](const std::string& range) {
+          return at_once ? Result<void>() : read(range + " AND " + changed);
+        }));
+    count_rows(table, rows);
+  }
+  if (!all) translator_.widen(index, Extent::kAll);
+  const auto took = std::chrono::ceil<std::chrono::seconds>(parts_.clock.steady_now() - began);
+  table.mark.stamp = took.count() > 1 && last > table.mark.stamp ? earlier(last, took) : last;
   return {};
 }
 
@@ -298,20 +359,17 @@ Result<bool> PollCapture::read_rows(SqlConnection& sql, std::size_t index,
   return false;
 }
 
-// Rows came or went elsewhere than at the end where their number is not the expected one. Without a
-// counting column nobody knows, so the keys are compared each time.
-Result<void> PollCapture::look_for_removals(SqlConnection& sql, Table& table) {
-  if (!table.serial.empty()) {
-    TRY(const auto rows, sql.query("SELECT COUNT(*) FROM " + table.name + " WHERE " + table.serial +
-                                   " <= " + std::to_string(number(table.mark.serial))));
-    TRY(const bool there, rows->next());
-    const auto expected = number(table.mark.rows) + std::exchange(table.tail_rows, 0);
-    table.mark.rows = there ? rows->text(0).value_or("") : "";
-    if (number(table.mark.rows) == expected) return {};
-    for (const auto kind : table.fed) whole_.widen(kind, Extent::kAll);
-  }
+// Rows came or went elsewhere than at the end where their number is not the expected one.
+void PollCapture::count_rows(Table& table, std::int64_t rows) {
+  const auto expected = number(table.mark.rows) + std::exchange(table.tail_rows, 0);
+  table.mark.rows = std::to_string(rows);
+  if (rows == expected) return;
+  compare_keys(table);
+  for (const auto kind : table.fed) whole_.widen(kind, Extent::kAll);
+}
+
+void PollCapture::compare_keys(const Table& table) {
   for (const auto kind : table.own) whole_.widen(kind, Extent::kKeyList);
-  return {};
 }
 
 Milliseconds PollCapture::rest() {

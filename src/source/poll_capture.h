@@ -5,12 +5,14 @@
 // its turn, so that it takes one part in twenty of the time together with the reading that it
 // causes: rows with a change stamp at or behind the last one (`[stamp]` of the mapping), less an
 // overlap for transactions that commit late; how many rows there are up to the last number, which
-// tells of rows that went; and where a table has no stamp, its kinds as a whole.
+// tells of rows that went; and where a table has no stamp, its kinds as a whole. Whole tables are
+// walked in steps of kStepRows, since a long read of a MyISAM table holds the practice up.
 //
 // What a poll cannot see is the auditor's: a stamp that the program forgets to set, a transaction
 // that commits later than the overlap, what a changed row pointed to before.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +35,7 @@ class PollCapture final : public ChangeCapture {
  public:
   static constexpr std::chrono::seconds kStampOverlap{5};
   static constexpr int kRestFactor = 20;
+  static constexpr std::int64_t kStepRows = 2000;
 
   struct Parts {
     const Mapping& mapping;
@@ -65,6 +68,7 @@ class PollCapture final : public ChangeCapture {
   Result<void> learn(SqlConnection& sql);
   Result<bool> has_columns(SqlConnection& sql, const std::string& list, const Table& table);
   Result<std::string> counting_column(SqlConnection& sql, const Table& table);
+  Result<bool> is_indexed(SqlConnection& sql, const Table& table);
   Result<PollPosition> read_position();
   Result<TableMark> read_mark(SqlConnection& sql, const Table& table);
 
@@ -74,7 +78,12 @@ class PollCapture final : public ChangeCapture {
   Result<void> read_stamped(SqlConnection& sql, std::size_t index);
   Result<bool> read_rows(SqlConnection& sql, std::size_t index, const std::string& column,
                          const std::string& condition, std::string& last);
-  Result<void> look_for_removals(SqlConnection& sql, Table& table);
+  void count_rows(Table& table, std::int64_t rows);
+  void compare_keys(const Table& table);
+  // Calls `each` with the condition of one range of rows after the other; how many rows there are.
+  using Each = std::function<Result<void>(const std::string& range)>;
+  Result<std::int64_t> walk(SqlConnection& sql, const Table& table, const std::string& upto,
+                            const Each& each);
   PollPosition position() const;
 
   const Parts parts_;
