@@ -35,7 +35,8 @@ namespace chartbell {
 // A resource of the source's thread. Its place is in memory only: a new process begins anew.
 class Auditor {
  public:
-  static constexpr std::size_t kSliceRows = 1000;
+  // Wake-ups wait while a slice is read, for less than ten milliseconds.
+  static constexpr std::size_t kSliceRows = 500;
   static constexpr std::chrono::minutes kHeldMax{1};
 
   // A pass begins each `interval`, or when the one before it has ended.
