@@ -108,6 +108,16 @@ TEST_F(ConfigTest, WhatIsNotGivenHasADefault) {
   EXPECT_EQ(config->key_file, "/a/key");
 }
 
+TEST_F(ConfigTest, NothingIsDroppedOnPurposeInProduction) {
+  std::string text(kSample);
+  text += "  drop_wakeups = 0.01\n";
+  EXPECT_EQ(parse(text)->institutions[0].sources[0].drop_wakeups, 0.01);
+  text.replace(text.find("development"), 11, "production");
+  const auto config = parse(text);
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().detail.find("development only"), std::string::npos);
+}
+
 TEST_F(ConfigTest, EgressIsOpenedByTheFileAlone) {
   std::string text(kSample);
   EXPECT_TRUE(parse(text)->egress.allow.empty());

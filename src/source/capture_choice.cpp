@@ -17,8 +17,9 @@ constexpr ModeName kModes[] = {{"auto", CaptureMode::kAuto},
 
 // ---- the captures that a server must be set up for ---------------------------------------------
 
-// What a kind of capture is to this source: a capture, or why there is none.
-using Offer = Result<std::unique_ptr<ChangeCapture>>;
+// What a kind of capture is to this source: a capture and why it is to be had, or kConfig with why
+// it is not.
+using Offer = Result<ChosenCapture>;
 
 Offer log_offer(const CaptureParts&, const CaptureWish&) {
   return failure(Code::kConfig, "this edition does not read binary logs");
@@ -40,36 +41,40 @@ bool is_sqlite(const CaptureWish& wish) {
   return wish.url.starts_with("sqlite:");
 }
 
-std::unique_ptr<ChangeCapture> poll(const CaptureParts& parts, const CaptureWish& wish) {
+ChosenCapture poll(const CaptureParts& parts, const CaptureWish& wish, std::string reason) {
   const auto gate = is_mariadb(wish)  ? PollGate::kUpdateTime
                     : is_sqlite(wish) ? PollGate::kDataVersion
                                       : PollGate::kNone;
-  return std::make_unique<PollCapture>(PollCapture::Parts{.mapping = parts.mapping,
-                                                          .connector = parts.connector,
-                                                          .clock = parts.clock,
-                                                          .gate = gate,
-                                                          .interval = wish.poll_interval});
+  ChosenCapture out{.reason = std::move(reason)};
+  out.capture = std::make_unique<PollCapture>(PollCapture::Parts{.mapping = parts.mapping,
+                                                                 .connector = parts.connector,
+                                                                 .clock = parts.clock,
+                                                                 .gate = gate,
+                                                                 .interval = wish.poll_interval});
+  return out;
+}
+
+ChosenCapture scans(std::string reason) {
+  return {.reason = std::move(reason)};
 }
 
 Result<ChosenCapture> wished(Offer offer, std::string_view what) {
-  if (offer) return ChosenCapture{*std::move(offer), "as configured"};
-  if (offer.error().code != Code::kConfig) return std::unexpected(offer.error());
-  return failure(Code::kConfig, "capture = \"" + std::string(what) +
-                                    "\" is not to be had: " + offer.error().detail +
-                                    "; change that, or set capture = \"auto\"");
+  if (!offer && offer.error().code == Code::kConfig)
+    return failure(Code::kConfig, "capture = \"" + std::string(what) +
+                                      "\" is not to be had: " + offer.error().detail +
+                                      "; change that, or set capture = \"auto\"");
+  if (offer) offer->reason = "as configured";
+  return offer;
 }
 
 // A server that cannot be asked is asked again later, rather than polled for ever.
 Result<ChosenCapture> best(const CaptureParts& parts, const CaptureWish& wish) {
-  if (is_sqlite(wish)) return ChosenCapture{nullptr, "SQLite has no log of changes"};
+  if (is_sqlite(wish)) return scans("SQLite has no log of changes");
   if (!is_mariadb(wish) && !is_postgres(wish))
-    return ChosenCapture{poll(parts, wish), "no log of changes is known for this system"};
+    return poll(parts, wish, "no log of changes is known for this system");
   auto offer = is_mariadb(wish) ? log_offer(parts, wish) : slot_offer(parts, wish);
-  if (offer)
-    return ChosenCapture{*std::move(offer), is_mariadb(wish) ? "the server writes a binary log"
-                                                             : "the server offers a slot"};
-  if (offer.error().code != Code::kConfig) return std::unexpected(offer.error());
-  return ChosenCapture{poll(parts, wish), offer.error().detail};
+  if (offer || offer.error().code != Code::kConfig) return offer;
+  return poll(parts, wish, offer.error().detail);
 }
 
 }  // namespace
@@ -100,11 +105,11 @@ Result<ChosenCapture> choose_capture(const CaptureParts& parts, const CaptureWis
                                       : failure(Code::kConfig, "only PostgreSQL has slots"),
                     "slot");
     case CaptureMode::kPoll:
-      return ChosenCapture{poll(parts, wish), "as configured"};
+      return poll(parts, wish, "as configured");
     case CaptureMode::kScan:
-      return ChosenCapture{nullptr, "as configured"};
+      break;
   }
-  return ChosenCapture{nullptr, "as configured"};
+  return scans("as configured");
 }
 
 }  // namespace chartbell

@@ -34,8 +34,9 @@ struct CaptureWish {
 };
 
 struct ChosenCapture {
-  std::unique_ptr<ChangeCapture> capture;  // null: scans
-  std::string reason;                      // why this one, for the operator
+  std::shared_ptr<void> parts{};             // what the capture refers to
+  std::unique_ptr<ChangeCapture> capture{};  // null: scans
+  std::string reason;                        // why this one, for the operator
 };
 
 // References outlive the capture.
