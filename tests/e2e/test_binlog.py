@@ -180,7 +180,7 @@ def one_round(world, rng):
     image = rng.choice(["FULL", "FULL", "FULL", "MINIMAL", "NOBLOB"])
     world.run(f"SET SESSION binlog_row_image = {image}")
     expected = Expected()
-    for _ in range(rng.randint(1, 8)):
+    for _ in range(rng.randint(2, 12)):
         if rng.random() < 0.1:
             world.run("FLUSH LOGS")
         change_rows(world, table, rng, expected)
