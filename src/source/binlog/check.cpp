@@ -18,7 +18,7 @@ Result<Settings> read_settings(SqlConnection& connection) {
   TRY(const auto rows,
       connection.query("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'server_id', "
                        "'binlog_format', 'binlog_row_image', 'binlog_checksum', "
-                       "'expire_logs_days', 'binlog_expire_logs_seconds')"));
+                       "'expire_logs_days', 'binlog_expire_logs_seconds', 'version')"));
   Settings out;
   while (true) {
     TRY(const bool more, rows->next());
@@ -104,19 +104,19 @@ void check_retention(Findings& out, const Settings& settings) {
        "keep it longer than an outage lasts: binlog_expire_logs_seconds = 604800 is a week");
 }
 
-void check_rights(Findings& out, const std::string& grants) {
+void check_rights(Findings& out, const std::string& grants, bool mariadb) {
   const auto may = [&](std::string_view right) {
     return grants.contains(right) || grants.contains("ALL PRIVILEGES ON *.*");
   };
   const bool reads = may("REPLICATION SLAVE") || may("REPLICATION REPLICA");
   note(out, reads, reads ? "the account may read the log" : "the account may not read the log",
        "GRANT REPLICATION SLAVE ON *.* TO the account of the source's url");
-  const bool sees = may("BINLOG MONITOR") || may("REPLICATION CLIENT") || may("SUPER");
+  if (mariadb) return;
+  const bool sees = may("REPLICATION CLIENT") || may("SUPER");
   note(out, sees,
        sees ? "the account may see where the log ends"
             : "the account may not see where the log ends",
-       "GRANT BINLOG MONITOR ON *.* TO the account (MySQL: REPLICATION CLIENT); without it a log "
-       "that was reset is noticed later, and MySQL cannot be followed");
+       "GRANT REPLICATION CLIENT ON *.* TO the account of the source's url");
 }
 
 }  // namespace
@@ -138,7 +138,7 @@ Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
                 "set binlog_checksum to CRC32 or NONE");
   check_retention(out, settings);
   TRY(const auto grants, read_grants(connection));
-  check_rights(out, grants);
+  check_rights(out, grants, value_of(settings, "version").contains("MariaDB"));
   return out;
 }
 
