@@ -1,5 +1,6 @@
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "base/encoding.h"
 #include "source/mariadb_sql.h"
@@ -72,7 +73,7 @@ Result<void> read_authority(std::string_view authority, MariadbAddress& address)
   return {};
 }
 
-Result<std::unique_ptr<SqlConnector>> mariadb(std::string_view rest) {
+Result<MariadbAddress> address_of(std::string_view rest) {
   const auto slash = rest.find('/');
   if (slash == std::string_view::npos) return fault("the database is missing");
   MariadbAddress address;
@@ -86,17 +87,30 @@ Result<std::unique_ptr<SqlConnector>> mariadb(std::string_view rest) {
   if (address.user.empty()) return fault("the user is missing");
   if (address.host.empty() == address.socket.empty())
     return fault("give a host or a socket, not both");
-  return mariadb_connector(std::move(address));
+  return address;
+}
+
+// What follows the scheme; nothing where it is another kind of system.
+std::optional<std::string_view> mariadb_rest(std::string_view url) {
+  for (const std::string_view scheme : {"mariadb://", "mysql://"})
+    if (url.starts_with(scheme)) return url.substr(scheme.size());
+  return std::nullopt;
 }
 
 }  // namespace
 
+Result<MariadbAddress> mariadb_address(std::string_view url) {
+  const auto rest = mariadb_rest(url);
+  if (!rest) return fault("not a MariaDB or MySQL server");
+  return address_of(*rest);
+}
+
 Result<std::unique_ptr<SqlConnector>> sql_connector(std::string_view url) {
-  constexpr std::string_view kMariadb = "mariadb://";
-  constexpr std::string_view kMysql = "mysql://";
   constexpr std::string_view kSqlite = "sqlite:";
-  if (url.starts_with(kMariadb)) return mariadb(url.substr(kMariadb.size()));
-  if (url.starts_with(kMysql)) return mariadb(url.substr(kMysql.size()));
+  if (const auto rest = mariadb_rest(url)) {
+    TRY(auto address, address_of(*rest));
+    return mariadb_connector(std::move(address));
+  }
   if (url.starts_with(kSqlite) && url.size() > kSqlite.size())
     return sqlite_connector(std::string(url.substr(kSqlite.size())));
   return fault("unknown kind");
