@@ -57,6 +57,8 @@ class SqlConnector {
 // The driver for a source's URL:
 //   mariadb://user:password@host:port/database      (percent-encoding in user and password)
 //   mariadb:///database?socket=/path&user=name[&password=…]
+//   postgres://user:password@host:port/database[?sslmode=…&sslrootcert=…]
+//   postgres:///database?host=/folder/of/socket&user=name[&password=…]
 //   sqlite:path
 // kConfig, saying what is wrong, for anything else. Nothing is opened yet.
 Result<std::unique_ptr<SqlConnector>> sql_connector(std::string_view url);

@@ -60,7 +60,7 @@ THIRD_PARTY = [
     # A header, and the places that may see it.
     (re.compile(r"sqlite3\.h"), ("src/store/", "src/source/sqlite_sql.cpp", "src/app/practice/")),
     (re.compile(r"(mysql|errmsg|mysqld_error)\.h"), ("src/source/mariadb_sql.cpp",)),
-    (re.compile(r"libpq-fe\.h"), ("src/store/", "src/source/")),
+    (re.compile(r"libpq-fe\.h"), ("src/store/", "src/source/postgres_")),
     (re.compile(r"boost/(asio|beast)"), ("src/net/",)),
     (re.compile(r"ares\.h"), ("src/net/",)),
     (re.compile(r"openssl/"), ("src/net/", "src/base/")),

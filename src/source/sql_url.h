@@ -1,0 +1,19 @@
+// The URLs of record systems, taken apart.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "source/mariadb_sql.h"
+#include "source/postgres_link.h"
+
+namespace chartbell {
+
+// kConfig, saying what is wrong but never repeating the URL: it may hold a password.
+Result<MariadbAddress> mariadb_address(std::string_view url);
+Result<PostgresAddress> postgres_address(std::string_view url);
+
+bool is_mariadb_url(std::string_view url);
+bool is_postgres_url(std::string_view url);
+
+}  // namespace chartbell
