@@ -15,6 +15,8 @@ constexpr std::chrono::seconds kAskAfter{3};
 constexpr std::chrono::seconds kSilenceMax{10};
 constexpr std::chrono::seconds kStatusEvery{1};
 constexpr std::chrono::seconds kLagEvery{10};
+// While somebody waits for a mark, the server is asked how far it is.
+constexpr Milliseconds kAskForMarkEvery{100};
 constexpr Milliseconds kSlice{500};
 // One WAL segment: how far the log of others goes on before it is worth a commit of ours.
 constexpr std::uint64_t kIdleStep = 16 * 1024 * 1024;
@@ -169,7 +171,8 @@ Result<void> PostgresSlot::resume(const std::string& position) {
                           to_text(from) + " (proto_version '1', publication_names '" +
                           identifier(parts_.name) + "')"));
   stream_ = std::move(link);
-  told_ = flushed_ = from;
+  told_ = flushed_ = seen_ = from;
+  marked_ = {};
   heard_at_ = status_at_ = parts_.clock.steady_now();
   return {};
 }
@@ -243,15 +246,19 @@ Result<void> PostgresSlot::take(std::string_view bytes, Wakeups& out) {
   TRY_DO(rows_.take(message));
   if (const auto committed = rows_.take_commit()) {
     told_ = std::max(told_, *committed);
+    seen_ = std::max(seen_, told_);
     out.position = position_of(told_);
   }
   return {};
 }
 
 Result<void> PostgresSlot::take_keepalive(const Keepalive& keepalive, Wakeups& out) {
-  if (!rows_.in_transaction() && keepalive.end.value > told_.value + kIdleStep) {
-    told_ = keepalive.end;
-    out.position = position_of(told_);
+  if (!rows_.in_transaction()) {
+    seen_ = std::max(seen_, keepalive.end);
+    if (keepalive.end.value > told_.value + kIdleStep) {
+      told_ = keepalive.end;
+      out.position = position_of(told_);
+    }
   }
   return keepalive.wants_reply ? tell_status(false) : Result<void>();
 }
@@ -261,7 +268,8 @@ Result<void> PostgresSlot::tend() {
   const auto now = parts_.clock.steady_now();
   if (asked_at_ && now - *asked_at_ > kSilenceMax - kAskAfter)
     return failure(Code::kTimeout, connector_->shown_url() + ": silent for 10 s");
-  if (!asked_at_ && now - heard_at_ > kAskAfter) {
+  const bool awaited = seen_ < marked_ && now - status_at_ >= kAskForMarkEvery;
+  if (!asked_at_ && (awaited || now - heard_at_ > kAskAfter)) {
     asked_at_ = now;
     return tell_status(true);
   }
@@ -278,6 +286,29 @@ void PostgresSlot::stored(const std::string& position) {
   const auto lsn = lsn_of(position);
   if (!lsn || *lsn <= flushed_) return;
   flushed_ = *lsn;
+}
+
+// What is visible to a reader stands in the log before the place where it is written next.
+Result<std::string> PostgresSlot::mark() {
+  const auto asked = [&]() -> Result<Lsn> {
+    TRY(auto* connection, side());
+    TRY(const auto rows, connection->query("SELECT pg_current_wal_insert_lsn()"));
+    TRY_DO(rows->next());
+    const auto lsn = parse_lsn(rows->text(0).value_or(""));
+    if (!lsn) return failure(Code::kProtocol, "the server tells no place in its log");
+    return *lsn;
+  }();
+  if (!asked) {
+    side_.reset();
+    return std::unexpected(asked.error());
+  }
+  marked_ = *asked;
+  return position_of(marked_);
+}
+
+bool PostgresSlot::passed(const std::string& mark) {
+  const auto lsn = lsn_of(mark);
+  return lsn && *lsn <= seen_;
 }
 
 Result<SqlConnection*> PostgresSlot::side() {

@@ -48,6 +48,8 @@ class PostgresSlot final : public ChangeCapture {
   // Positions are behind a commit, or far along in what concerns other tables, so that an idle
   // practice in a busy server does not keep its log for ever.
   Result<Wakeups> wait(Milliseconds patience) override;
+  Result<std::string> mark() override;
+  bool passed(const std::string& mark) override;
   void stored(const std::string& position) override;
   std::string lag() override;
 
@@ -76,6 +78,8 @@ class PostgresSlot final : public ChangeCapture {
   std::unique_ptr<SqlConnection> side_;  // for SELECTs beside the stream
   bool undecodable_ = false;             // the server cannot decode what the slot stands before
   Lsn told_;                             // the last position given
+  Lsn seen_;                             // what came before it has been given
+  Lsn marked_;                           // somebody waits for this to be seen
   Lsn flushed_;                          // what the server may forget
   SteadyTime heard_at_;
   SteadyTime status_at_;

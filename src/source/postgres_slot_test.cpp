@@ -282,6 +282,17 @@ TEST_F(Slot, AQuietServerAnswersAndIsNoTimeout) {
   }
 }
 
+TEST_F(Slot, AMarkIsPassedOnceWhatCameBeforeItWasGiven) {
+  run("INSERT INTO visit VALUES (1, 'a')");
+  const auto mark = slot_->mark();
+  ASSERT_TRUE(mark) << mark.error().detail;
+  EXPECT_FALSE(slot_->passed(*mark));
+  EXPECT_EQ(next(), keys(kAppointment, {1}));
+  for (int i = 0; i < 100 && !slot_->passed(*mark); ++i)
+    ASSERT_TRUE(slot_->wait(Milliseconds(100)));
+  EXPECT_TRUE(slot_->passed(*mark));
+}
+
 TEST_F(Slot, LagIsTold) {
   EXPECT_FALSE(slot_->lag().empty());
 }
