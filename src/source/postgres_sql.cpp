@@ -46,7 +46,7 @@ class Connection final : public SqlConnection {
 
   Result<std::vector<std::string>> columns(const std::string& select) override {
     TRY_DO(aliases_fit(select));
-    TRY(const auto result, link_->run(select + " LIMIT 0"));
+    TRY(const auto result, link_->run(select));
     std::vector<std::string> out;
     for (int i = 0; i < PQnfields(result.get()); ++i) out.emplace_back(PQfname(result.get(), i));
     return out;

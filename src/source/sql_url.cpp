@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/encoding.h"
+#include "source/odbc_sql.h"
 #include "source/postgres_sql.h"
 #include "source/sql.h"
 #include "source/sqlite_sql.h"
@@ -14,6 +15,7 @@ namespace chartbell {
 namespace {
 
 constexpr std::string_view kSqlite = "sqlite:";
+constexpr std::string_view kOdbc = "odbc:";
 constexpr std::string_view kMariadbSchemes[] = {"mariadb://", "mysql://"};
 constexpr std::string_view kPostgresSchemes[] = {"postgres://", "postgresql://"};
 constexpr std::string_view kSslModes[] = {"disable", "allow",     "prefer",
@@ -31,12 +33,13 @@ struct Parts {
 
 // The URL may hold a password, so no error repeats it.
 std::unexpected<Error> fault(const std::string& what) {
-  return failure(Code::kConfig,
-                 "source url: " + what +
-                     "; wanted mariadb://user:password@host:port/database, "
-                     "mariadb:///database?socket=/path&user=name, "
-                     "postgres://user:password@host:port/database, "
-                     "postgres:///database?host=/folder/of/socket&user=name or sqlite:path");
+  return failure(
+      Code::kConfig,
+      "source url: " + what +
+          "; wanted mariadb://user:password@host:port/database, "
+          "mariadb:///database?socket=/path&user=name, "
+          "postgres://user:password@host:port/database, "
+          "postgres:///database?host=/folder/of/socket&user=name, sqlite:path or odbc:DSN=name");
 }
 
 Result<std::string> decoded(std::string_view text) {
@@ -162,6 +165,10 @@ Result<std::unique_ptr<SqlConnector>> sql_connector(std::string_view url) {
   }
   if (url.starts_with(kSqlite) && url.size() > kSqlite.size())
     return sqlite_connector(std::string(url.substr(kSqlite.size())));
+  if (url.starts_with(kOdbc)) {
+    TRY(auto address, odbc_address(url));
+    return odbc_connector(std::move(address));
+  }
   return fault("unknown kind");
 }
 

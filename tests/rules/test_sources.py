@@ -61,6 +61,7 @@ THIRD_PARTY = [
     (re.compile(r"sqlite3\.h"), ("src/store/", "src/source/sqlite_sql.cpp", "src/app/practice/")),
     (re.compile(r"(mysql|errmsg|mysqld_error)\.h"), ("src/source/mariadb_sql.cpp",)),
     (re.compile(r"libpq-fe\.h"), ("src/store/", "src/source/postgres_")),
+    (re.compile(r"(sql|sqlext)\.h"), ("src/source/odbc_sql.cpp",)),
     (re.compile(r"boost/(asio|beast)"), ("src/net/",)),
     (re.compile(r"ares\.h"), ("src/net/",)),
     (re.compile(r"openssl/"), ("src/net/", "src/base/")),
