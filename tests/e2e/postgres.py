@@ -1,4 +1,4 @@
-"""A private PostgreSQL server for the tests: own data folder and socket, apart from the machine's."""
+"""A private PostgreSQL server for the tests: own folder and socket, apart from the machine's."""
 import os
 import pathlib
 import shutil
