@@ -66,6 +66,7 @@ class DirtyTranslator {
   void widen(std::size_t table, Extent extent);
   void widen_all(Extent extent);
 
+  bool empty() const { return dirty_.empty() && waiting_.empty(); }
   // Named keys and waiting values together.
   std::size_t size() const;
   // True while values wait for the SELECT of a rule.

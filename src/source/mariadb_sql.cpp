@@ -1,50 +1,21 @@
 #include "source/mariadb_sql.h"
 
-#include <mutex>
-
-#include <errmsg.h>
 #include <mysql.h>
-#include <mysqld_error.h>
+
+#include "source/mariadb_handle.h"
 
 namespace chartbell {
 namespace {
 
-constexpr unsigned kConnectSeconds = 10;
-constexpr unsigned kReadSeconds = 60;
+constexpr std::chrono::seconds kReadPatience{60};
 
-struct Close {
-  void operator()(MYSQL* connection) const { mysql_close(connection); }
-};
 struct Free {
   void operator()(MYSQL_RES* result) const { mysql_free_result(result); }
 };
-using Handle = std::unique_ptr<MYSQL, Close>;
 using ResultSet = std::unique_ptr<MYSQL_RES, Free>;
 
-Code code_of(unsigned number) {
-  switch (number) {
-    case ER_ACCESS_DENIED_ERROR:
-    case ER_DBACCESS_DENIED_ERROR:
-    case ER_TABLEACCESS_DENIED_ERROR:
-    case ER_COLUMNACCESS_DENIED_ERROR:
-      return Code::kUnauthorized;
-    case ER_BAD_DB_ERROR:
-      return Code::kConfig;
-    case ER_LOCK_WAIT_TIMEOUT:
-    case ER_LOCK_DEADLOCK:
-    case CR_NET_PACKET_TOO_LARGE:
-      return Code::kTimeout;
-    case ER_SERVER_SHUTDOWN:
-    case ER_CON_COUNT_ERROR:
-    case ER_CONNECTION_KILLED:
-      return Code::kUnreachable;
-    default:
-      return number >= CR_MIN_ERROR && number <= CR_MAX_ERROR ? Code::kUnreachable : Code::kMapping;
-  }
-}
-
 std::unexpected<Error> fault(MYSQL* connection, const std::string& where) {
-  return failure(code_of(mysql_errno(connection)), where + ": " + mysql_error(connection));
+  return failure(mariadb_code(mysql_errno(connection)), where + ": " + mysql_error(connection));
 }
 
 // Rows are buffered whole: queries are chunked, and a reader that stays on a MyISAM table would
@@ -72,7 +43,7 @@ class Rows final : public SqlRows {
 
 class Connection final : public SqlConnection {
  public:
-  Connection(Handle handle, const std::string& shown_url)
+  Connection(MariadbHandle handle, const std::string& shown_url)
       : handle_(std::move(handle)), shown_url_(shown_url) {}
 
   Result<void> run(const std::string& sql) {
@@ -111,51 +82,25 @@ class Connection final : public SqlConnection {
     return result;
   }
 
-  Handle handle_;
+  MariadbHandle handle_;
   const std::string& shown_url_;
 };
 
 class Connector final : public SqlConnector {
  public:
-  explicit Connector(MariadbAddress address) : address_(std::move(address)) {
-    const auto place = address_.socket.empty() ? address_.host + ":" + std::to_string(address_.port)
-                                               : address_.socket;
-    shown_ = "mariadb://" + address_.user + "@" + place + "/" + address_.database;
-  }
+  explicit Connector(MariadbAddress address)
+      : address_(std::move(address)), shown_(mariadb_shown(address_)) {}
 
   Result<std::unique_ptr<SqlConnection>> connect() override;
   const std::string& shown_url() const override { return shown_; }
 
  private:
-  Result<Handle> opened() const;
-
   const MariadbAddress address_;
-  std::string shown_;
+  const std::string shown_;
 };
 
-Result<Handle> Connector::opened() const {
-  static std::once_flag library;
-  std::call_once(library, [] { mysql_library_init(0, nullptr, nullptr); });
-  Handle handle(mysql_init(nullptr));
-  if (handle == nullptr) return failure(Code::kInternal, "no memory for a connection");
-  MYSQL* raw = handle.get();
-  const unsigned connect_seconds = kConnectSeconds;
-  const unsigned read_seconds = kReadSeconds;
-  mysql_options(raw, MYSQL_OPT_CONNECT_TIMEOUT, &connect_seconds);
-  mysql_options(raw, MYSQL_OPT_READ_TIMEOUT, &read_seconds);
-  mysql_options(raw, MYSQL_OPT_WRITE_TIMEOUT, &read_seconds);
-  mysql_options(raw, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-  const bool by_socket = !address_.socket.empty();
-  if (mysql_real_connect(raw, by_socket ? nullptr : address_.host.c_str(), address_.user.c_str(),
-                         address_.password.c_str(), address_.database.c_str(),
-                         by_socket ? 0 : address_.port,
-                         by_socket ? address_.socket.c_str() : nullptr, 0) == nullptr)
-    return fault(raw, "cannot connect to " + shown_);
-  return handle;
-}
-
 Result<std::unique_ptr<SqlConnection>> Connector::connect() {
-  TRY(auto handle, opened());
+  TRY(auto handle, open_mariadb(address_, kReadPatience));
   auto connection = std::make_unique<Connection>(std::move(handle), shown_);
   // Not a read-only transaction: inside one the server does not repair a MyISAM table that a crash
   // left behind, and the source would stay red until somebody else opened it. Rights are the

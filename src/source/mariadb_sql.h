@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "source/sql.h"
 
@@ -17,6 +18,9 @@ struct MariadbAddress {
   std::string password;
   std::string database;
 };
+
+// Of a source's URL (sql.h); kConfig for one of another kind of system.
+Result<MariadbAddress> mariadb_address(std::string_view url);
 
 std::unique_ptr<SqlConnector> mariadb_connector(MariadbAddress address);
 

@@ -76,7 +76,8 @@ PostgresSlot::PostgresSlot(Parts parts)
     : parts_(std::move(parts)),
       connector_(postgres_connector(parts_.address)),
       translator_(parts_.mapping),
-      rows_(translator_) {}
+      rows_(translator_),
+      side_(*connector_) {}
 
 PostgresSlot::~PostgresSlot() = default;
 
@@ -203,7 +204,7 @@ Result<Wakeups> PostgresSlot::wait(Milliseconds patience) {
   if (!out) return std::unexpected(broken(std::move(out).error()));
   out->rows = rows_.take_count();
   if (auto asked = look_up(); !asked) {
-    side_.reset();
+    side_.drop();
     drop_stream();
     return std::unexpected(std::move(asked).error());
   }
@@ -213,7 +214,7 @@ Result<Wakeups> PostgresSlot::wait(Milliseconds patience) {
 
 Result<void> PostgresSlot::look_up() {
   if (!translator_.asks()) return {};
-  TRY(auto* connection, side());
+  TRY(auto* connection, side_.get());
   return translator_.look_up(*connection);
 }
 
@@ -291,7 +292,7 @@ void PostgresSlot::stored(const std::string& position) {
 // What is visible to a reader stands in the log before the place where it is written next.
 Result<std::string> PostgresSlot::mark() {
   const auto asked = [&]() -> Result<Lsn> {
-    TRY(auto* connection, side());
+    TRY(auto* connection, side_.get());
     TRY(const auto rows, connection->query("SELECT pg_current_wal_insert_lsn()"));
     TRY_DO(rows->next());
     const auto lsn = parse_lsn(rows->text(0).value_or(""));
@@ -299,7 +300,7 @@ Result<std::string> PostgresSlot::mark() {
     return *lsn;
   }();
   if (!asked) {
-    side_.reset();
+    side_.drop();
     return std::unexpected(asked.error());
   }
   marked_ = *asked;
@@ -311,13 +312,6 @@ bool PostgresSlot::passed(const std::string& mark) {
   return lsn && *lsn <= seen_;
 }
 
-Result<SqlConnection*> PostgresSlot::side() {
-  if (side_ == nullptr) {
-    TRY(side_, connector_->connect());
-  }
-  return side_.get();
-}
-
 // How much log the server keeps for us. Asked only while it speaks, so that nobody waits for it.
 std::string PostgresSlot::lag() {
   const auto now = parts_.clock.steady_now();
@@ -326,7 +320,7 @@ std::string PostgresSlot::lag() {
   lag_at_ = now;
   lag_.clear();
   const auto asked = [&]() -> Result<void> {
-    TRY(auto* connection, side());
+    TRY(auto* connection, side_.get());
     TRY(const auto rows, connection->query("SELECT pg_size_pretty(greatest(0, pg_wal_lsn_diff("
                                            "pg_current_wal_lsn(), confirmed_flush_lsn))) "
                                            "FROM pg_replication_slots WHERE slot_name = " +
@@ -335,7 +329,7 @@ std::string PostgresSlot::lag() {
     if (found) lag_ = rows->text(0).value_or("");
     return {};
   }();
-  if (!asked) side_.reset();
+  if (!asked) side_.drop();
   return lag_;
 }
 

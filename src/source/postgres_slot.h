@@ -22,6 +22,7 @@
 #include "source/postgres_link.h"
 #include "source/slot_rows.h"
 #include "source/sql.h"
+#include "source/sql_link.h"
 
 namespace chartbell {
 
@@ -66,7 +67,6 @@ class PostgresSlot final : public ChangeCapture {
   Result<void> tend();
   Result<void> tell_status(bool wants_reply);
   Result<void> look_up();
-  Result<SqlConnection*> side();
   void drop_stream();
   Error broken(Error error);
 
@@ -75,12 +75,12 @@ class PostgresSlot final : public ChangeCapture {
   DirtyTranslator translator_;
   SlotRows rows_;
   std::unique_ptr<PostgresLink> stream_;
-  std::unique_ptr<SqlConnection> side_;  // for SELECTs beside the stream
-  bool undecodable_ = false;             // the server cannot decode what the slot stands before
-  Lsn told_;                             // the last position given
-  Lsn seen_;                             // what came before it has been given
-  Lsn marked_;                           // somebody waits for this to be seen
-  Lsn flushed_;                          // what the server may forget
+  SqlLink side_;              // for SELECTs beside the stream
+  bool undecodable_ = false;  // the server cannot decode what the slot stands before
+  Lsn told_;                  // the last position given
+  Lsn seen_;                  // what came before it has been given
+  Lsn marked_;                // somebody waits for this to be seen
+  Lsn flushed_;               // what the server may forget
   SteadyTime heard_at_;
   SteadyTime status_at_;
   std::optional<SteadyTime> asked_at_;  // for a sign of life

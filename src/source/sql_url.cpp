@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/encoding.h"
+#include "source/mariadb_sql.h"
 #include "source/odbc_sql.h"
 #include "source/postgres_sql.h"
 #include "source/sql.h"

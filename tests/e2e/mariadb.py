@@ -28,6 +28,10 @@ FAST = [
     "--myisam-recover-options=FORCE", "--skip-name-resolve", "--character-set-server=utf8mb4",
 ]
 
+# The same with a binary log of rows, as a practice has to set it.
+LOGGED = [option for option in FAST if option != "--skip-log-bin"] + [
+    "--log-bin=binlog", "--binlog-format=ROW", "--server-id=7"]
+
 
 def free_port():
     """A loopback port that nobody listens on now."""
@@ -47,7 +51,8 @@ def _server_program():
 class MariaDb:
     """A server in a folder of its own. `port` None: by socket only."""
 
-    def __init__(self, port=None):
+    def __init__(self, port=None, options=FAST):
+        self.options = options
         # Not pytest's folder: the path of a socket has 107 bytes at most.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cb-db-"))
         self.socket = self.folder / "s"
@@ -68,7 +73,7 @@ class MariaDb:
             self._process = subprocess.Popen(
                 [_server_program(), "--no-defaults", f"--datadir={self.folder}/data",
                  f"--socket={self.socket}", f"--pid-file={self.folder}/pid", *_as_root(), *network,
-                 *FAST],
+                 *self.options],
                 stdout=log, stderr=log)
         until(self._answers, 30, self._log_tail)
         self._make_reader()

@@ -1,0 +1,29 @@
+// Whether a server's binary log can be followed: what is as it must be, and how to mend what is
+// not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "source/dirty_rules.h"
+#include "source/sql.h"
+
+namespace chartbell {
+
+struct BinlogFinding {
+  bool ok = true;
+  std::string what;  // "log_bin is OFF"
+  std::string mend;  // empty where ok
+
+  friend bool operator==(const BinlogFinding&, const BinlogFinding&) = default;
+};
+
+// One finding for each of: log_bin, server_id, binlog_format, binlog_row_image, binlog_checksum,
+// how long the log is kept, the right to read it, the right to see where it ends. Errors are
+// SqlConnection's: what could not be asked at all.
+Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
+                                                const DirtyTranslator& rules,
+                                                const std::string& database);
+
+}  // namespace chartbell

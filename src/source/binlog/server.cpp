@@ -1,0 +1,94 @@
+#include "source/binlog/server.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace chartbell {
+namespace {
+
+std::string gtid_at(const SqlConnection& connection, const BinlogPosition& position) {
+  return "BINLOG_GTID_POS(" + connection.quoted(position.file) + ", " +
+         std::to_string(position.offset) + ")";
+}
+
+// MySQL 8.4 has another name for it.
+Result<std::vector<std::string>> log_status(SqlConnection& connection) {
+  auto status = one_row(connection, "SHOW MASTER STATUS", 2);
+  if (status || status.error().code != Code::kMapping) return status;
+  return one_row(connection, "SHOW BINARY LOG STATUS", 2);
+}
+
+Result<BinlogPosition> end_by_file(SqlConnection& connection) {
+  TRY(const auto status, log_status(connection));
+  BinlogPosition out{.by_gtid = false, .gtids = {}, .file = status[0]};
+  const auto& offset = status[1];
+  std::from_chars(offset.data(), offset.data() + offset.size(), out.offset);
+  return out;
+}
+
+// The file's place first and the GTIDs of that place, so that both are of one moment.
+Result<BinlogPosition> end_by_gtid(SqlConnection& connection) {
+  if (auto place = end_by_file(connection)) {
+    TRY(const auto at, one_row(connection, "SELECT " + gtid_at(connection, *place), 1));
+    place->by_gtid = true;
+    TRY(place->gtids, parse_gtids(at[0]));
+    if (!at[0].empty()) return *std::move(place);
+  }
+  TRY(const auto row, one_row(connection, "SELECT @@GLOBAL.gtid_binlog_pos", 1));
+  BinlogPosition out;
+  TRY(out.gtids, parse_gtids(row[0]));
+  return out;
+}
+
+std::unexpected<Error> lost(std::string why) {
+  return failure(Code::kPositionLost, "binary log: " + std::move(why));
+}
+
+bool reaches(const std::vector<Gtid>& state, const Gtid& ours) {
+  return std::ranges::any_of(state, [&](const Gtid& theirs) {
+    return theirs.domain == ours.domain && theirs.server == ours.server &&
+           theirs.sequence >= ours.sequence;
+  });
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> one_row(SqlConnection& connection, const std::string& sql,
+                                         std::size_t columns) {
+  TRY(const auto rows, connection.query(sql));
+  TRY(const bool any, rows->next());
+  if (!any)
+    return failure(Code::kProtocol, "binary log: the server answers " + sql + " with no row");
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < columns; ++i) out.emplace_back(rows->text(i).value_or(""));
+  return out;
+}
+
+Result<BinlogPosition> log_end(SqlConnection& connection) {
+  TRY(const auto about, one_row(connection, "SELECT @@GLOBAL.log_bin, VERSION()", 2));
+  if (about[0] != "1")
+    return failure(Code::kConfig, "the server keeps no binary log; set log_bin and restart it");
+  return about[1].contains("MariaDB") ? end_by_gtid(connection) : end_by_file(connection);
+}
+
+Result<void> check_history(SqlConnection& connection, const BinlogPosition& position) {
+  if (!position.by_gtid) return {};
+  const bool placed = !position.file.empty();
+  const auto row = one_row(connection,
+                           "SELECT @@GLOBAL.gtid_binlog_state, " +
+                               (placed ? gtid_at(connection, position) : std::string("NULL")),
+                           2);
+  if (!row && row.error().code == Code::kMapping)
+    return lost("this server has no GTIDs of MariaDB");
+  if (!row) return std::unexpected(row.error());
+  TRY(const auto state, parse_gtid_list((*row)[0]));
+  for (const auto& [domain, gtid] : position.gtids)
+    if (!reaches(state, gtid)) return lost("the server does not have the last transaction read");
+  if (!placed) return {};
+  const auto there = parse_gtids((*row)[1]);
+  if (!there || *there != position.gtids)
+    return lost("the server has another history, or no longer the file of the last transaction");
+  return {};
+}
+
+}  // namespace chartbell

@@ -1,0 +1,28 @@
+// What a server says of its binary log over SQL: where it stands, and whether a stored position
+// still belongs to the log that it has.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "source/binlog/position.h"
+#include "source/sql.h"
+
+namespace chartbell {
+
+// Where the log ends now: by GTID on MariaDB, with the file's place where the account may see it
+// (BINLOG MONITOR); by file and offset elsewhere. kConfig where the log is off.
+Result<BinlogPosition> log_end(SqlConnection& connection);
+
+// kPositionLost where the server does not know a GTID of the position, or knows another history:
+// the log was reset, its end was lost in a crash, a backup was restored, another server answers. A
+// position by file is checked when the stream begins.
+Result<void> check_history(SqlConnection& connection, const BinlogPosition& position);
+
+// A single row of texts; NULL is empty. kProtocol where no row comes.
+Result<std::vector<std::string>> one_row(SqlConnection& connection, const std::string& sql,
+                                         std::size_t columns);
+
+}  // namespace chartbell
