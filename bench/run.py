@@ -3,6 +3,7 @@
     bench/run.py [name…]        all of them without a name
 
 scan     1 M appointments in a real MariaDB: bare SELECT, baseline, a diff that finds nothing.
+binlog   row events a second of a real binary log: read alone, and down to dirty keys.
 latency  change committed in MariaDB → verified delivery, scan_interval 1s, the whole daemon.
 memory   resident memory of the daemon, idle and with 1 M resources.
 guard    the egress filter against a second writing of it: all 2^32 IPv4, 1 M IPv6 addresses.
@@ -22,12 +23,14 @@ import tempfile
 import time
 
 import delivery
+import tools
 from tools import BIN, ROOT, spread
 
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
 MAPPING = ROOT / "mappings/opendental.toml"
 ROWS = int(os.environ.get("BENCH_ROWS", 1_000_000))
+LOG_ROWS = int(os.environ.get("BENCH_LOG_ROWS", 200_000))
 
 FILL = """
 INSERT INTO patient (PatNum, LName, FName, Guarantor, Birthdate, Address, City, State, Zip, HmPhone,
@@ -68,6 +71,41 @@ def scan(folder):
     try:
         subprocess.run([BIN / "bench_scan", MAPPING, server.url("practice"), "appointment", folder],
                        check=True)
+    finally:
+        server.remove()
+
+
+# Each row a group of its own, as a practice's programs write them.
+TOUCH = """
+CREATE PROCEDURE touch(count INT)
+BEGIN
+  DECLARE i INT DEFAULT 1;
+  WHILE i <= count DO
+    UPDATE appointment SET Confirmed = 43 - Confirmed, Note = CONCAT('Touched ', i)
+     WHERE AptNum = i;
+    SET i = i + 1;
+  END WHILE;
+END
+"""
+
+
+def binlog(folder):
+    import mariadb
+    import opendental
+    options = [*mariadb.LOGGED, "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=96M"]
+    server = mariadb.MariaDb(options=options).start()
+    try:
+        server.create_database("practice", opendental.DDL)
+        server.run(f"GRANT REPLICATION SLAVE ON *.* TO {mariadb.READER}@'localhost'")
+        server.run("ALTER TABLE appointment ENGINE=InnoDB", "practice")
+        server.run("INSTALL SONAME 'ha_sequence'") if not _has_sequence(server) else None
+        server.run(FILL.format(rows=LOG_ROWS), "practice")
+        server.run(TOUCH, "practice")
+        begin = server.run("SELECT @@gtid_binlog_pos AS at")[0]["at"]
+        server.run(f"CALL touch({LOG_ROWS})", "practice")
+        print(tools.program("binlog", mapping=MAPPING, url=server.url("practice"),
+                            **{"from": f"gtid:{begin}"}, rows=LOG_ROWS, rounds=tools.ROUNDS),
+              end="", flush=True)
     finally:
         server.remove()
 
@@ -143,7 +181,8 @@ def until_ready(watcher, seconds=300):
 
 
 def main(names):
-    parts = {"scan": scan, "latency": latency, "memory": memory, "guard": guard_, **delivery.PARTS}
+    parts = {"scan": scan, "binlog": binlog, "latency": latency, "memory": memory,
+             "guard": guard_, **delivery.PARTS}
     for name in names or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="chartbell-bench-"))
         print(f"== {name}  ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", flush=True)

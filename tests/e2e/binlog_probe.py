@@ -70,12 +70,15 @@ class BinlogProbe:
         return {line[2:].partition(" | ")[0]: line.partition(" | ")[2] for line in lines}
 
     def until(self, kind, key, seconds=30):
-        """All that is noticed up to a key."""
+        """All that is noticed up to a key; to the log's end where its whole kind is dirty."""
         noticed = Noticed()
         deadline = time.monotonic() + seconds
-        while not noticed.has(kind, key):
+        quiet = False
+        while not noticed.has(kind, key) and not (quiet and kind in noticed.whole):
             assert time.monotonic() < deadline, f"{kind} {key} does not come"
+            rows = noticed.rows
             self.wait(500, noticed)
+            quiet = noticed.rows == rows
         return noticed
 
     def close(self):

@@ -43,7 +43,8 @@ def clock(rng, hours, digits):
 
 def date(rng):
     return rng.choice(["0001-01-01", "9999-12-31", "0000-00-00", "1970-01-01",
-                       f"{rng.randint(1000, 9999)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"])
+                       f"{rng.randint(1000, 9999)}-{rng.randint(1, 12):02d}-"
+                       f"{rng.randint(1, 28):02d}"])
 
 
 def a_time(digits):
@@ -105,7 +106,7 @@ TYPES = [
     ("BINARY(16)", some_bytes(16)), ("VARBINARY(30)", some_bytes(30)), ("BLOB", some_bytes(300)),
     ("TINYBLOB", some_bytes(30)), ("MEDIUMBLOB", some_bytes(300)),
     ("ENUM('a','it''s','ü','')", lambda rng: str(rng.randint(1, 4))),
-    ("SET('x','y','z,'".replace("z,", "z") + ",'w''v')", lambda rng: str(rng.randrange(16))),
+    ("SET('x','y','z','w''v')", lambda rng: str(rng.randrange(16))),
     ("BIT(1)", lambda rng: f"b'{rng.randrange(2):b}'"),
     ("BIT(13)", lambda rng: f"b'{rng.randrange(2**13):b}'"),
     ("BIT(64)", lambda rng: f"b'{rng.randrange(2**64):b}'"),

@@ -59,7 +59,10 @@ def test_rooms_include_only_what_is_below_them_and_ports():
 THIRD_PARTY = [
     # A header, and the places that may see it.
     (re.compile(r"sqlite3\.h"), ("src/store/", "src/source/sqlite_sql.cpp", "src/app/practice/")),
-    (re.compile(r"(mysql|errmsg|mysqld_error)\.h"), ("src/source/mariadb_sql.cpp",)),
+    (re.compile(r"(mysql|errmsg|mysqld_error|ma_pvio|mariadb_rpl)\.h"),
+     ("src/source/mariadb_sql.cpp", "src/source/mariadb_handle",
+      "src/source/binlog/mariadb_stream.cpp")),
+    (re.compile(r"zlib\.h"), ("src/source/binlog/",)),
     (re.compile(r"libpq-fe\.h"), ("src/store/", "src/source/postgres_")),
     (re.compile(r"(sql|sqlext)\.h"), ("src/source/odbc_sql.cpp",)),
     (re.compile(r"boost/(asio|beast)"), ("src/net/",)),

@@ -86,9 +86,10 @@ std::string to_text(const GtidSet& gtids) {
 
 Result<BinlogPosition> parse_position(std::string_view text) {
   BinlogPosition out;
-  const auto form = cut(text, ':');
-  if (form == "gtid" ? parse_gtid_form(text, out) : form == "file" && parse_file_form(text, out))
-    return out;
+  const std::string_view gtid = "gtid:";
+  const std::string_view file = "file:";
+  if (text.starts_with(gtid) && parse_gtid_form(text.substr(gtid.size()), out)) return out;
+  if (text.starts_with(file) && parse_file_form(text.substr(file.size()), out)) return out;
   return failure(Code::kPositionLost, "the stored position is not one of a binary log");
 }
 
