@@ -98,8 +98,7 @@ class ChangeCapture {
   virtual ~ChangeCapture() = default;
   // "log", "slot" or "poll".
   virtual std::string_view mode() const = 0;
-  // Where the record system stands now. A baseline takes it before its first read. A stream ends
-  // by it.
+  // Where the record system stands now. A baseline takes it before its first read.
   virtual Result<std::string> present() = 0;
   // Begins behind `position`, also after an error. kPositionLost where the record system no longer
   // has what came after it: the source then wants a full diff from a new present().
@@ -107,16 +106,8 @@ class ChangeCapture {
   // Waits `patience` at most for the first change and takes what is there without waiting. Nothing
   // dirty and no error: the record system is there and quiet. After an error only resume() helps.
   virtual Result<Wakeups> wait(Milliseconds patience) = 0;
-  // While a stream goes on, without disturbing it: a place behind every change that a read which
-  // has ended by now can have seen. Not a position: it is good for passed() alone.
-  virtual Result<std::string> mark() = 0;
-  // Whether wait() has given all that came before a mark of this capture.
-  virtual bool passed(const std::string& mark) = 0;
   // All up to `position` is on our disk: the record system may forget it.
   virtual void stored(const std::string& position) = 0;
-  // How long wait() will surely find nothing: a poll between two of its rounds. The caller rests
-  // so long; zero where wait() itself does.
-  virtual Milliseconds rest() { return Milliseconds(0); }
   // How far behind the record system the stream is, in the capture's own words ("12 MB", "3 s");
   // empty where it cannot tell.
   virtual std::string lag() = 0;

@@ -49,8 +49,10 @@ class PostgresSlot final : public ChangeCapture {
   // Positions are behind a commit, or far along in what concerns other tables, so that an idle
   // practice in a busy server does not keep its log for ever.
   Result<Wakeups> wait(Milliseconds patience) override;
-  Result<std::string> mark() override;
-  bool passed(const std::string& mark) override;
+  // A place in the log behind all that a reader can have seen by now, while the stream goes on.
+  Result<std::string> mark();
+  // Whether wait() has given all that came before a mark.
+  bool passed(const std::string& mark);
   void stored(const std::string& position) override;
   std::string lag() override;
 

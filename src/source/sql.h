@@ -48,7 +48,7 @@ class SqlConnection {
   }
 };
 
-// Opens connections to one system, each time anew; a reader drops its connection on a transport
+// Opens connections to one system, each time anew, and outlives them; a reader drops its connection on a transport
 // error and asks for another.
 class SqlConnector {
  public:
