@@ -26,11 +26,11 @@ constexpr std::uintmax_t kFreeWarning = 2048 * kMegabyte;
 constexpr Milliseconds kEndpointDeadline{10'000};
 constexpr std::size_t kEndpointsMax = 50;
 
-void add(Findings& out, Findings more) {
+void add(Remarks& out, Remarks more) {
   std::ranges::move(more, std::back_inserter(out));
 }
 
-Finding fault(std::string subject, const Error& error, std::string mend) {
+Remark fault(std::string subject, const Error& error, std::string mend) {
   return {Severity::kFault, std::move(subject), error.detail, std::move(mend)};
 }
 
@@ -48,7 +48,7 @@ std::string mend_of_connecting(Code code) {
 // ---- the store
 // ------------------------------------------------------------------------------------
 
-Findings check_key_file(const Config& config) {
+Remarks check_key_file(const Config& config) {
   const std::string subject = "key file";
   std::error_code error;
   const auto status = fs::status(config.key_file, error);
@@ -70,7 +70,7 @@ Findings check_key_file(const Config& config) {
 }
 
 // Of the folder that is there, or will be.
-Findings check_disk(const Config& config) {
+Remarks check_disk(const Config& config) {
   auto folder = fs::absolute(config.store_path).parent_path();
   while (!fs::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();
   std::error_code error;
@@ -85,8 +85,8 @@ Findings check_disk(const Config& config) {
 // ---- sources
 // --------------------------------------------------------------------------------------
 
-Findings check_source(const InstitutionConfig& institution, const SourceConfig& source,
-                      const Clock& clock) {
+Remarks check_source(const InstitutionConfig& institution, const SourceConfig& source,
+                     const Clock& clock) {
   const auto name = institution.subdomain + "/" + source.name;
   const auto mapping = load_mapping(source.mapping_path);
   if (!mapping) return {fault(name, mapping.error(), "mend the mapping at this place")};
@@ -95,7 +95,7 @@ Findings check_source(const InstitutionConfig& institution, const SourceConfig& 
   const auto connection = (*connector)->connect();
   if (!connection)
     return {fault(name, connection.error(), mend_of_connecting(connection.error().code))};
-  Findings out = {{Severity::kFine, name, "connected to " + (*connector)->shown_url(), {}}};
+  Remarks out = {{Severity::kFine, name, "connected to " + (*connector)->shown_url(), {}}};
   std::vector<Zone> zones;
   for (const auto& location : institution.locations)
     if (auto zone = Zone::open(location.timezone)) zones.push_back(*std::move(zone));
@@ -108,8 +108,8 @@ Findings check_source(const InstitutionConfig& institution, const SourceConfig& 
   return out;
 }
 
-Findings check_locations(const InstitutionConfig& institution) {
-  Findings out;
+Remarks check_locations(const InstitutionConfig& institution) {
+  Remarks out;
   for (const auto& location : institution.locations)
     if (const auto zone = Zone::open(location.timezone); !zone)
       out.push_back(fault(institution.subdomain + "/" + location.name, zone.error(),
@@ -121,7 +121,7 @@ Findings check_locations(const InstitutionConfig& institution) {
 // ------------------------------------------------------------------------------------
 
 // The server alone is named: a path may hold a secret.
-Finding check_endpoint(const Endpoint& endpoint, const AddressPolicy& policy, const Clock& clock) {
+Remark check_endpoint(const Endpoint& endpoint, const AddressPolicy& policy, const Clock& clock) {
   const auto url = parse_url(endpoint.target_url);
   const auto subject = "endpoint " + to_string(endpoint.id);
   if (!url) return fault(subject, url.error(), "give it another target_url");
@@ -166,7 +166,7 @@ struct Store {
   }
 };
 
-Findings check_endpoints(const Config& config, const Clock& clock) {
+Remarks check_endpoints(const Config& config, const Clock& clock) {
   if (!fs::exists(config.store_path) || !fs::exists(config.key_file)) return {};
   Store store;
   if (const auto opened = store.open(config, clock); !opened)
@@ -175,7 +175,7 @@ Findings check_endpoints(const Config& config, const Clock& clock) {
   if (!endpoints) return {fault("store", endpoints.error(), "check the store's file")};
   const auto policy = address_policy(config);
   if (!policy) return {fault("egress", policy.error(), "check [egress]")};
-  Findings out = {{Severity::kFine, "store", "it opens", {}}};
+  Remarks out = {{Severity::kFine, "store", "it opens", {}}};
   for (std::size_t i = 0; i < std::min(endpoints->size(), kEndpointsMax); ++i)
     out.push_back(check_endpoint((*endpoints)[i], *policy, clock));
   return out;
@@ -183,8 +183,8 @@ Findings check_endpoints(const Config& config, const Clock& clock) {
 
 // For one more check write one more function and name it here; a record system's are in
 // source/checkup.h.
-Findings check_all(const Config& config, const Clock& clock) {
-  Findings out;
+Remarks check_all(const Config& config, const Clock& clock) {
+  Remarks out;
   add(out, check_key_file(config));
   add(out, check_disk(config));
   for (const auto& institution : config.institutions) {
@@ -202,16 +202,16 @@ int doctor(const DoctorArguments& arguments) {
   start_log(LogLevel::kError);
   const SystemClock clock;
   const auto config = load_config(arguments.config_path);
-  Findings findings;
+  Remarks remarks;
   if (config) {
-    findings = {{Severity::kFine, "configuration", "it is read", {}}};
-    add(findings, check_all(*config, clock));
+    remarks = {{Severity::kFine, "configuration", "it is read", {}}};
+    add(remarks, check_all(*config, clock));
   } else {
-    findings = {fault("configuration", config.error(), "mend the file at this place")};
+    remarks = {fault("configuration", config.error(), "mend the file at this place")};
   }
-  const auto text = arguments.json ? as_json(findings) + "\n" : as_text(findings);
+  const auto text = arguments.json ? as_json(remarks) + "\n" : as_text(remarks);
   std::fwrite(text.data(), 1, text.size(), stdout);
-  return exit_code(findings);
+  return exit_code(remarks);
 }
 
 }  // namespace chartbell

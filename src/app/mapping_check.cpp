@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kChunkRows = 500;
 constexpr std::size_t kPathWidth = 28;
 constexpr std::size_t kLocationsMax = 1000;
+constexpr std::size_t kRowsToJudge = 100;  // fewer may all lack a value by chance
 
 // Ids for references while nothing is stored.
 class PassingIds final : public ReferenceIds {
@@ -74,6 +75,10 @@ std::vector<std::string> never_set(const Sample& sample, const ResourceMapping& 
   return out;
 }
 
+bool is_mapped(const ResourceMapping& resource, const std::string& path) {
+  return std::ranges::find(resource.columns, path, &Column::path) != resource.columns.end();
+}
+
 void print_kind(const ResourceMapping& resource, const RowCount& count, const Sample& sample) {
   std::string line = std::to_string(count.shown) + " rows";
   if (count.all != count.shown)
@@ -84,7 +89,7 @@ void print_kind(const ResourceMapping& resource, const RowCount& count, const Sa
   for (const auto& leaves : sample.shown) {
     if (!std::exchange(first, false)) std::printf("\n");
     for (const auto& leaf : leaves)
-      if (!leaf.shape.empty())
+      if (!leaf.shape.empty() && is_mapped(resource, leaf.path))
         std::printf("  %s %s\n", padded(leaf.path, kPathWidth).c_str(), leaf.shape.c_str());
   }
 }
@@ -126,7 +131,7 @@ class Check {
         zone_(zone),
         reader_({mapping, connector, ids_, InstitutionId{1}, std::move(locations)}) {}
 
-  Result<Findings> run() {
+  Result<Remarks> run() {
     TRY(const auto connection, connector_.connect());
     const ExaminedSource source{.name = mapping_.name,
                                 .url = arguments_.source_url,
@@ -134,26 +139,27 @@ class Check {
                                 .connection = *connection,
                                 .zones = {zone_},
                                 .clock = clock_};
-    Findings out;
+    Remarks out;
     for (const auto examination : {check_version, check_selects, check_dirty_rules, check_plans})
-      for (auto& finding : examination(source)) out.push_back(std::move(finding));
+      for (auto& remark : examination(source)) out.push_back(std::move(remark));
     if (exit_code(out) == static_cast<int>(Severity::kFault)) return out;
     for (const auto& resource : mapping_.resources) TRY_DO(read_kind(*connection, resource, out));
     return out;
   }
 
  private:
-  Result<void> read_kind(SqlConnection& connection, const ResourceMapping& resource,
-                         Findings& out) {
+  Result<void> read_kind(SqlConnection& connection, const ResourceMapping& resource, Remarks& out) {
     TRY(const auto count, count_rows(connection, resource));
     const auto unshown_before = reader_.unshown();
     TRY(const auto sample, read_sample(reader_, resource.kind, arguments_));
     print_kind(resource, count, sample);
     const auto subject = mapping_.name + ": " + std::string(name(resource.kind));
     if (const auto unset = never_set(sample, resource); !unset.empty() && sample.rows > 0)
-      out.push_back({Severity::kWarning, subject,
+      out.push_back({sample.rows < kRowsToJudge ? Severity::kFine : Severity::kWarning, subject,
                      "null in all of " + std::to_string(sample.rows) + " rows: " + joined(unset),
-                     "right for an office that does not use them; else look at the column"});
+                     sample.rows < kRowsToJudge
+                         ? ""
+                         : "right for an office that does not use them; else look at the column"});
     for (const auto& [path, number] : reader_.unshown()) {
       const auto before = unshown_before.find(path);
       const auto fresh = number - (before == unshown_before.end() ? 0 : before->second);
@@ -174,7 +180,7 @@ class Check {
   SqlReader reader_;
 };
 
-Result<Findings> checked(const MappingCheckArguments& arguments) {
+Result<Remarks> checked(const MappingCheckArguments& arguments) {
   TRY(const auto mapping, load_mapping(arguments.file));
   TRY(const auto connector, sql_connector(arguments.source_url));
   TRY(const auto zone, Zone::open(arguments.timezone));
@@ -187,14 +193,14 @@ Result<Findings> checked(const MappingCheckArguments& arguments) {
 }  // namespace
 
 int check_mapping(const MappingCheckArguments& arguments) {
-  start_log(LogLevel::kError);  // what could not be shown is among the findings
-  const auto findings = checked(arguments);
-  if (!findings) {
-    complain(findings.error());
+  start_log(LogLevel::kError);  // what could not be shown is among the remarks
+  const auto remarks = checked(arguments);
+  if (!remarks) {
+    complain(remarks.error());
     return static_cast<int>(Severity::kFault);
   }
-  std::printf("\n%s", as_text(*findings).c_str());
-  return exit_code(*findings);
+  std::printf("\n%s", as_text(*remarks).c_str());
+  return exit_code(*remarks);
 }
 
 }  // namespace chartbell

@@ -34,9 +34,9 @@ Color color_of(Severity severity) {
   return Color::kRed;
 }
 
-Severity worst(const Findings& findings) {
+Severity worst(const Remarks& remarks) {
   auto out = Severity::kFine;
-  for (const auto& finding : findings) out = std::max(out, finding.severity);
+  for (const auto& remark : remarks) out = std::max(out, remark.severity);
   return out;
 }
 
@@ -46,29 +46,29 @@ std::string member(std::string_view key, std::string_view value) {
 
 }  // namespace
 
-int exit_code(const Findings& findings) {
-  return static_cast<int>(worst(findings));
+int exit_code(const Remarks& remarks) {
+  return static_cast<int>(worst(remarks));
 }
 
-std::string as_text(const Findings& findings) {
+std::string as_text(const Remarks& remarks) {
   std::string out;
-  for (const auto& finding : findings) {
-    auto word = std::string(name(finding.severity));
+  for (const auto& remark : remarks) {
+    auto word = std::string(name(remark.severity));
     word.resize(8, ' ');
-    out += painted(color_of(finding.severity), word) + printable(finding.subject, kWidth) + ": " +
-           printable(finding.what, kWidth) + "\n";
-    if (!finding.mend.empty()) out += "        → " + printable(finding.mend, kWidth) + "\n";
+    out += painted(color_of(remark.severity), word) + printable(remark.subject, kWidth) + ": " +
+           printable(remark.what, kWidth) + "\n";
+    if (!remark.mend.empty()) out += "        → " + printable(remark.mend, kWidth) + "\n";
   }
   return out;
 }
 
-std::string as_json(const Findings& findings) {
-  std::string out = "{" + member("result", name(worst(findings))) + ",\"findings\":[";
-  for (const auto& finding : findings) {
+std::string as_json(const Remarks& remarks) {
+  std::string out = "{" + member("result", name(worst(remarks))) + ",\"findings\":[";
+  for (const auto& remark : remarks) {
     if (!out.ends_with('[')) out += ',';
-    out += "{" + member("severity", name(finding.severity)) + "," +
-           member("subject", finding.subject) + "," + member("what", finding.what) + "," +
-           member("mend", finding.mend) + "}";
+    out += "{" + member("severity", name(remark.severity)) + "," +
+           member("subject", remark.subject) + "," + member("what", remark.what) + "," +
+           member("mend", remark.mend) + "}";
   }
   return out + "]}";
 }

@@ -7,22 +7,22 @@
 namespace chartbell {
 namespace {
 
-const Findings kFindings = {{Severity::kFine, "disk", "there is room", ""},
-                            {Severity::kWarning, "office: clock", "it is \"late\"", "use NTP"}};
+const Remarks kRemarks = {{Severity::kFine, "disk", "there is room", ""},
+                          {Severity::kWarning, "office: clock", "it is \"late\"", "use NTP"}};
 
 TEST(Report, ExitCodeIsThatOfTheWorst) {
   EXPECT_EQ(exit_code({}), 0);
-  EXPECT_EQ(exit_code(kFindings), 1);
-  EXPECT_EQ(exit_code({{Severity::kFault, "a", "b", "c"}, kFindings[0]}), 2);
+  EXPECT_EQ(exit_code(kRemarks), 1);
+  EXPECT_EQ(exit_code({{Severity::kFault, "a", "b", "c"}, kRemarks[0]}), 2);
 }
 
 TEST(Report, TextSaysWhatToDo) {
-  EXPECT_NE(as_text(kFindings).find("office: clock: it is \"late\"\n        → use NTP\n"),
+  EXPECT_NE(as_text(kRemarks).find("office: clock: it is \"late\"\n        → use NTP\n"),
             std::string::npos);
 }
 
 TEST(Report, JsonIsForPrograms) {
-  EXPECT_EQ(as_json({kFindings[1]}),
+  EXPECT_EQ(as_json({kRemarks[1]}),
             R"({"result":"warning","findings":[{"severity":"warning","subject":"office: clock",)"
             R"("what":"it is \"late\"","mend":"use NTP"}]})");
 }

@@ -24,7 +24,7 @@ std::string subject(const ExaminedSource& source, std::string_view part) {
   return source.name + ": " + std::string(part);
 }
 
-Finding fine(const ExaminedSource& source, std::string_view part, std::string what) {
+Remark fine(const ExaminedSource& source, std::string_view part, std::string what) {
   return {Severity::kFine, subject(source, part), std::move(what), {}};
 }
 
@@ -42,8 +42,8 @@ std::string mend_of(Code code) {
   }
 }
 
-Finding refused(const ExaminedSource& source, std::string_view part, const Error& error,
-                Severity severity = Severity::kFault) {
+Remark refused(const ExaminedSource& source, std::string_view part, const Error& error,
+               Severity severity = Severity::kFault) {
   return {severity, subject(source, part), error.detail, mend_of(error.code)};
 }
 
@@ -75,25 +75,25 @@ std::string without_keys(std::string select, std::string_view mark) {
 }
 
 void check_select(const ExaminedSource& source, std::string_view part, const std::string& select,
-                  Findings& out) {
+                  Remarks& out) {
   if (const auto columns = source.connection.columns(select); !columns)
     out.push_back(refused(source, part, columns.error()));
 }
 
 }  // namespace
 
-Findings examine(const ExaminedSource& source) {
-  using Examination = Findings (*)(const ExaminedSource&);
+Remarks examine(const ExaminedSource& source) {
+  using Examination = Remarks (*)(const ExaminedSource&);
   constexpr Examination kExaminations[] = {check_version, check_selects, check_dirty_rules,
                                            check_counts,  check_plans,   check_clock,
                                            check_zone,    check_capture};
-  Findings out;
+  Remarks out;
   for (const auto examination : kExaminations)
-    for (auto& finding : examination(source)) out.push_back(std::move(finding));
+    for (auto& remark : examination(source)) out.push_back(std::move(remark));
   return out;
 }
 
-Findings check_version(const ExaminedSource& source) {
+Remarks check_version(const ExaminedSource& source) {
   const auto& mapping = source.mapping;
   if (mapping.version_select.empty()) return {};
   const auto row = first_row(source.connection, mapping.version_select, 1);
@@ -102,8 +102,8 @@ Findings check_version(const ExaminedSource& source) {
   return {fine(source, "version", mapping.display_name + " " + row->front())};
 }
 
-Findings check_selects(const ExaminedSource& source) {
-  Findings out;
+Remarks check_selects(const ExaminedSource& source) {
+  Remarks out;
   for (const auto& resource : source.mapping.resources) {
     const auto kind = name(resource.kind);
     check_select(source, kind, filtered(resource, resource.key + " IS NULL AND 1 = 0"), out);
@@ -116,8 +116,8 @@ Findings check_selects(const ExaminedSource& source) {
   return out;
 }
 
-Findings check_dirty_rules(const ExaminedSource& source) {
-  Findings out;
+Remarks check_dirty_rules(const ExaminedSource& source) {
+  Remarks out;
   for (const auto& resource : source.mapping.resources)
     for (const auto& rule : resource.dirty) {
       const auto part = std::string(name(resource.kind)) + ", dirty rule of " + rule.table;
@@ -141,8 +141,8 @@ Result<RowCount> count_rows(SqlConnection& connection, const ResourceMapping& re
   return out;
 }
 
-Findings check_counts(const ExaminedSource& source) {
-  Findings out;
+Remarks check_counts(const ExaminedSource& source) {
+  Remarks out;
   for (const auto& resource : source.mapping.resources) {
     const auto rows = count_rows(source.connection, resource);
     if (!rows) continue;  // told by check_selects()
@@ -212,8 +212,8 @@ Result<std::string> by_key(SqlConnection& connection, const ResourceMapping& res
 
 }  // namespace
 
-Findings check_plans(const ExaminedSource& source) {
-  Findings out;
+Remarks check_plans(const ExaminedSource& source) {
+  Remarks out;
   for (const auto& resource : source.mapping.resources) {
     const auto sql = by_key(source.connection, resource);
     if (!sql || sql->empty()) continue;
@@ -231,7 +231,7 @@ Findings check_plans(const ExaminedSource& source) {
 
 // ---- time ---------------------------------------------------------------------------------------
 
-Findings check_clock(const ExaminedSource& source) {
+Remarks check_clock(const ExaminedSource& source) {
   std::string sql;
   if (is_mariadb_url(source.url)) sql = "SELECT UTC_TIMESTAMP(3)";
   if (is_postgres_url(source.url)) sql = "SELECT (clock_timestamp() AT TIME ZONE 'UTC')::text";
@@ -273,7 +273,7 @@ std::string signed_minutes(std::int64_t minutes) {
 
 // Civil times are the locations', but a server that keeps another zone is most often a mistake on
 // one of the two sides.
-Findings check_zone(const ExaminedSource& source) {
+Remarks check_zone(const ExaminedSource& source) {
   if (!is_mariadb_url(source.url) || !has_civil_times(source.mapping)) return {};
   const auto row = first_row(source.connection,
                              "SELECT TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), "

@@ -1,7 +1,7 @@
 // The examinations of a record system that `chartbell doctor` and `mapping check` make.
 //
-// Each asks one question with SELECTs alone and answers it with findings; what cannot be asked is a
-// finding too. No row's value is ever in one. For one more examination write one more function and
+// Each asks one question with SELECTs alone and answers it with remarks; what cannot be asked is a
+// remark too. No row's value is ever in one. For one more examination write one more function and
 // name it in examine().
 #pragma once
 
@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "source/finding.h"
 #include "source/mapping.h"
+#include "source/remark.h"
 #include "source/sql.h"
 #include "source/zone.h"
 
@@ -27,23 +27,23 @@ struct ExaminedSource {
 };
 
 // All of them, in the order in which a person mends.
-Findings examine(const ExaminedSource& source);
+Remarks examine(const ExaminedSource& source);
 
 // The record system's version, where the mapping says how to read it.
-Findings check_version(const ExaminedSource& source);
+Remarks check_version(const ExaminedSource& source);
 // Tables, columns and the right to read them: each SELECT of the mapping without rows.
-Findings check_selects(const ExaminedSource& source);
+Remarks check_selects(const ExaminedSource& source);
 // The same of dirty rules, which run only when something changes.
-Findings check_dirty_rules(const ExaminedSource& source);
+Remarks check_dirty_rules(const ExaminedSource& source);
 // How many rows each kind has, and how many its `where` leaves out.
-Findings check_counts(const ExaminedSource& source);
+Remarks check_counts(const ExaminedSource& source);
 // Whether reading by key goes through an index: the plan of the query, where the server tells one.
-Findings check_plans(const ExaminedSource& source);
+Remarks check_plans(const ExaminedSource& source);
 // The server's clock beside ours, and its zone beside those of the locations.
-Findings check_clock(const ExaminedSource& source);
-Findings check_zone(const ExaminedSource& source);
+Remarks check_clock(const ExaminedSource& source);
+Remarks check_zone(const ExaminedSource& source);
 // What the server needs for changes to be seen at once: binary log, replication slot.
-Findings check_capture(const ExaminedSource& source);
+Remarks check_capture(const ExaminedSource& source);
 
 // Rows that a kind has, and those that pass its `where`.
 struct RowCount {

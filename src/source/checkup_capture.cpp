@@ -10,18 +10,18 @@
 namespace chartbell {
 namespace {
 
-Finding warning(std::string subject, std::string what, std::string mend) {
+Remark warning(std::string subject, std::string what, std::string mend) {
   return {Severity::kWarning, std::move(subject), std::move(what), std::move(mend)};
 }
 
 // Without a log or a slot changes are found by polling and scanning, so none of this is a fault.
-Findings check_log(const ExaminedSource& source, const std::string& subject) {
+Remarks check_log(const ExaminedSource& source, const std::string& subject) {
   const auto address = mariadb_address(source.url);
   if (!address) return {};
   const DirtyTranslator rules(source.mapping);
   const auto found = check_binlog(source.connection, rules, address->database);
   if (!found) return {warning(subject, found.error().detail, "check the account's rights")};
-  Findings out;
+  Remarks out;
   for (const auto& one : *found)
     out.push_back({one.ok ? Severity::kFine : Severity::kWarning, subject, one.what, one.mend});
   return out;
@@ -33,7 +33,7 @@ Result<std::string> ask(const ExaminedSource& source, const std::string& sql) {
   return std::string(found ? rows->text(0).value_or("") : "");
 }
 
-void check_setting(const ExaminedSource& source, const std::string& subject, Findings& out) {
+void check_setting(const ExaminedSource& source, const std::string& subject, Remarks& out) {
   const auto level = ask(source, "SELECT setting FROM pg_settings WHERE name = 'wal_level'");
   if (level && *level == "logical")
     out.push_back({Severity::kFine, subject, "wal_level is logical", {}});
@@ -55,7 +55,7 @@ void check_setting(const ExaminedSource& source, const std::string& subject, Fin
 }
 
 // An abandoned slot keeps the log until the disk is full.
-void check_retention(const ExaminedSource& source, const std::string& subject, Findings& out) {
+void check_retention(const ExaminedSource& source, const std::string& subject, Remarks& out) {
   const auto kept =
       ask(source, "SELECT setting FROM pg_settings WHERE name = 'max_slot_wal_keep_size'");
   if (kept && *kept == "-1")
@@ -74,7 +74,7 @@ void check_retention(const ExaminedSource& source, const std::string& subject, F
 }
 
 // Each column by which a rule looks must be told of the old row.
-void check_identities(const ExaminedSource& source, const std::string& subject, Findings& out) {
+void check_identities(const ExaminedSource& source, const std::string& subject, Remarks& out) {
   const DirtyTranslator rules(source.mapping);
   for (const auto& table : rules.tables())
     for (const auto& column : table.columns) {
@@ -97,12 +97,12 @@ void check_identities(const ExaminedSource& source, const std::string& subject, 
 
 }  // namespace
 
-Findings check_capture(const ExaminedSource& source) {
+Remarks check_capture(const ExaminedSource& source) {
   const auto subject = source.name + ": capture";
   if (is_mariadb_url(source.url)) return check_log(source, subject);
   if (!is_postgres_url(source.url))
     return {{Severity::kFine, subject, "this kind of system is scanned", {}}};
-  Findings out;
+  Remarks out;
   check_setting(source, subject, out);
   check_retention(source, subject, out);
   check_identities(source, subject, out);

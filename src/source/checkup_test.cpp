@@ -39,19 +39,19 @@ constexpr const char* kTables =
     "INSERT INTO edition VALUES ('24.3');"
     "INSERT INTO visit VALUES (1, 1, 1), (2, 1, 0), (3, 1, 0)";
 
-std::string texts(const Findings& findings) {
+std::string texts(const Remarks& remarks) {
   std::string out;
-  for (const auto& finding : findings)
-    out += std::string(finding.severity == Severity::kFine      ? "fine "
-                       : finding.severity == Severity::kWarning ? "warning "
-                                                                : "fault ") +
-           finding.subject + ": " + finding.what + "\n";
+  for (const auto& remark : remarks)
+    out += std::string(remark.severity == Severity::kFine      ? "fine "
+                       : remark.severity == Severity::kWarning ? "warning "
+                                                               : "fault ") +
+           remark.subject + ": " + remark.what + "\n";
   return out;
 }
 
 class CheckupOfSqlite : public testing::Test {
  protected:
-  Findings all(const std::string& tables) {
+  Remarks all(const std::string& tables) {
     file_.run(tables);
     connection_ = connector_->connect().value();
     return examine({.name = "office",
@@ -80,12 +80,12 @@ TEST_F(CheckupOfSqlite, TellsWhatIsFine) {
 }
 
 TEST_F(CheckupOfSqlite, AMissingColumnIsAFaultWithItsMending) {
-  const auto findings =
+  const auto remarks =
       all("CREATE TABLE visit (id INT, shown INT); CREATE TABLE plan (id INT, name TEXT)");
-  const auto faults = std::ranges::count(findings, Severity::kFault, &Finding::severity);
-  EXPECT_EQ(faults, 2) << texts(findings);
-  for (const auto& finding : findings)
-    EXPECT_EQ(finding.mend.empty(), finding.severity == Severity::kFine) << finding.what;
+  const auto faults = std::ranges::count(remarks, Severity::kFault, &Remark::severity);
+  EXPECT_EQ(faults, 2) << texts(remarks);
+  for (const auto& remark : remarks)
+    EXPECT_EQ(remark.mend.empty(), remark.severity == Severity::kFine) << remark.what;
 }
 
 TEST(CheckupOfPostgres, TellsWhatASlotLacks) {

@@ -48,8 +48,8 @@ class SqlConnection {
   }
 };
 
-// Opens connections to one system, each time anew, and outlives them; a reader drops its connection on a transport
-// error and asks for another.
+// Opens connections to one system, each time anew, and outlives them; a reader drops its connection
+// on a transport error and asks for another.
 class SqlConnector {
  public:
   virtual ~SqlConnector() = default;

@@ -152,6 +152,20 @@ def test_headers_begin_with_what_they_are_for():
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_type_has_one_header():
+    """Two of one name in one namespace link without a word, and run into each other's memory."""
+    outer = re.compile(r"^(?:struct|class|enum class) (\w+)\b(?!::)[^;]*\{", re.M)
+    seen, wrong = {}, []
+    for path in sources():
+        inner = re.search(r"^namespace chartbell::(\w+)", text(path), re.M)
+        if path.suffix != ".h" or "for_test" in path.name or inner:
+            continue
+        for name in outer.findall(text(path)):
+            if seen.setdefault(name, path) != path:
+                wrong.append(f"{name} is in {seen[name]} and in {path}")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_no_path_of_a_machine_is_in_the_tree():
     pattern = re.compile(r"(?<![\w.])/(home|root)/[a-z]")
     texts = (".h", ".cpp", ".py", ".md", ".toml", ".txt", ".json", "")

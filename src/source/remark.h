@@ -1,4 +1,4 @@
-// Finding: one thing that a person who connects a record system should know.
+// Remark: one thing that a person who connects a record system should know.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,15 @@ enum class Severity : std::uint8_t {
   kFault,    // it does not work
 };
 
-struct Finding {
+struct Remark {
   Severity severity = Severity::kFine;
   std::string subject;  // "front-office: appointment"
   std::string what;
   std::string mend;  // what to do; empty where it is fine
 
-  friend bool operator==(const Finding&, const Finding&) = default;
+  friend bool operator==(const Remark&, const Remark&) = default;
 };
 
-using Findings = std::vector<Finding>;
+using Remarks = std::vector<Remark>;
 
 }  // namespace chartbell
