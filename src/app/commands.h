@@ -41,4 +41,23 @@ struct DemoArguments {
 };
 int demo(const DemoArguments& arguments);
 
+// Examines configuration, store, record systems and endpoints, and says how to mend what is found.
+// 0 all is well, 1 warnings, 2 faults.
+struct DoctorArguments {
+  std::string config_path;
+  bool json = false;
+};
+int doctor(const DoctorArguments& arguments);
+
+// Reads a record system through a mapping and shows what comes of it, every value masked. Exit
+// codes as the doctor's.
+struct MappingCheckArguments {
+  std::string file;
+  std::string source_url;
+  std::string timezone = "UTC";
+  std::size_t samples = 1;  // resources shown of each kind
+  std::size_t rows = 2000;  // read of each kind
+};
+int check_mapping(const MappingCheckArguments& arguments);
+
 }  // namespace chartbell

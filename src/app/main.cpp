@@ -74,6 +74,30 @@ void add_keys(CLI::App& app, KeyArguments& arguments, int& code) {
   revoke->callback([&] { code = revoke_key(arguments); });
 }
 
+void add_doctor(CLI::App& app, DoctorArguments& arguments, int& code) {
+  auto* command = app.add_subcommand(
+      "doctor", "Examine configuration, record systems and endpoints; say how to mend them");
+  command->add_option("-c,--config", arguments.config_path, "Configuration file")->required();
+  command->add_flag("--json", arguments.json, "Print the findings as JSON");
+  command->callback([&] { code = doctor(arguments); });
+}
+
+void add_mapping(CLI::App& app, MappingCheckArguments& arguments, int& code) {
+  auto* mapping = app.add_subcommand("mapping", "Mappings: check one against a record system");
+  mapping->require_subcommand(1);
+  auto* check = mapping->add_subcommand("check", "Read through it and show what comes, masked");
+  check->add_option("file", arguments.file, "The mapping's file")->required();
+  check->add_option("--source", arguments.source_url, "The record system's URL")
+      ->envname("CHARTBELL_SOURCE")
+      ->required();
+  check->add_option("--timezone", arguments.timezone, "The practice's zone, for civil times");
+  check->add_option("--samples", arguments.samples, "Resources to show of each kind")
+      ->check(CLI::Range(0, 100));
+  check->add_option("--rows", arguments.rows, "Rows to read of each kind")
+      ->check(CLI::Range(1, 10'000'000));
+  check->callback([&] { code = check_mapping(arguments); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -88,11 +112,15 @@ int main(int argc, char** argv) {
   ListenArguments listen_arguments;
   VerifyArguments verify_arguments;
   KeyArguments key_arguments;
+  DoctorArguments doctor_arguments;
+  MappingCheckArguments mapping_arguments;
   add_serve(app, config, code);
   add_demo(app, demo_arguments, code);
   add_listen(app, listen_arguments, code);
   add_verify(app, verify_arguments, code);
   add_keys(app, key_arguments, code);
+  add_doctor(app, doctor_arguments, code);
+  add_mapping(app, mapping_arguments, code);
   add_remote_commands(app, code);
   CLI11_PARSE(app, argc, argv);
   return code;

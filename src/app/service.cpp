@@ -39,13 +39,6 @@ constexpr Milliseconds kDrainMax{5'000};
 constexpr std::chrono::hours kTokenLifeProduction{1};
 constexpr std::chrono::hours kTokenLifeDevelopment{24};
 
-Result<AddressPolicy> address_policy(const Config& config) {
-  using enum AddressPolicy::Loopback;
-  EgressRules rules = config.egress;
-  TRY(rules.own, own_addresses());
-  return AddressPolicy(config.mode == Mode::kDevelopment ? kAllowed : kRefused, std::move(rules));
-}
-
 // http:// is for a subscriber on the same machine while developing.
 class ModeTargetPolicy final : public TargetPolicy {
  public:
@@ -91,6 +84,13 @@ std::string new_seed(Random& random) {
 }
 
 }  // namespace
+
+Result<AddressPolicy> address_policy(const Config& config) {
+  using enum AddressPolicy::Loopback;
+  EgressRules rules = config.egress;
+  TRY(rules.own, own_addresses());
+  return AddressPolicy(config.mode == Mode::kDevelopment ? kAllowed : kRefused, std::move(rules));
+}
 
 Result<std::string> master_key(const Config& config) {
   const bool may_make = config.mode == Mode::kDevelopment && !fs::exists(config.store_path);

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "model/foreign_key.h"
 #include "model/ids.h"
+#include "net/address_policy.h"
 
 namespace chartbell {
 
@@ -38,6 +39,10 @@ class Service {
   explicit Service(std::unique_ptr<Graph> graph);
   std::unique_ptr<Graph> graph_;
 };
+
+// Where deliveries of this configuration may go. An error where this machine's own addresses cannot
+// be listed.
+Result<AddressPolicy> address_policy(const Config& config);
 
 // The key that seals the store: read from its file; made there in development mode when it is
 // missing and the store is too.

@@ -226,6 +226,17 @@ Result<Column> parse_alias(std::string_view alias, const Shape& shape) {
   return column;
 }
 
+std::string_view from_clause(std::string_view select) {
+  Tokens tokens(select);
+  int depth = 0;
+  for (auto token = tokens.next(); !token.empty(); token = tokens.next()) {
+    if (token == "(") ++depth;
+    if (token == ")") --depth;
+    if (depth == 0 && to_lower(token) == "from") return select.substr(tokens.offset());
+  }
+  return {};
+}
+
 std::vector<std::string> tables_of(std::string_view select) {
   std::vector<std::string> out;
   Tokens tokens(select);

@@ -28,4 +28,7 @@ Result<Column> parse_alias(std::string_view alias, const Shape& shape);
 // The tables that a SELECT names after FROM and JOIN, sub-selects included, in lower case.
 std::vector<std::string> tables_of(std::string_view select);
 
+// What follows the outermost SELECT list: "FROM patient p …".
+std::string_view from_clause(std::string_view select);
+
 }  // namespace chartbell

@@ -157,12 +157,14 @@ Result<const toml::table*> Parser::optional_table(const toml::table& table, std:
 Result<void> Parser::source(const toml::table& root, Mapping& mapping) {
   const auto* table = root["source"].as_table();
   if (table == nullptr) return fault({1, 1}, "no [source] in the mapping");
-  TRY_DO(known_keys(*table, {"name", "display_name", "emr_type", "foreign_id_type", "null_date"}));
+  TRY_DO(known_keys(*table, {"name", "display_name", "emr_type", "foreign_id_type", "null_date",
+                             "version_select"}));
   TRY(mapping.name, text(*table, "name", true));
   TRY(mapping.display_name, text(*table, "display_name", true));
   TRY(mapping.emr_type, texts(*table, "emr_type"));
   TRY(mapping.foreign_id_type, text(*table, "foreign_id_type", true));
   TRY(mapping.null_date, text(*table, "null_date", false));
+  TRY(mapping.version_select, text(*table, "version_select", false));
   return {};
 }
 

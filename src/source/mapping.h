@@ -82,6 +82,7 @@ struct Mapping {
   std::vector<std::string> emr_type;
   std::string foreign_id_type;
   std::string null_date;
+  std::string version_select;  // one text: the record system's version; empty: it cannot be read
   std::map<std::string, std::map<std::string, std::string>> code_lists;
   // By table, in lower case: the column that the server sets at each change of a row.
   std::map<std::string, std::string> stamps;

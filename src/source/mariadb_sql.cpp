@@ -60,7 +60,7 @@ class Connection final : public SqlConnection {
   }
 
   Result<std::vector<std::string>> columns(const std::string& select) override {
-    TRY(const auto result, stored(select + " LIMIT 0"));
+    TRY(const auto result, stored(select));
     std::vector<std::string> out;
     for (unsigned i = 0; i < mysql_num_fields(result.get()); ++i)
       out.emplace_back(mysql_fetch_field_direct(result.get(), i)->name);

@@ -235,6 +235,8 @@ Result<void> RowTemplate::append_column(std::string& out, const Piece& piece,
 bool RowTemplate::append_moment(std::string& out, std::string_view text, const Piece& piece,
                                 RowState& state) const {
   const Column& column = columns_[piece.column];
+  // PostgreSQL names the zone, which is the session's.
+  if (column.conversion == Conversion::kUtc && text.ends_with("+00")) text.remove_suffix(3);
   auto local = read_local(text, state.context.mapping().null_date);
   if (!local) return false;
   const bool midnight = std::chrono::floor<std::chrono::days>(*local) == *local;

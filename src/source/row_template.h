@@ -39,6 +39,7 @@ class RowContext {
   // Logs the first value of a kind that could not be shown, and counts all. Never the value itself.
   void count_unshown(const std::string& path);
   std::int64_t unshown() const;
+  const std::map<std::string, std::int64_t>& unshown_by_path() const { return unshown_; }
 
  private:
   const Mapping& mapping_;

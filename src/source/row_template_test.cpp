@@ -204,6 +204,9 @@ TEST(RowTemplate, UtcTimesStayAsTheyAre) {
   const Rendering row("appointment",
                       R"sql(7 AS "@key", '2024-07-15 09:00:00.5' AS "start_time:utc")sql");
   EXPECT_EQ(row.at("start_time"), "\"2024-07-15T09:00:00.500Z\"");
+  const Rendering zoned("appointment",
+                        R"sql(7 AS "@key", '2024-07-15 09:00:00+00' AS "start_time:utc")sql");
+  EXPECT_EQ(zoned.at("start_time"), "\"2024-07-15T09:00:00.000Z\"");
 }
 
 TEST(RowTemplate, MidnightMeansNotSetForTimedColumnsOnly) {

@@ -38,14 +38,18 @@ class SqlConnection {
   // kUnreachable or kTimeout when the system is away, kMapping when it refuses the statement (its
   // own words in the detail), kUnauthorized for missing rights.
   virtual Result<std::unique_ptr<SqlRows>> query(const std::string& sql) = 0;
-  // The column names of a SELECT, which runs but yields no row.
+  // The column names of a SELECT whose condition no row meets.
   virtual Result<std::vector<std::string>> columns(const std::string& select) = 0;
   // `text` as a string literal of this system, quotes included.
   virtual std::string quoted(std::string_view text) const = 0;
+  // An ordered SELECT, limited to its first rows.
+  virtual std::string first_rows(const std::string& select, std::size_t limit) const {
+    return select + " LIMIT " + std::to_string(limit);
+  }
 };
 
-// Opens connections to one system, each time anew; a reader drops its connection on a transport
-// error and asks for another.
+// Opens connections to one system, each time anew, and outlives them; a reader drops its connection
+// on a transport error and asks for another.
 class SqlConnector {
  public:
   virtual ~SqlConnector() = default;
@@ -57,7 +61,10 @@ class SqlConnector {
 // The driver for a source's URL:
 //   mariadb://user:password@host:port/database      (percent-encoding in user and password)
 //   mariadb:///database?socket=/path&user=name[&password=…]
+//   postgres://user:password@host:port/database[?sslmode=…&sslrootcert=…]
+//   postgres:///database?host=/folder/of/socket&user=name[&password=…]
 //   sqlite:path
+//   odbc:DSN=…;UID=…;PWD=…, odbc:Driver=…;…
 // kConfig, saying what is wrong, for anything else. Nothing is opened yet.
 Result<std::unique_ptr<SqlConnector>> sql_connector(std::string_view url);
 

@@ -106,7 +106,8 @@ Result<void> SqlReader::probe() {
 Result<void> SqlReader::check(SqlConnection& connection) const {
   for (const auto& plan : plans_) {
     const auto& resource = plan.resource;
-    const auto columns = connection.columns(filtered(resource, resource.key + " IS NOT NULL"));
+    const auto columns =
+        connection.columns(filtered(resource, resource.key + " IS NULL AND 1 = 0"));
     if (!columns) return std::unexpected(within(resource.position, columns.error()));
     TRY_DO(same_columns(resource.columns, columns->size(), resource.position));
     for (const auto& child : resource.children) {
@@ -130,8 +131,11 @@ Result<FreshChunk> SqlReader::read_after(ResourceKind kind, const std::optional<
   const auto& found = plan(kind);
   TRY(const auto condition, behind(found, after));
   FreshChunk chunk;
-  TRY(chunk.rows, read(found, filtered(found.resource, condition) + " ORDER BY " +
-                                  found.resource.key + " LIMIT " + std::to_string(limit)));
+  TRY(auto* open, connection());
+  TRY(chunk.rows,
+      read(found, open->first_rows(filtered(found.resource, condition) + " ORDER BY " +
+                                       found.resource.key,
+                                   limit)));
   chunk.last = chunk.rows.size() < limit;
   return chunk;
 }

@@ -1,6 +1,7 @@
 // SqlReader: a record system that answers SQL, read through its mapping.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ class SqlReader final : public ResourceReader {
 
   // Connects and checks the mapping, without reading anything.
   Result<void> probe();
+  // Values that could not be shown so far, by path.
+  const std::map<std::string, std::int64_t>& unshown() const { return context_.unshown_by_path(); }
   const std::vector<KindRules>& kinds() const override { return kinds_; }
   Result<FreshChunk> read_after(ResourceKind kind, const std::optional<ForeignKey>& after,
                                 std::size_t limit) override;

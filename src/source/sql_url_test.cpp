@@ -23,6 +23,15 @@ TEST(SourceUrl, IsShownWithoutItsPassword) {
             std::string::npos);
 }
 
+TEST(SourceUrl, OfPostgres) {
+  EXPECT_EQ(shown("postgres://reader:s3cret@db.example:5433/practice?sslmode=verify-full"),
+            "postgres://reader@db.example:5433/practice");
+  EXPECT_EQ(shown("postgresql://reader:s3cret@db.example/practice"),
+            "postgres://reader@db.example:5432/practice");
+  EXPECT_EQ(shown("postgres:///practice?host=/run/pg&user=reader&password=s3cret"),
+            "postgres://reader@/run/pg:5432/practice");
+}
+
 TEST(SourceUrl, PercentEncodingAndAnAtSignInThePassword) {
   EXPECT_EQ(shown("mariadb://re%40der:s%2Fcr%3a@h/od"), "mariadb://re@der@h:3306/od");
   EXPECT_EQ(shown("mariadb://reader:s3@cret@h/od"), "mariadb://reader@h:3306/od");
@@ -32,7 +41,12 @@ constexpr std::string_view kBadUrls[] = {
     "",
     "s3cret",
     "reader:s3cret@h/od",
-    "postgres://reader:s3cret@h/od",
+    "oracle://reader:s3cret@h/od",
+    "postgres://reader:s3cret@h",
+    "postgres://reader:s3cret@/od",
+    "postgres://reader:s3cret@h/od?host=/run",
+    "postgres://reader:s3cret@h/od?sslmode=s3cret",
+    "postgres://reader:s3cret@h/od?s3cret=1",
     "MARIADB://reader:s3cret@h/od",
     "mariadb:reader:s3cret@h/od",
     "sqlite:",
@@ -84,7 +98,8 @@ TEST(SourceUrl, AServerThatIsAwayIsToldWithoutThePassword) {
 TEST(SourceUrl, AnyBytesAreTakenWithoutHarm) {
   check_property([] {
     const auto bytes = *any_bytes();
-    const auto connector = sql_connector("mariadb://" + bytes);
+    const std::string scheme = *rc::gen::element("mariadb://", "postgres://");
+    const auto connector = sql_connector(scheme + bytes);
     const bool sound = connector.has_value() || connector.error().code == Code::kConfig;
     RC_ASSERT(sound);
   });

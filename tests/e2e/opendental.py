@@ -7,7 +7,7 @@ KEY_OF = {
     "clinic": "ClinicNum", "definition": "DefNum", "provider": "ProvNum",
     "operatory": "OperatoryNum", "patient": "PatNum", "insplan": "PlanNum",
     "inssub": "InsSubNum", "patplan": "PatPlanNum", "procedurecode": "CodeNum",
-    "procedurelog": "ProcNum", "appointment": "AptNum",
+    "procedurelog": "ProcNum", "appointment": "AptNum", "histappointment": "HistApptNum",
 }
 
 # Confirmed: the stock definitions. BillingType: the stock row of category 4.

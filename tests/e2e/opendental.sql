@@ -57,6 +57,17 @@ CREATE TABLE operatory (
   KEY ClinicNum (ClinicNum)
 ) ENGINE=MyISAM;
 
+CREATE TABLE appointmenttype (
+  AppointmentTypeNum bigint(20) NOT NULL AUTO_INCREMENT,
+  AppointmentTypeName varchar(255) DEFAULT '',
+  AppointmentTypeColor int(11) NOT NULL DEFAULT 0,
+  ItemOrder int(11) NOT NULL DEFAULT 0,
+  IsHidden tinyint(3) unsigned NOT NULL DEFAULT 0,
+  Pattern varchar(255) NOT NULL DEFAULT '',
+  CodeStr varchar(4000) NOT NULL DEFAULT '',
+  PRIMARY KEY (AppointmentTypeNum)
+) ENGINE=MyISAM;
+
 CREATE TABLE patient (
   PatNum bigint(20) NOT NULL AUTO_INCREMENT,
   LName varchar(100) DEFAULT '',
@@ -206,4 +217,17 @@ CREATE TABLE appointment (
   PRIMARY KEY (AptNum),
   KEY PatNum (PatNum),
   KEY AptDateTime (AptDateTime)
+) ENGINE=MyISAM;
+
+CREATE TABLE histappointment (
+  HistApptNum bigint(20) NOT NULL AUTO_INCREMENT,
+  HistUserNum bigint(20) NOT NULL DEFAULT 0,
+  HistDateTStamp datetime NOT NULL DEFAULT '0001-01-01 00:00:00',
+  HistApptAction tinyint(4) NOT NULL DEFAULT 0,
+  ApptSource tinyint(4) NOT NULL DEFAULT 0,
+  AptNum bigint(20) NOT NULL DEFAULT 0,
+  PatNum bigint(20) NOT NULL DEFAULT 0,
+  AptStatus tinyint(3) unsigned NOT NULL DEFAULT 0,
+  PRIMARY KEY (HistApptNum),
+  KEY AptNum (AptNum)
 ) ENGINE=MyISAM;

@@ -116,10 +116,13 @@ def appointment(practice, key):
     provider = practice.row("provider", row["ProvNum"])
     zone = ZONES[row["ClinicNum"]]
     start = row["AptDateTime"]
+    breaks = practice.sql("SELECT HistApptAction AS action FROM histappointment WHERE AptNum = %s "
+                          "AND HistApptAction IN (2, 3) ORDER BY HistApptNum", (key,))
     return {
         "provider_name": _full_name(provider) if provider else None,
         "start_time": utc_text(start, zone),
         "confirmed": row["Confirmed"] == 21,
+        "patient_missed": row["AptStatus"] == 5 and bool(breaks) and breaks[-1]["action"] == 2,
         "note": row["Note"] or None,
         "end_time": utc_text(start, zone, plus_minutes=5 * len(row["Pattern"])),
         "cancelled": row["AptStatus"] in (3, 5),

@@ -63,7 +63,8 @@ THIRD_PARTY = [
      ("src/source/mariadb_sql.cpp", "src/source/mariadb_handle",
       "src/source/binlog/mariadb_stream.cpp")),
     (re.compile(r"zlib\.h"), ("src/source/binlog/",)),
-    (re.compile(r"libpq-fe\.h"), ("src/store/", "src/source/")),
+    (re.compile(r"libpq-fe\.h"), ("src/store/", "src/source/postgres_")),
+    (re.compile(r"(sql|sqlext)\.h"), ("src/source/odbc_sql.cpp",)),
     (re.compile(r"boost/(asio|beast)"), ("src/net/",)),
     (re.compile(r"ares\.h"), ("src/net/",)),
     (re.compile(r"openssl/"), ("src/net/", "src/base/")),
@@ -148,6 +149,20 @@ def test_functions_are_at_most_70_lines():
 def test_headers_begin_with_what_they_are_for():
     wrong = [str(path) for path in sources() if path.suffix == ".h"
              and not text(path).startswith("// ")]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_type_has_one_header():
+    """Two of one name in one namespace link without a word, and run into each other's memory."""
+    outer = re.compile(r"^(?:struct|class|enum class) (\w+)\b(?!::)[^;]*\{", re.M)
+    seen, wrong = {}, []
+    for path in sources():
+        inner = re.search(r"^namespace chartbell::(\w+)", text(path), re.M)
+        if path.suffix != ".h" or "for_test" in path.name or inner:
+            continue
+        for name in outer.findall(text(path)):
+            if seen.setdefault(name, path) != path:
+                wrong.append(f"{name} is in {seen[name]} and in {path}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -28,6 +28,11 @@ CREATE TABLE definition (
   Category tinyint NOT NULL, ItemOrder smallint NOT NULL, ItemName varchar(255) NOT NULL,
   ItemValue varchar(255) NOT NULL DEFAULT '', IsHidden tinyint NOT NULL DEFAULT 0);
 
+CREATE TABLE appointmenttype (
+  AppointmentTypeNum INTEGER PRIMARY KEY AUTOINCREMENT,
+  AppointmentTypeName varchar(255) NOT NULL, ItemOrder int NOT NULL,
+  IsHidden tinyint NOT NULL DEFAULT 0, Pattern varchar(255) NOT NULL DEFAULT '');
+
 CREATE TABLE patient (
   PatNum INTEGER PRIMARY KEY AUTOINCREMENT,
   LName varchar(100) NOT NULL, FName varchar(100) NOT NULL, MiddleI varchar(100) NOT NULL,
@@ -91,6 +96,11 @@ CREATE TABLE appointment (
   AppointmentTypeNum bigint NOT NULL DEFAULT 0, SecDateTEntry datetime NOT NULL);
 CREATE INDEX appointment_patient ON appointment (PatNum);
 CREATE INDEX appointment_time ON appointment (AptDateTime);
+
+CREATE TABLE histappointment (
+  HistApptNum INTEGER PRIMARY KEY AUTOINCREMENT,
+  HistDateTStamp datetime NOT NULL, HistApptAction tinyint NOT NULL, AptNum bigint NOT NULL);
+CREATE INDEX histappointment_appointment ON histappointment (AptNum);
 )sql";
 }
 

@@ -1,0 +1,112 @@
+#include <charconv>
+
+#include "base/ascii.h"
+#include "source/binlog/check.h"
+#include "source/checkup.h"
+#include "source/dirty_rules.h"
+#include "source/mariadb_sql.h"
+#include "source/sql_url.h"
+
+namespace chartbell {
+namespace {
+
+Remark warning(std::string subject, std::string what, std::string mend) {
+  return {Severity::kWarning, std::move(subject), std::move(what), std::move(mend)};
+}
+
+// Without a log or a slot changes are found by polling and scanning, so none of this is a fault.
+Remarks check_log(const ExaminedSource& source, const std::string& subject) {
+  const auto address = mariadb_address(source.url);
+  if (!address) return {};
+  const DirtyTranslator rules(source.mapping);
+  const auto found = check_binlog(source.connection, rules, address->database);
+  if (!found) return {warning(subject, found.error().detail, "check the account's rights")};
+  Remarks out;
+  for (const auto& one : *found)
+    out.push_back({one.ok ? Severity::kFine : Severity::kWarning, subject, one.what, one.mend});
+  return out;
+}
+
+Result<std::string> ask(const ExaminedSource& source, const std::string& sql) {
+  TRY(const auto rows, source.connection.query(sql));
+  TRY(const bool found, rows->next());
+  return std::string(found ? rows->text(0).value_or("") : "");
+}
+
+void check_setting(const ExaminedSource& source, const std::string& subject, Remarks& out) {
+  const auto level = ask(source, "SELECT setting FROM pg_settings WHERE name = 'wal_level'");
+  if (level && *level == "logical")
+    out.push_back({Severity::kFine, subject, "wal_level is logical", {}});
+  else
+    out.push_back(warning(subject, "wal_level is " + level.value_or("unknown"),
+                          "ALTER SYSTEM SET wal_level = logical, and restart the server"));
+  const auto role = ask(source,
+                        "SELECT rolreplication OR rolsuper FROM pg_roles "
+                        "WHERE rolname = current_user");
+  if (!role || *role != "t")
+    out.push_back(warning(subject, "the role may not replicate",
+                          "ALTER ROLE … REPLICATION for the role of the source's url"));
+  const auto free = ask(source,
+                        "SELECT current_setting('max_replication_slots')::int - count(*) "
+                        "FROM pg_replication_slots");
+  if (!free || free->starts_with('-') || *free == "0")
+    out.push_back(warning(subject, "no replication slot is free",
+                          "drop a slot that nobody reads, or raise max_replication_slots"));
+}
+
+// An abandoned slot keeps the log until the disk is full.
+void check_retention(const ExaminedSource& source, const std::string& subject, Remarks& out) {
+  const auto kept =
+      ask(source, "SELECT setting FROM pg_settings WHERE name = 'max_slot_wal_keep_size'");
+  if (kept && *kept == "-1")
+    out.push_back(warning(
+        subject, "a slot that nobody reads keeps the server's log without end",
+        "ALTER SYSTEM SET max_slot_wal_keep_size = '20GB' (what the disk can spare), and reload"));
+  const auto lost = ask(source,
+                        "SELECT string_agg(slot_name, ', ') FROM pg_replication_slots "
+                        "WHERE wal_status IN ('lost', 'unreserved') AND database = "
+                        "current_database()");
+  if (lost && !lost->empty())
+    out.push_back(warning(subject,
+                          "the server has dropped, or is about to drop, the log of " + *lost,
+                          "a source that is running reads everything anew by itself; drop slots "
+                          "that no source reads"));
+}
+
+// Each column by which a rule looks must be told of the old row.
+void check_identities(const ExaminedSource& source, const std::string& subject, Remarks& out) {
+  const DirtyTranslator rules(source.mapping);
+  for (const auto& table : rules.tables())
+    for (const auto& column : table.columns) {
+      const auto told = ask(
+          source,
+          "SELECT c.relreplident = 'f' OR EXISTS (SELECT 1 FROM pg_index i JOIN pg_attribute a "
+          "ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND "
+          "(i.indisprimary AND c.relreplident = 'd' OR i.indisreplident) AND lower(a.attname) = " +
+              source.connection.quoted(to_lower(column)) +
+              ") FROM pg_class c WHERE c.oid = "
+              "to_regclass(" +
+              source.connection.quoted(table.name) + ")");
+      if (told && *told == "f")
+        out.push_back(warning(subject,
+                              "changes of " + table.name + " do not tell the old " + column +
+                                  ", so each reads a whole kind again",
+                              "ALTER TABLE " + table.name + " REPLICA IDENTITY FULL"));
+    }
+}
+
+}  // namespace
+
+Remarks check_capture(const ExaminedSource& source) {
+  const auto subject = source.name + ": capture";
+  if (is_mariadb_url(source.url)) return check_log(source, subject);
+  if (!is_postgres_url(source.url))
+    return {{Severity::kFine, subject, "this kind of system is scanned", {}}};
+  Remarks out;
+  check_setting(source, subject, out);
+  check_retention(source, subject, out);
+  check_identities(source, subject, out);
+  return out;
+}
+
+}  // namespace chartbell
