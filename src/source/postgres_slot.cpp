@@ -1,6 +1,7 @@
 #include "source/postgres_slot.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/crypto.h"
 #include "base/encoding.h"
@@ -20,6 +21,7 @@ constexpr Milliseconds kAskForMarkEvery{100};
 constexpr Milliseconds kSlice{500};
 // One WAL segment: how far the log of others goes on before it is worth a commit of ours.
 constexpr std::uint64_t kIdleStep = 16 * 1024 * 1024;
+constexpr std::size_t kTransactionsPerQuestion = 1'000;
 
 std::string position_of(Lsn lsn) {
   return std::string(kPrefix) + to_text(lsn);
@@ -46,6 +48,18 @@ std::string identifier(std::string_view name) {
     out += c;
   }
   return out + '"';
+}
+
+// Whether others see these transactions. Ids are compared as the server does, round the clock of 32
+// bits: ended before the snapshot's end, and not under way when it was taken.
+std::string visible_question(std::span<const std::uint32_t> transactions) {
+  std::string ids;
+  for (const auto id : transactions) ids += (ids.empty() ? "" : ",") + std::to_string(id);
+  return "SELECT NOT EXISTS (SELECT 1 FROM unnest(ARRAY[" + ids +
+         "]::bigint[]) AS ours(id) WHERE "
+         "((txid_snapshot_xmax(s) - id) & 4294967295) NOT BETWEEN 1 AND 2147483647 OR id IN "
+         "(SELECT x & 4294967295 FROM txid_snapshot_xip(s) AS under_way(x))) "
+         "FROM (SELECT txid_current_snapshot() AS s) AS now";
 }
 
 // Not quoted: names of a mapping fold to lower case, as they do in its SELECTs.
@@ -203,7 +217,7 @@ Result<Wakeups> PostgresSlot::wait(Milliseconds patience) {
   auto out = gather(patience);
   if (!out) return std::unexpected(broken(std::move(out).error()));
   out->rows = rows_.take_count();
-  if (auto asked = look_up(); !asked) {
+  if (auto asked = make_readable(); !asked) {
     side_.drop();
     drop_stream();
     return std::unexpected(std::move(asked).error());
@@ -212,10 +226,28 @@ Result<Wakeups> PostgresSlot::wait(Milliseconds patience) {
   return out;
 }
 
-Result<void> PostgresSlot::look_up() {
-  if (!translator_.asks()) return {};
+Result<void> PostgresSlot::make_readable() {
+  const auto transactions = rows_.take_transactions();
+  if (translator_.empty()) return {};
   TRY(auto* connection, side_.get());
+  TRY_DO(await_visible(*connection, transactions));
   return translator_.look_up(*connection);
+}
+
+// A transaction is late by less than a commit takes, so the question itself is pause enough.
+Result<void> PostgresSlot::await_visible(SqlConnection& connection,
+                                         const std::vector<std::uint32_t>& transactions) {
+  const auto deadline = parts_.clock.steady_now() + kSilenceMax;
+  for (std::size_t at = 0; at < transactions.size();) {
+    const auto part = std::span(transactions).subspan(at).first(
+        std::min(kTransactionsPerQuestion, transactions.size() - at));
+    TRY(const auto rows, connection.query(visible_question(part)));
+    TRY_DO(rows->next());
+    if (rows->text(0) == "t") at += part.size();
+    else if (parts_.clock.steady_now() >= deadline)
+      return failure(Code::kTimeout, connector_->shown_url() + ": what was committed stays unseen");
+  }
+  return {};
 }
 
 Result<Wakeups> PostgresSlot::gather(Milliseconds patience) {

@@ -2,6 +2,7 @@
 #include "source/postgres_slot.h"
 
 #include <csignal>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -127,6 +128,33 @@ TEST_F(Slot, ATransactionsRowsBecomeKeys) {
   EXPECT_EQ(next(), keys(kAppointment, {2, 3}));
   run("DELETE FROM visit WHERE id = 1");
   EXPECT_EQ(next(), keys(kAppointment, {1}));
+}
+
+// A server that sends a commit before others see it is raced here; the counter only grows.
+TEST_F(Slot, WhatIsToldCanBeRead) {
+  constexpr std::int64_t kChanges = 2'000;
+  run("INSERT INTO visit VALUES (1, '0')");
+  next();
+  std::thread writer([&] {
+    run("DO $$ BEGIN FOR i IN 1.." + std::to_string(kChanges) +
+        " LOOP UPDATE visit SET note = i::text WHERE id = 1; COMMIT; END LOOP; END $$");
+  });
+  const auto connector = postgres_connector(server_->address(database_, "postgres"));
+  const auto reader = connector->connect().value();
+  std::int64_t told = 0;
+  std::int64_t stale = 0;
+  while (told < kChanges) {
+    const auto woken = slot_->wait(kLong);
+    ASSERT_TRUE(woken) << woken.error().detail;
+    ASSERT_GT(woken->rows, 0);
+    told += woken->rows;
+    const auto rows = reader->query("SELECT note::int >= " + std::to_string(told) +
+                                    " FROM visit WHERE id = 1").value();
+    ASSERT_TRUE(rows->next().value());
+    stale += rows->text(0) != "t";
+  }
+  writer.join();
+  EXPECT_EQ(stale, 0);
 }
 
 TEST_F(Slot, ARulesSelectFindsTheKeys) {

@@ -34,6 +34,17 @@ Result<std::string> BinlogCapture::present() {
   return to_text(*end);
 }
 
+// What a reader can have seen lies before the visible end, and before the end of the log.
+Result<std::string> BinlogCapture::mark() {
+  return present();
+}
+
+bool BinlogCapture::passed(const std::string& mark) {
+  const auto wanted = parse_position(mark);
+  if (!wanted) return false;
+  return LogPlace{wanted->file, wanted->offset} <= LogPlace{position_.file, position_.offset};
+}
+
 Result<void> BinlogCapture::resume(const std::string& position) {
   stream_.reset();
   sql_.drop();

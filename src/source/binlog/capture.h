@@ -54,6 +54,8 @@ class BinlogCapture final : public ChangeCapture {
   Result<void> resume(const std::string& position) override;
   // Of tables that no rule names, an event counts as one row.
   Result<Wakeups> wait(Milliseconds patience) override;
+  Result<std::string> mark() override;
+  bool passed(const std::string& mark) override;
   void stored(const std::string&) override {}
   // Seconds between the event read last and now.
   std::string lag() override;
