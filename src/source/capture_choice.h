@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/result.h"
 #include "detect/ports.h"
 #include "source/mapping.h"
@@ -44,6 +45,7 @@ struct CaptureParts {
   const Mapping& mapping;
   SqlConnector& connector;
   const Clock& clock;
+  Random& random;  // draws what a server knows a reader of its log by
 };
 
 // kConfig, saying what to change, where the record system cannot give what is wished; kUnreachable,

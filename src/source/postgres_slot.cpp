@@ -239,11 +239,13 @@ Result<void> PostgresSlot::await_visible(SqlConnection& connection,
                                          const std::vector<std::uint32_t>& transactions) {
   const auto deadline = parts_.clock.steady_now() + kSilenceMax;
   for (std::size_t at = 0; at < transactions.size();) {
-    const auto part = std::span(transactions).subspan(at).first(
-        std::min(kTransactionsPerQuestion, transactions.size() - at));
+    const auto part = std::span(transactions)
+                          .subspan(at)
+                          .first(std::min(kTransactionsPerQuestion, transactions.size() - at));
     TRY(const auto rows, connection.query(visible_question(part)));
     TRY_DO(rows->next());
-    if (rows->text(0) == "t") at += part.size();
+    if (rows->text(0) == "t")
+      at += part.size();
     else if (parts_.clock.steady_now() >= deadline)
       return failure(Code::kTimeout, connector_->shown_url() + ": what was committed stays unseen");
   }

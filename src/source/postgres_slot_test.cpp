@@ -148,8 +148,9 @@ TEST_F(Slot, WhatIsToldCanBeRead) {
     ASSERT_TRUE(woken) << woken.error().detail;
     ASSERT_GT(woken->rows, 0);
     told += woken->rows;
-    const auto rows = reader->query("SELECT note::int >= " + std::to_string(told) +
-                                    " FROM visit WHERE id = 1").value();
+    const auto rows =
+        reader->query("SELECT note::int >= " + std::to_string(told) + " FROM visit WHERE id = 1")
+            .value();
     ASSERT_TRUE(rows->next().value());
     stale += rows->text(0) != "t";
   }

@@ -132,10 +132,9 @@ Result<FreshChunk> SqlReader::read_after(ResourceKind kind, const std::optional<
   TRY(const auto condition, behind(found, after));
   FreshChunk chunk;
   TRY(auto* open, connection());
-  TRY(chunk.rows,
-      read(found, open->first_rows(filtered(found.resource, condition) + " ORDER BY " +
-                                       found.resource.key,
-                                   limit)));
+  TRY(chunk.rows, read(found, open->first_rows(filtered(found.resource, condition) + " ORDER BY " +
+                                                   found.resource.key,
+                                               limit)));
   chunk.last = chunk.rows.size() < limit;
   return chunk;
 }

@@ -11,8 +11,16 @@
 
 namespace chartbell {
 
+// What a finding that is not ok means.
+enum class BinlogNeed : std::uint8_t {
+  kWise,   // the log can be followed; somebody may regret it one day
+  kCheap,  // it can be followed, but changes read whole kinds again
+  kMust,   // it cannot be followed
+};
+
 struct BinlogFinding {
   bool ok = true;
+  BinlogNeed need = BinlogNeed::kMust;
   std::string what;  // "log_bin is OFF"
   std::string mend;  // empty where ok
 
