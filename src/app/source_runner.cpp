@@ -87,7 +87,7 @@ Result<void> SourceRunner::prepare() {
 }
 
 Result<void> SourceRunner::choose() {
-  TRY(chosen_, choose_capture({mapping_, *connector_, surroundings_.clock},
+  TRY(chosen_, choose_capture({mapping_, *connector_, surroundings_.clock, surroundings_.random},
                               {.mode = config_.capture,
                                .poll_interval = config_.poll_interval,
                                .url = config_.url,

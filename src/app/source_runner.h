@@ -27,6 +27,7 @@ struct SourceSurroundings {
   SqliteAccountStore& accounts;
   Board& board;
   const Clock& clock;
+  Random& random;
   std::string digest_key;
 };
 

@@ -13,11 +13,12 @@ namespace {
 class CaptureChoiceTest : public testing::Test {
  protected:
   Result<ChosenCapture> choose(CaptureMode mode) {
-    return choose_capture({mapping_, *connector_, clock_},
+    return choose_capture({mapping_, *connector_, clock_, random_},
                           {.mode = mode, .url = "sqlite:" + file_.path()});
   }
 
   FakeClock clock_;
+  SeededRandom random_{1};
   SqliteFile file_;
   Mapping mapping_;
   std::unique_ptr<SqlConnector> connector_ = sqlite_connector(file_.path());

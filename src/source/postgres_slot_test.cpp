@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "source/postgres_sql.h"
 #include "support/fake_clock.h"
 #include "support/postgres_server.h"
 
