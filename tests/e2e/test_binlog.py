@@ -371,7 +371,10 @@ def test_findings_say_how_to_mend(world):
     assert "ROW" in findings["binlog_format is MIXED"]
     assert "t.c1" in findings["binlog_row_image is MINIMAL"]
     world.server.run(f"REVOKE REPLICATION SLAVE ON *.* FROM {READER}@'localhost'")
-    assert "GRANT" in world.probe.check()["the account may not read the log"]
+    world.run("SET GLOBAL gtid_slave_pos = '9-9-1'")
+    findings = world.probe.check()
+    assert "GRANT" in findings["the account may not read the log"]
+    assert "replica" in findings["log_slave_updates is OFF"]
 
 
 def test_a_server_without_a_log_says_so(tmp_path):
