@@ -83,6 +83,36 @@ PostgresSlot::~PostgresSlot() = default;
 
 // ---- what stands on the server ------------------------------------------------------------------
 
+namespace {
+
+Error as_setting(Error error) {
+  if (error.code == Code::kUnauthorized || error.code == Code::kMapping) error.code = Code::kConfig;
+  return error;
+}
+
+}  // namespace
+
+Result<void> PostgresSlot::available() const {
+  // A wrong password is nobody's setting, so it is found first.
+  TRY(const auto plain, PostgresLink::open(parts_.address, PostgresLink::Purpose::kReading));
+  TRY(const auto level, plain->run("SELECT setting FROM pg_settings WHERE name = 'wal_level'"));
+  const std::string found(field(level, 0, 0).value_or("unknown"));
+  if (found != "logical")
+    return failure(Code::kConfig, "wal_level is " + found +
+                                      "; ALTER SYSTEM SET wal_level = "
+                                      "logical, and restart the server");
+  auto link = PostgresLink::open(parts_.address, PostgresLink::Purpose::kReplication);
+  if (!link && link.error().code == Code::kUnauthorized)
+    return failure(Code::kConfig,
+                   link.error().detail + "; ALTER ROLE " + parts_.address.user + " REPLICATION");
+  if (!link) return std::unexpected(link.error());
+  const auto published = ensure_publication(**link);
+  if (!published) return std::unexpected(as_setting(published.error()));
+  const auto state = slot_state(**link);
+  if (!state) return std::unexpected(state.error());
+  return {};
+}
+
 std::string PostgresSlot::publish_statement(const std::vector<std::string>& missing,
                                             bool there) const {
   if (there)

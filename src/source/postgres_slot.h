@@ -42,6 +42,9 @@ class PostgresSlot final : public ChangeCapture {
   explicit PostgresSlot(Parts parts);
   ~PostgresSlot() override;
 
+  // kConfig, with what to change, where the server gives no slot: its settings, the role's rights,
+  // a table that is in no publication. Makes the publication where it may.
+  Result<void> available() const;
   std::string_view mode() const override { return "slot"; }
   // Makes publication and slot where they are missing, and a new slot for one that is lost.
   Result<std::string> present() override;

@@ -307,8 +307,13 @@ TEST_F(Slot, WithoutRightsTheOperatorIsToldWhatToRun) {
   EXPECT_EQ(refused.error().code, Code::kUnauthorized);
   const auto at = refused.error().detail.find("CREATE PUBLICATION");
   ASSERT_NE(at, std::string::npos) << refused.error().detail;
+  EXPECT_EQ(plain->available().error().code, Code::kConfig);
   slot_ = nullptr;
   run(refused.error().detail.substr(at));
+  EXPECT_TRUE(plain->available());
+  run("ALTER ROLE plain NOREPLICATION");
+  EXPECT_EQ(plain->available().error().code, Code::kConfig);
+  run("ALTER ROLE plain REPLICATION");
   const auto position = plain->present();
   EXPECT_TRUE(position) << position.error().detail;
   run("DROP OWNED BY plain; DROP ROLE plain");
