@@ -18,6 +18,8 @@ constexpr std::chrono::seconds kLagEvery{10};
 // While somebody waits for a mark, the server is asked how far it is.
 constexpr Milliseconds kAskForMarkEvery{100};
 constexpr Milliseconds kSlice{500};
+// Of one wait(): a server that is busier than we are never falls quiet.
+constexpr std::int64_t kRowsMax = 20'000;
 // One WAL segment: how far the log of others goes on before it is worth a commit of ours.
 constexpr std::uint64_t kIdleStep = 16 * 1024 * 1024;
 
@@ -251,7 +253,7 @@ Result<void> PostgresSlot::look_up() {
 Result<Wakeups> PostgresSlot::gather(Milliseconds patience) {
   Wakeups out;
   const auto deadline = parts_.clock.steady_now() + patience;
-  while (translator_.size() < DirtyKeys::kKeysMax) {
+  while (translator_.size() < DirtyKeys::kKeysMax && rows_.count() < kRowsMax) {
     TRY(const auto frame, stream_->copied());
     if (frame) {
       TRY_DO(take(*frame, out));
@@ -270,6 +272,7 @@ Result<Wakeups> PostgresSlot::gather(Milliseconds patience) {
 Result<void> PostgresSlot::take(std::string_view bytes, Wakeups& out) {
   heard_at_ = parts_.clock.steady_now();
   asked_at_.reset();
+  if (heard_at_ - status_at_ > kStatusEvery) TRY_DO(tell_status(false));
   TRY(const auto frame, parse_stream_frame(bytes));
   if (const auto* keepalive = std::get_if<Keepalive>(&frame))
     return take_keepalive(*keepalive, out);
