@@ -2,8 +2,12 @@
 //
 //   bench_binlog mapping=FILE url=URL from=POSITION rows=N rounds=N
 //
-// N single-row groups lie behind the position. Both ways read them from the server, in turns.
+// N single-row groups lie behind the position. Both ways read them from the server, in turns. Then
+// a function of the database, touch_one(n), changes a row, and its key is waited for.
+#include <algorithm>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "arguments.h"
 #include "measure.h"
@@ -18,6 +22,7 @@ using namespace chartbell;  // NOLINT: a small program
 
 constexpr std::uint32_t kReplica = 4712;
 constexpr std::size_t kTypeByte = 4;
+constexpr int kChanges = 2000;
 
 struct Run {
   std::int64_t rows = 0;
@@ -61,6 +66,40 @@ double report(const char* what, const Run& run) {
   return rate;
 }
 
+struct Waited {
+  std::vector<double> from_call;  // milliseconds since the statement was sent
+  std::vector<double> from_answer;
+};
+
+double ms_between(SteadyTime from, SteadyTime to) {
+  return static_cast<double>((to - from).count()) / 1000.0;
+}
+
+Waited wait_for_keys(const Clock& clock, SqlConnection& writer, BinlogCapture& capture) {
+  Waited out;
+  must(capture.resume(must(capture.present())));
+  for (int change = 1; change <= kChanges; ++change) {
+    const auto called = clock.steady_now();
+    must(writer.query("SELECT touch_one(" + std::to_string(change) + ")"));
+    const auto answered = clock.steady_now();
+    while (must(capture.wait(kHeartbeatEvery)).dirty.empty()) {
+    }
+    const auto noticed = clock.steady_now();
+    out.from_call.push_back(ms_between(called, noticed));
+    out.from_answer.push_back(ms_between(answered, noticed));
+  }
+  return out;
+}
+
+void report(const char* what, std::vector<double> values) {
+  std::ranges::sort(values);
+  const auto at = [&](double part) {
+    return values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))];
+  };
+  std::printf("%-22s ms  p50 %.2f  p90 %.2f  p99 %.2f  max %.2f\n", what, at(0.5), at(0.9),
+              at(0.99), values.back());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -79,4 +118,8 @@ int main(int argc, char** argv) {
         report("keys", measured(clock, [&] { return read_keys(capture, from, rows); }));
     std::printf("keys of raw %.2f\n", keys / raw);
   }
+  const auto writer = must(sql->connect());
+  const auto waited = wait_for_keys(clock, *writer, capture);
+  report("statement sent → keys", waited.from_call);
+  report("commit answered → keys", waited.from_answer);
 }

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "arguments.h"
+#include "base/log.h"
 #include "delivery_world.h"
 #include "measure.h"
 
@@ -128,6 +129,7 @@ DispatcherOptions dispatcher_options(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  start_log(LogLevel::kWarning);  // as the daemon does: lines are written by a thread of their own
   const Arguments arguments(argc, argv);
   DeliveryWorld world(
       {.folder = arguments.text("folder"), .dispatcher = dispatcher_options(arguments)});

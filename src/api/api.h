@@ -24,7 +24,7 @@ class TargetPolicy {
 
 struct ApiParts {
   AccountStore& accounts;
-  const SourceBoard& sources;
+  SourceBoard& sources;
   TokenMint& tokens;
   const TargetPolicy& targets;
   std::function<std::string()> new_secret_key;

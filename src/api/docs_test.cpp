@@ -57,6 +57,8 @@ class DocsTest : public ApiTest {
     book_.attempts_page = {.rows = {attempt}};
     book_.retries_page = {.rows = {{.key = key}}};
     book_.dead_page = {.rows = {{.key = key}}};
+    board_.watch.withheld = {{ResourceKind::kPatient, 1, 2}};
+    board_.fault = SourceFault{"guard", "rows are gone", clock_.now()};
   }
   // The answer to a call of this route.
   HttpResponse answer(std::string route) {
@@ -64,9 +66,14 @@ class DocsTest : public ApiTest {
     const auto method = route.substr(0, blank);
     auto path = route.substr(blank + 1);
     const bool event = path.starts_with("/api/v1/events/");
+    const bool source = path.starts_with("/api/v1/sources/");
     const bool replay = path.starts_with("/api/v1/replays/");
     if (const auto hole = path.find("{}"); hole != std::string::npos)
-      path.replace(hole, 2, event ? "evt_t_" + to_string(green_) + "_1" : replay ? "1" : endpoint_);
+      path.replace(hole, 2,
+                   event    ? "evt_t_" + to_string(green_) + "_1"
+                   : replay ? "1"
+                   : source ? "front-office"
+                            : endpoint_);
     if (method == "GET") return call(method, path + "?subdomain=green&from=earliest");
     if (path.ends_with("/test")) {
       std::optional<HttpResponse> out;
@@ -76,7 +83,7 @@ class DocsTest : public ApiTest {
       return *std::move(out);
     }
     return call(method, path,
-                R"({"subdomain":"green","from":1,"since":null,"event_id":"evt_t_)" +
+                R"({"subdomain":"green","from":1,"removals":1,"since":null,"event_id":"evt_t_)" +
                     to_string(green_) + R"(_1"})");
   }
 
@@ -87,8 +94,8 @@ TEST_F(DocsTest, EveryRouteOfOursIsThereAndNoOther) {
   std::set<std::string> written;
   for (const auto& section : sections()) written.insert(section.route);
   std::set<std::string> served = {"POST /webhook_endpoints/{}/rotate_secret"};
-  for (const auto routes :
-       {event_routes(), feed_routes(), endpoint_routes(), delivery_routes(), replay_routes()})
+  for (const auto routes : {event_routes(), feed_routes(), endpoint_routes(), delivery_routes(),
+                            replay_routes(), source_routes()})
     for (const auto& route : routes)
       served.insert(std::string(route.method) + " " + with_plain_holes(std::string(route.path)));
   EXPECT_EQ(written, served);

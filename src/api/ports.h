@@ -17,6 +17,7 @@
 #include "model/event.h"
 #include "model/ids.h"
 #include "model/replay.h"
+#include "model/source_report.h"
 #include "model/subscriber.h"
 #include "model/sync_status.h"
 
@@ -313,6 +314,10 @@ class SourceBoard {
  public:
   virtual ~SourceBoard() = default;
   virtual std::vector<SyncStatus> sources() const = 0;
+  virtual std::vector<SourceReport> reports() const = 0;
+  // The operator has seen that so many removals are withheld, and says that they are true. The
+  // source tells them soon. kConflict where the numbers are other ones by now.
+  virtual Result<void> confirm_removals(SourceId source, std::int64_t removals) = 0;
 };
 
 }  // namespace chartbell

@@ -29,5 +29,6 @@ std::span<const Route> feed_routes();
 std::span<const Route> endpoint_routes();
 std::span<const Route> delivery_routes();
 std::span<const Route> replay_routes();
+std::span<const Route> source_routes();
 
 }  // namespace chartbell

@@ -16,6 +16,7 @@ std::string show(const Location& location);
 std::string show(const Institution& institution);
 // `locations` of the institution are those that the source serves.
 std::string show(const SyncStatus& source, const Institution& institution);
+std::string show(const SourceReport& report);
 
 // A JSON array of `show(row)`.
 template <class Rows, class Show>

@@ -17,6 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Milliseconds kScanIntervalMin{20};
+constexpr Milliseconds kPollIntervalMin{50};
+constexpr Milliseconds kAuditIntervalMin{1000};
 constexpr std::uint16_t kHttpsPort = 443;
 
 // Reads one table at a time and keeps the place of what it reads for errors.
@@ -59,9 +61,13 @@ class Reader {
                                     Result<Block> (*parse)(std::string_view)) const;
   Result<ApiKeyConfig> api_key(const toml::table& table, Mode mode) const;
   Result<std::string> key_from_file(const toml::table& table, const std::string& file) const;
-  Result<InstitutionConfig> institution(const toml::table& table) const;
+  Result<InstitutionConfig> institution(const toml::table& table, Mode mode) const;
   Result<LocationConfig> location(const toml::table& table) const;
-  Result<SourceConfig> source(const toml::table& table) const;
+  Result<SourceConfig> source(const toml::table& table, Mode mode) const;
+  Result<void> capture(const toml::table& table, Mode mode, SourceConfig& out) const;
+  Result<void> duration(const toml::table& table, std::string_view key, Milliseconds least,
+                        Milliseconds& out) const;
+  Result<void> removals(const toml::table& table, SourceConfig& out) const;
   Result<void> check_names(const toml::table& root, const Config& config) const;
 
   const std::string path_;
@@ -103,7 +109,7 @@ Result<Config> Reader::read_root(const toml::table& root) const {
   }
   TRY(const auto institutions, tables(root, "institutions"));
   for (const auto* table : institutions) {
-    TRY(auto read, institution(*table));
+    TRY(auto read, institution(*table, config.mode));
     config.institutions.push_back(std::move(read));
   }
   TRY_DO(check_names(root, config));
@@ -286,7 +292,7 @@ Result<ApiKeyConfig> Reader::api_key(const toml::table& table, Mode mode) const 
   return out;
 }
 
-Result<InstitutionConfig> Reader::institution(const toml::table& table) const {
+Result<InstitutionConfig> Reader::institution(const toml::table& table, Mode mode) const {
   TRY_DO(only(table, {"subdomain", "name", "locations", "sources"}));
   InstitutionConfig out;
   TRY(out.subdomain, required(table, "subdomain"));
@@ -300,7 +306,7 @@ Result<InstitutionConfig> Reader::institution(const toml::table& table) const {
   }
   TRY(const auto sources, tables(table, "sources"));
   for (const auto* entry : sources) {
-    TRY(auto read, source(*entry));
+    TRY(auto read, source(*entry, mode));
     const bool twice =
         std::ranges::find(out.sources, read.name, &SourceConfig::name) != out.sources.end();
     if (twice) return fault(entry->source(), "a second source " + in_quotes(read.name));
@@ -324,9 +330,9 @@ Result<LocationConfig> Reader::location(const toml::table& table) const {
   return out;
 }
 
-Result<SourceConfig> Reader::source(const toml::table& table) const {
-  TRY_DO(only(table, {"name", "mapping", "url", "capture", "scan_interval", "initial_events",
-                      "max_removals"}));
+Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
+  TRY_DO(only(table, {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
+                      "audit_interval", "initial_events", "max_removals", "drop_wakeups"}));
   SourceConfig out;
   out.position = place(table.source());
   TRY(out.name, required(table, "name"));
@@ -338,29 +344,56 @@ Result<SourceConfig> Reader::source(const toml::table& table) const {
   constexpr std::string_view kSqlite = "sqlite:";
   if (out.url.starts_with(kSqlite))
     out.url = std::string(kSqlite) + resolved(out.url.substr(kSqlite.size()));
-  TRY(const auto capture, text(table, "capture"));
-  if (capture && *capture != "scan")
-    return fault(table.get("capture")->source(), "\"capture\" must be \"scan\" in this version");
-  TRY(const auto interval, text(table, "scan_interval"));
-  if (interval) {
-    const auto duration = parse_duration(*interval);
-    if (!duration || *duration < kScanIntervalMin)
-      return fault(
-          table.get("scan_interval")->source(),
-          "\"scan_interval\" must be a time such as \"500ms\", \"2s\" or \"5m\"; 20ms at least");
-    out.scan_interval = *duration;
-  }
+  TRY_DO(capture(table, mode, out));
   if (const auto* node = table.get("initial_events")) {
     if (!node->is_boolean())
       return fault(node->source(), "\"initial_events\" must be true or false");
     out.initial_events = node->as_boolean()->get();
   }
-  if (const auto* node = table.get("max_removals")) {
-    if (!node->is_integer() || node->as_integer()->get() < 0)
-      return fault(node->source(), "\"max_removals\" must be a number, 0 or more");
-    out.max_removals = node->as_integer()->get();
-  }
+  TRY_DO(removals(table, out));
   return out;
+}
+
+Result<void> Reader::capture(const toml::table& table, Mode mode, SourceConfig& out) const {
+  TRY(const auto wanted, text(table, "capture"));
+  const auto known = capture_mode(wanted.value_or("auto"));
+  if (!known)
+    return fault(table.get("capture")->source(),
+                 "\"capture\" must be one of " + known_capture_modes());
+  out.capture = *known;
+  TRY_DO(duration(table, "scan_interval", kScanIntervalMin, out.scan_interval));
+  TRY_DO(duration(table, "poll_interval", kPollIntervalMin, out.poll_interval));
+  TRY_DO(duration(table, "audit_interval", kAuditIntervalMin, out.audit_interval));
+  const auto* share = table.get("drop_wakeups");
+  if (share == nullptr) return {};
+  if (mode == Mode::kProduction)
+    return fault(share->source(), "\"drop_wakeups\" is for development only; remove it");
+  out.drop_wakeups = share->value<double>().value_or(-1);
+  if (out.drop_wakeups < 0 || out.drop_wakeups > 1)
+    return fault(share->source(), "\"drop_wakeups\" must be a number from 0 to 1");
+  return {};
+}
+
+Result<void> Reader::duration(const toml::table& table, std::string_view key, Milliseconds least,
+                              Milliseconds& out) const {
+  TRY(const auto given, text(table, key));
+  if (!given) return {};
+  const auto duration = parse_duration(*given);
+  if (!duration || *duration < least)
+    return fault(table.get(key)->source(),
+                 in_quotes(key) + " must be a time such as \"500ms\", \"2s\" or \"5m\"; " +
+                     std::to_string(least.count()) + "ms at least");
+  out = *duration;
+  return {};
+}
+
+Result<void> Reader::removals(const toml::table& table, SourceConfig& out) const {
+  const auto* node = table.get("max_removals");
+  if (node == nullptr) return {};
+  if (!node->is_integer() || node->as_integer()->get() < 0)
+    return fault(node->source(), "\"max_removals\" must be a number, 0 or more");
+  out.max_removals = node->as_integer()->get();
+  return {};
 }
 
 Result<void> Reader::check_names(const toml::table& root, const Config& config) const {

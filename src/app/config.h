@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/address_policy.h"
+#include "source/capture_choice.h"
 
 namespace chartbell {
 
@@ -31,10 +32,14 @@ struct SourceConfig {
   std::string name;
   std::string mapping_path;
   std::string url;
-  Milliseconds scan_interval{2000};
+  CaptureMode capture = CaptureMode::kAuto;
+  Milliseconds scan_interval{2000};  // where there is no capture
+  Milliseconds poll_interval{500};
+  Milliseconds audit_interval{3'600'000};
   bool initial_events = false;
-  std::optional<std::int64_t> max_removals;
-  std::string position;  // "chartbell.toml:21"
+  std::optional<std::int64_t> max_removals{};
+  double drop_wakeups = 0;  // the share that is lost on purpose; development only
+  std::string position;     // "chartbell.toml:21"
 };
 
 struct InstitutionConfig {

@@ -89,7 +89,10 @@ TEST_F(ConfigTest, TheSampleIsRead) {
   EXPECT_EQ(source.name, "front-office");
   EXPECT_EQ(source.mapping_path, (folder_ / "mappings" / "opendental.toml").string());
   EXPECT_EQ(source.url, "mariadb://reader:secret@127.0.0.1:3306/opendental");
+  EXPECT_EQ(source.capture, CaptureMode::kScan);
   EXPECT_EQ(source.scan_interval, 2s);
+  EXPECT_EQ(source.poll_interval, 500ms);
+  EXPECT_EQ(source.audit_interval, 1h);
   EXPECT_FALSE(source.initial_events);
   EXPECT_EQ(source.max_removals, std::nullopt);
   EXPECT_EQ(source.position, path() + ":18");
@@ -103,6 +106,16 @@ TEST_F(ConfigTest, WhatIsNotGivenHasADefault) {
   EXPECT_EQ(config->listen_port, 8040);
   EXPECT_EQ(config->store_path, "/a/b.db");
   EXPECT_EQ(config->key_file, "/a/key");
+}
+
+TEST_F(ConfigTest, NothingIsDroppedOnPurposeInProduction) {
+  std::string text(kSample);
+  text += "  drop_wakeups = 0.01\n";
+  EXPECT_EQ(parse(text)->institutions[0].sources[0].drop_wakeups, 0.01);
+  text.replace(text.find("development"), 11, "production");
+  const auto config = parse(text);
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().detail.find("development only"), std::string::npos);
 }
 
 TEST_F(ConfigTest, EgressIsOpenedByTheFileAlone) {
@@ -201,7 +214,10 @@ const Wrong kWrong[] = {
     {"UnknownMapping", 20, R"(mapping = "nothing")", 20, "tried"},
     {"MappingFileAbsent", 20, R"(mapping = "./nothing.toml")", 20, "check the path"},
     {"SourceWithoutUrl", 21, "", 18, R"("url" is missing)"},
-    {"UnknownCapture", 22, R"(capture = "log")", 22, R"("scan")"},
+    {"UnknownCapture", 22, R"(capture = "binlog")", 22, R"("log", "slot", "poll", "scan")"},
+    {"PollIntervalTooShort", 24, R"(poll_interval = "49ms")", 24, "50ms at least"},
+    {"AuditIntervalTooShort", 24, R"(audit_interval = "900ms")", 24, "1000ms at least"},
+    {"MoreIsDroppedThanThereIs", 24, "drop_wakeups = 1.5", 24, "from 0 to 1"},
     {"IntervalWithoutUnit", 23, R"(scan_interval = "2")", 23, R"("500ms")"},
     {"IntervalTooShort", 23, R"(scan_interval = "19ms")", 23, "20ms at least"},
     {"IntervalIsANumber", 23, "scan_interval = 2", 23, "must be a text"},

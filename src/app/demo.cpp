@@ -71,7 +71,6 @@ Config demo_config(const fs::path& folder, const std::string& key, bool by_itsel
                       .mapping_path = {},
                       .url = "sqlite:" + (folder / "practice.db").string(),
                       .scan_interval = by_itself ? Milliseconds(50) : Milliseconds(250),
-                      .max_removals = {},
                       .position = "demo"};
   institution.sources = {std::move(source)};
   config.institutions = {std::move(institution)};

@@ -172,6 +172,7 @@ Result<void> Service::Graph::open(ServiceOptions options) {
                          .accounts = *accounts,
                          .board = board,
                          .clock = clock,
+                         .random = random,
                          .digest_key = core->sealer().derived_key("digest")});
   for (const auto& institution : config.institutions) TRY_DO(open_institution(institution));
   TRY_DO(open_deliveries());

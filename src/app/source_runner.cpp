@@ -1,16 +1,19 @@
 #include "app/source_runner.h"
 
-#include <algorithm>
+#include <filesystem>
 
 #include "base/log.h"
 #include "detect/emit.h"
+#include "source/dropping_capture.h"
 
 namespace chartbell {
 namespace {
 
 // Two good turns make a red source green again: one may be luck.
 constexpr int kGoodTurnsForGreen = 2;
-constexpr Milliseconds kRestMax{30'000};
+constexpr Milliseconds kChooseAgain{5'000};
+constexpr Milliseconds kShowEvery{500};
+constexpr std::uint64_t kDroppingSeed = 20'240'321;
 // How often the time of the last good read goes to disk.
 constexpr std::chrono::seconds kSaveEvery{30};
 
@@ -75,8 +78,31 @@ Result<void> SourceRunner::prepare() {
   TRY(lights_, surroundings_.accounts.lights(identity_.ref.institution, identity_.ref.source));
   saved_lights_ = lights_;
   TRY(baseline_done_, detector_.baseline_done());
-  if (!baseline_done_) TRY_DO(reader_.probe());
-  show_lights();
+  if (!baseline_done_) {
+    TRY_DO(reader_.probe());
+    TRY_DO(choose());
+  }
+  show(true);
+  return {};
+}
+
+Result<void> SourceRunner::choose() {
+  TRY(chosen_, choose_capture({mapping_, *connector_, surroundings_.clock, surroundings_.random},
+                              {.mode = config_.capture,
+                               .poll_interval = config_.poll_interval,
+                               .url = config_.url,
+                               .subdomain = identity_.subdomain,
+                               .source = config_.name}));
+  if (config_.drop_wakeups > 0 && chosen_.capture != nullptr)
+    chosen_.capture = std::make_unique<DroppingCapture>(std::move(chosen_.capture),
+                                                        config_.drop_wakeups, kDroppingSeed);
+  watch_.emplace(WatchOptions{.scan_interval = config_.scan_interval,
+                              .audit_interval = config_.audit_interval},
+                 detector_, chosen_.capture.get(), surroundings_.clock);
+  log_info("capture_chosen", {{"institution", identity_.subdomain},
+                              {"source", config_.name},
+                              {"capture", watch_->report().mode},
+                              {"reason", chosen_.reason}});
   return {};
 }
 
@@ -94,42 +120,76 @@ void SourceRunner::work() {
   }
 }
 
-// One cycle; the time to rest before the next.
 Milliseconds SourceRunner::turn() {
-  const auto report = detector_.cycle();
-  if (report) {
-    succeeded(*report);
-    return config_.scan_interval;
+  if (!watch_) {
+    if (const auto chosen = choose(); !chosen) {
+      failed(chosen.error());
+      return kChooseAgain;
+    }
   }
-  failed(report.error());
-  const auto factor = 1 << std::min(bad_turns_ - 1, 8);
-  return std::min<Milliseconds>(config_.scan_interval * factor, kRestMax);
+  if (const auto confirmed = surroundings_.board.take_confirmed(identity_.ref.source))
+    watch_->confirm_removals(*confirmed);
+  const auto turn = watch_->turn();
+  take(turn);
+  return turn.rest;
 }
 
-void SourceRunner::succeeded(const CycleReport& report) {
-  bad_turns_ = 0;
-  last_fault_.clear();
+void SourceRunner::take(const Turn& turn) {
+  switch (turn.outcome) {
+    case Turn::Outcome::kUnderWay:
+      return show(false);
+    case Turn::Outcome::kGood:
+      return succeeded();
+    case Turn::Outcome::kBad:
+      return failed(turn.fault);
+  }
+}
+
+// ---- the light ----------------------------------------------------------------------------------
+
+void SourceRunner::succeeded() {
+  told_fault_.clear();
   ++good_turns_;
   if (!baseline_done_)
-    log_info(
-        "baseline_done",
-        {{"institution", identity_.subdomain}, {"source", config_.name}, {"rows", report.rows}});
+    log_info("baseline_done", {{"institution", identity_.subdomain},
+                               {"source", config_.name},
+                               {"rows", watch_->report().scan.rows}});
   const bool first = !std::exchange(baseline_done_, true);
   lights_.read_at = surroundings_.clock.now();
-  if (lights_.read == Light::kRed && (first || good_turns_ >= kGoodTurnsForGreen))
-    turn_green(first);
-  show_lights();
+  const bool turns = lights_.read == Light::kRed && (first || good_turns_ >= kGoodTurnsForGreen);
+  if (turns) turn_green(first);
+  show(turns);
 }
 
 // The vendor tells when reads come back, so not of the first time.
 void SourceRunner::turn_green(bool first) {
   lights_.read = Light::kGreen;
   log_info("source_green", {{"institution", identity_.subdomain}, {"source", config_.name}});
-  if (first) return;
+  if (!first) tell_light(Light::kGreen);
+}
+
+void SourceRunner::failed(const Error& error) {
+  good_turns_ = 0;
+  const bool turns = lights_.read == Light::kGreen;
+  lights_.read = Light::kRed;
+  const bool news = std::exchange(told_fault_, error.detail) != error.detail;
+  if (news) {
+    last_fault_ = {std::string(name(error.code)), error.detail, surroundings_.clock.now()};
+    log_error("source_red", {{"institution", identity_.subdomain},
+                             {"source", config_.name},
+                             {"reason", name(error.code)},
+                             {"detail", error.detail}});
+  }
+  // Who has asked for it hears of red too; the vendor's own subscribers never do.
+  if (turns) tell_light(Light::kRed);
+  show(turns || news);
+}
+
+void SourceRunner::tell_light(Light light) {
   const auto* row = find_row("SyncStatus", "sync_status_read_change");
   DetectedBatch batch{.source = identity_.ref};
-  batch.events.push_back(sync_status_event(*row, Light::kGreen, status(), identity_.subdomain,
-                                           surroundings_.clock.now()));
+  batch.events.push_back(
+      sync_status_event(*row, light, status(), identity_.subdomain, surroundings_.clock.now()));
   if (const auto told = surroundings_.resources.commit(std::move(batch)); !told)
     log_error("event_not_stored", {{"detail", told.error().detail}});
 }
@@ -148,20 +208,22 @@ SyncStatus SourceRunner::status() const {
           .baseline_done = baseline_done_};
 }
 
-void SourceRunner::failed(const Error& error) {
-  good_turns_ = 0;
-  ++bad_turns_;
-  lights_.read = Light::kRed;
-  if (std::exchange(last_fault_, error.detail) != error.detail)
-    log_error("source_red", {{"institution", identity_.subdomain},
-                             {"source", config_.name},
-                             {"reason", name(error.code)},
-                             {"detail", error.detail}});
-  show_lights();
+// ---- what others see ----------------------------------------------------------------------------
+
+// Turns may take less than a millisecond, so not at each.
+void SourceRunner::show(bool now) {
+  const auto time = surroundings_.clock.steady_now();
+  if (!now && time - shown_at_ < kShowEvery) return;
+  shown_at_ = time;
+  surroundings_.board.put({.status = status(),
+                           .mapping = std::filesystem::path(config_.mapping_path).filename(),
+                           .mode_reason = chosen_.reason,
+                           .watch = watch_ ? watch_->report() : WatchReport(),
+                           .last_fault = last_fault_});
+  save_lights();
 }
 
-void SourceRunner::show_lights() {
-  surroundings_.board.put(status());
+void SourceRunner::save_lights() {
   const bool stale = lights_.read_at && (!saved_lights_.read_at ||
                                          *lights_.read_at - *saved_lights_.read_at > kSaveEvery);
   if (lights_.read == saved_lights_.read && !stale) return;

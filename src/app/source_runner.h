@@ -1,7 +1,8 @@
-// SourceRunner: the thread of one source: read, detect, commit, rest, again.
+// SourceRunner: the thread of one source: turns its watch, rests, and says how that goes.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -11,6 +12,8 @@
 #include "base/clock.h"
 #include "detect/detector.h"
 #include "detect/id_book.h"
+#include "detect/watch.h"
+#include "source/capture_choice.h"
 #include "source/mapping.h"
 #include "source/sql.h"
 #include "source/sql_reader.h"
@@ -24,6 +27,7 @@ struct SourceSurroundings {
   SqliteAccountStore& accounts;
   Board& board;
   const Clock& clock;
+  Random& random;
   std::string digest_key;
 };
 
@@ -40,7 +44,7 @@ class SourceRunner {
   static Result<std::unique_ptr<SourceRunner>> open(const SourceConfig& config,
                                                     SourceIdentity identity,
                                                     SourceSurroundings& surroundings);
-  // Ends the thread after the commit under way.
+  // Ends the thread after the turn under way.
   ~SourceRunner();
 
   void start();
@@ -49,13 +53,17 @@ class SourceRunner {
   SourceRunner(SourceConfig config, SourceIdentity identity, SourceSurroundings& surroundings,
                Mapping mapping, std::unique_ptr<SqlConnector> connector);
   Result<void> prepare();
+  Result<void> choose();
   void work();
   Milliseconds turn();
-  void succeeded(const CycleReport& report);
+  void take(const Turn& turn);
+  void succeeded();
   void failed(const Error& error);
   void turn_green(bool first);
+  void tell_light(Light light);
   SyncStatus status() const;
-  void show_lights();
+  void show(bool now);
+  void save_lights();
 
   const SourceConfig config_;
   const SourceIdentity identity_;
@@ -65,12 +73,15 @@ class SourceRunner {
   IdBook ids_;
   SqlReader reader_;
   Detector detector_;
+  ChosenCapture chosen_;
+  std::optional<Watch> watch_;  // once it is known how to capture
   StoredLights lights_;
   StoredLights saved_lights_;
   int good_turns_ = 0;
-  int bad_turns_ = 0;
-  std::string last_fault_;  // told once, not at each turn
+  std::string told_fault_;  // in the log once, not at each turn
+  std::optional<SourceFault> last_fault_;
   bool baseline_done_ = false;
+  SteadyTime shown_at_{};
   Stop stop_;
   std::thread thread_;
 };

@@ -11,8 +11,10 @@ namespace {
 
 // What one endpoint may send before it is another's turn.
 constexpr int kAttemptsPerTurn = 8;
-// Events looked at before the thread has time for other things.
-constexpr std::size_t kLooksPerServe = 4096;
+constexpr int kSuspectsAttemptsPerTurn = 1;
+// What is done before the thread has time for other things: so many events are looked at, or two
+// retries made, each of which is read from the store.
+constexpr std::size_t kEffortPerServe = 4096;
 
 bool same_destination(const Endpoint& a, const Endpoint& b) {
   return a.target_url == b.target_url && a.options == b.options;
@@ -200,10 +202,17 @@ Dispatcher::LanePtr Dispatcher::lane(const LaneKey& key) const {
   return found == lanes_.end() ? nullptr : found->second;
 }
 
+// Those that will answer first. One that is dead waits for its alarm, whatever happens.
 void Dispatcher::on_events(InstitutionId institution) {
   const auto found = subscribers_.find(institution);
   if (found == subscribers_.end()) return;
-  for (const auto& known : found->second) wake(known);
+  for (const auto& known : found->second)
+    if (known->flow.trusted()) wake(known);
+  serve();
+  for (const auto& known : found->second) {
+    const bool sleeps = known->alarm && known->flow.circuit() == Circuit::kOpen;
+    if (!sleeps && !known->flow.trusted()) wake(known);
+  }
   serve();
   record();
 }
@@ -231,25 +240,28 @@ void Dispatcher::stop() {
 void Dispatcher::wake(const PeerPtr& known) {
   if (known->queued || known->gone) return;
   known->queued = true;
-  ready_.push_back(known);
+  (known->flow.trusted() ? ready_ : suspects_).push_back(known);
 }
 
 void Dispatcher::wake_all() {
   for (const auto& [id, known] : peers_) wake(known);
 }
 
+// A suspect for each trusted one, so that neither kind keeps the other waiting; but of suspects
+// alone only one, because their attempts are expensive and somebody else's event may have come.
 void Dispatcher::serve() {
-  looks_left_ = kLooksPerServe;
-  while (in_flight_.size() < options_.in_flight_max && looks_left_ > 0) {
-    admit_suspects();
-    if (ready_.empty()) break;
-    const auto next = std::move(ready_.front());
-    ready_.pop_front();
-    next->queued = false;
-    serve_peer(next);
+  effort_left_ = kEffortPerServe;
+  while (has_room()) {
+    const bool trusted = serve_first_of(ready_, kAttemptsPerTurn);
+    if (has_room() && suspects_may()) serve_first_of(suspects_, kSuspectsAttemptsPerTurn);
+    if (!trusted) break;
   }
-  if (looks_left_ > 0 || serve_again_) return;
-  serve_again_ = true;
+  const bool suspects_left = has_room() && suspects_may() && !suspects_.empty();
+  if (effort_left_ == 0 || suspects_left) serve_later();
+}
+
+void Dispatcher::serve_later() {
+  if (std::exchange(serve_again_, true)) return;
   post_([this] {
     serve_again_ = false;
     serve();
@@ -257,31 +269,27 @@ void Dispatcher::serve() {
   });
 }
 
-// One for each that is served, so that neither kind keeps the other waiting; all when nobody else
-// is ready, because one that has nothing to send makes room for nobody.
-void Dispatcher::admit_suspects() {
-  if (suspects_.empty() || suspects_in_flight_ >= options_.suspects_max) return;
-  if (ready_.empty()) return ready_.swap(suspects_);
-  ready_.push_back(std::move(suspects_.front()));
-  suspects_.pop_front();
-}
-
-void Dispatcher::serve_peer(const PeerPtr& known) {
-  for (int i = 0; i < kAttemptsPerTurn; ++i) {
-    if (!may_send(known) || !send_next(known)) return set_alarm(*known);
-    if (in_flight_.size() >= options_.in_flight_max) break;
+// False when nobody is in the queue.
+bool Dispatcher::serve_first_of(std::deque<PeerPtr>& queue, int attempts) {
+  if (queue.empty()) return false;
+  const auto next = std::move(queue.front());
+  queue.pop_front();
+  next->queued = false;
+  const bool fell_from_grace = &queue == &ready_ && !next->flow.trusted();
+  for (int i = 0; i < attempts && !fell_from_grace; ++i) {
+    if (!may_send(*next) || !send_next(next)) {
+      set_alarm(*next);
+      return true;
+    }
+    if (!has_room()) break;
   }
-  wake(known);
+  wake(next);
+  return true;
 }
 
-// A suspect that may not send because of its kind waits in a queue of its own.
-bool Dispatcher::may_send(const PeerPtr& known) {
-  if (stopped_ || !health_ || known->gone || !known->endpoint.active) return false;
-  if (!known->flow.may_send(clock_.now())) return false;
-  if (known->flow.trusted() || suspects_in_flight_ < options_.suspects_max) return true;
-  known->queued = true;
-  suspects_.push_back(known);
-  return false;
+bool Dispatcher::may_send(Peer& known) {
+  return !stopped_ && health_ && !known.gone && known.endpoint.active &&
+         known.flow.may_send(clock_.now());
 }
 
 bool Dispatcher::send_next(const PeerPtr& known) {

@@ -3,8 +3,9 @@
 // A synchronous state machine of one thread: it has no socket, no timer and no clock of its own.
 // Endpoints that may have something to send take turns, a few attempts each; what one may have in
 // flight is its Flow's to say, so one that hangs holds its own small window and nothing else.
-// Endpoints whose last attempt found nobody share a part of the whole, so that they cannot use it
-// up; retries leave a part of it to first attempts.
+// Endpoints whose last attempt failed share a part of the whole, so that they cannot use it up, and
+// are served one attempt at a time with room for other work between: a thousand dead ones delay a
+// healthy one by the work of one attempt. Retries leave a part of the whole to first attempts.
 //
 // Each endpoint has a lane over each institution's log that it subscribes to. A success only moves
 // the lane's cursor; a failure becomes a retry row and moves it too. Records are gathered while the
@@ -16,6 +17,7 @@
 // or not yet recorded, and carry the same webhook-id.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
@@ -42,7 +44,7 @@ struct DispatcherOptions {
   std::size_t in_flight_per_endpoint = 16;
   std::size_t in_flight_max = 1024;           // over all endpoints
   std::size_t first_attempts_reserved = 256;  // of in_flight_max, never taken by retries
-  std::size_t suspects_max = 512;  // of in_flight_max, for endpoints that did not answer last
+  std::size_t suspects_max = 512;  // of in_flight_max, for endpoints whose last attempt failed
   std::size_t window = 1024;       // events a lane may be ahead of its cursor
   Milliseconds checkpoint_interval{1'000};
 };
@@ -102,9 +104,12 @@ class Dispatcher {
   void wake(const PeerPtr& peer);
   void wake_all();
   void serve();
-  void admit_suspects();
-  void serve_peer(const PeerPtr& peer);
-  bool may_send(const PeerPtr& peer);
+  bool has_room() const { return in_flight_.size() < options_.in_flight_max && effort_left_ > 0; }
+  void spend(std::size_t effort) { effort_left_ -= std::min(effort_left_, effort); }
+  bool suspects_may() const { return suspects_in_flight_ < options_.suspects_max; }
+  bool serve_first_of(std::deque<PeerPtr>& queue, int attempts);
+  void serve_later();
+  bool may_send(Peer& peer);
   bool send_next(const PeerPtr& peer);
   void set_alarm(Peer& peer);
   void ring_alarms();
@@ -159,9 +164,9 @@ class Dispatcher {
   std::map<InstitutionId, std::vector<PeerPtr>> subscribers_;
 
   std::deque<PeerPtr> ready_;
-  std::deque<PeerPtr> suspects_;  // ready, but too many of their kind are in flight
+  std::deque<PeerPtr> suspects_;  // ready, too, but their last attempt failed
   std::set<std::pair<WallTime, EndpointId>> alarms_;
-  std::size_t looks_left_ = 0;  // events to be looked at before others get a turn of the thread
+  std::size_t effort_left_ = 0;  // before other things get a turn of the thread
   bool serve_again_ = false;
 
   std::unordered_set<DeliveryKey, KeyHash> in_flight_;

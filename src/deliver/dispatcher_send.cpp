@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t kEventsPerRead = 16;
 constexpr std::size_t kRetriesPerRead = 16;
+// As much as so many events looked at.
+constexpr std::size_t kRetryEffort = 2048;
 
 void append_line(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
@@ -30,6 +32,7 @@ bool Dispatcher::send_retry(const PeerPtr& known) {
     const auto retry = known->due.front();
     known->due.pop_front();
     if (in_flight_.contains(retry.key) || retrying_.contains(retry.key)) continue;
+    spend(kRetryEffort);
     auto event = store_.event(retry.key.institution, retry.key.seq);
     if (failed_for_good(event ? Result<void>() : std::unexpected(event.error()))) return false;
     const auto* subscription =
@@ -73,7 +76,7 @@ bool Dispatcher::read_due(Peer& known) {
 
 bool Dispatcher::send_from(const PeerPtr& known, const LanePtr& from) {
   if (from->part && from->part->done) return false;
-  while (!from->gone && looks_left_ > 0) {
+  while (!from->gone && effort_left_ > 0) {
     if (!from->turns.empty()) {
       auto event = std::move(from->turns.front());
       from->turns.pop_front();
@@ -92,7 +95,7 @@ bool Dispatcher::send_from(const PeerPtr& known, const LanePtr& from) {
     if (look_at(known, from, from->take())) return true;
     if (known->gone || !known->endpoint.active) return false;
   }
-  if (looks_left_ == 0) wake(known);
+  if (effort_left_ == 0) wake(known);
   return false;
 }
 
@@ -114,7 +117,7 @@ bool Dispatcher::refill(Lane& from) {
 
 // True when it was sent.
 bool Dispatcher::look_at(const PeerPtr& known, const LanePtr& from, EventPtr event) {
-  --looks_left_;
+  spend(1);
   if (from->is_settled(event->seq)) return false;
   // Reading may have brought the news that the endpoint is off.
   if (!known->endpoint.active) {

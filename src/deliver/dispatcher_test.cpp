@@ -453,6 +453,23 @@ TEST_F(DispatcherTest, AThousandDeadEndpointsLeaveRoomForOneThatIsWell) {
   EXPECT_EQ(sent_seqs(well), numbers(1, 5)) << "its whole window";
 }
 
+TEST_F(DispatcherTest, ManySuspectsTakeOneTurnEachAndOneThatIsWellGoesBetweenThem) {
+  const auto well = subscriber(kBlue);
+  for (int i = 0; i < 100; ++i) subscriber(kGreen);
+  start();
+  append(1, kBlue);
+  answer_all(delivered());
+  store.append(kGreen, new_event(kGreen, "patient_created", 1));
+  dispatcher->on_events(kGreen);
+  EXPECT_LE(transport.open(), 2U);
+  store.append(kBlue, new_event(kBlue, "patient_created", 2));
+  dispatcher->on_events(kBlue);
+  EXPECT_EQ(sent_seqs(well), numbers(1, 2));
+  EXPECT_LE(transport.open(), 5U);
+  take_turns();
+  EXPECT_EQ(transport.open(), 101U) << "nobody is forgotten";
+}
+
 // Each end wakes one of the suspects that wait for a place. One that has nothing to send makes no
 // end of its own, so that all behind it wait for as long as nobody else sends anything.
 TEST_F(DispatcherTest, ASuspectWithNothingToSendHoldsUpNoneBehindIt) {

@@ -43,6 +43,7 @@ class DispatcherWorld {
         std::make_unique<Dispatcher>(options, store, transport, clock, random, board,
                                      [this](std::function<void()> work) { posts.push_back(work); });
     CHECK(dispatcher->start().has_value());
+    take_turns();
   }
   // An endpoint that is owed new patients of the institution.
   EndpointId subscriber(InstitutionId institution = kGreen) {
@@ -54,17 +55,21 @@ class DispatcherWorld {
               std::string_view event_name = "patient_created") {
     for (int i = 0; i < count; ++i)
       store.append(institution, new_event(institution, event_name, ++appended_));
-    if (dispatcher) dispatcher->on_events(institution);
+    if (!dispatcher) return;
+    dispatcher->on_events(institution);
+    take_turns();
+  }
+  // What was put off until the loop has time for it.
+  void take_turns() {
+    while (!posts.empty()) {
+      auto work = std::move(posts.front());
+      posts.pop_front();
+      work();
+    }
   }
   // Writes and tells until nothing is left to write.
   void settle() {
-    while (store.write_next() || !posts.empty()) {
-      while (!posts.empty()) {
-        auto work = std::move(posts.front());
-        posts.pop_front();
-        work();
-      }
-    }
+    while (store.write_next() || !posts.empty()) take_turns();
   }
   void answer_all(const Outcome& outcome) {
     while (transport.open() > 0) transport.answer_next(outcome);

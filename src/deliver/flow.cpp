@@ -26,7 +26,8 @@ double burst(int rate) {
 
 std::size_t Flow::window() const {
   if (circuit() == Circuit::kOpen) return 1;
-  const auto useful = trusted() ? static_cast<std::size_t>(useful_) : kProbation;
+  const bool answers = answered_ && unanswered_ == 0;
+  const auto useful = answers ? static_cast<std::size_t>(useful_) : kProbation;
   return std::min(limits_.window, useful);
 }
 
@@ -66,8 +67,9 @@ void Flow::sent() {
   if (limits_.rate_per_second) tokens_ -= 1;
 }
 
-void Flow::ended(const Outcome& outcome, WallTime now) {
+void Flow::ended(const Outcome& outcome, WallTime now, Random& random) {
   --in_flight_;
+  delivered_ = outcome.result == OutcomeClass::kDelivered;
   if (is_answer(outcome.result)) {
     answered_ = true;
     unanswered_ = 0;
@@ -76,7 +78,9 @@ void Flow::ended(const Outcome& outcome, WallTime now) {
   unanswered_ = std::min(unanswered_ + 1, kUnansweredMax + 16);
   const int doublings = unanswered_ - kUnansweredMax;
   if (doublings < 0) return;
-  next_probe_ = now + std::min(kProbePauseMax, kProbePauseMin * (1 << std::min(doublings, 10)));
+  const auto pause = std::min(kProbePauseMax, kProbePauseMin * (1 << std::min(doublings, 10)));
+  const auto less = static_cast<std::uint64_t>(static_cast<double>(pause.count()) * kProbeJitter);
+  next_probe_ = now + pause - Milliseconds(random.below(less + 1));
 }
 
 std::optional<WallTime> Flow::opens_at() const {

@@ -43,6 +43,11 @@ struct FreshChunk {
   bool last = false;                // nothing behind the last row
 };
 
+struct KeyChunk {
+  std::vector<ForeignKey> keys;  // ascending
+  bool last = false;             // nothing behind the last key
+};
+
 // An object shown inside its parent, not a resource with events of its own.
 struct FreshChild {
   ForeignKey parent;
@@ -70,6 +75,9 @@ class ResourceReader {
   // At most `limit` rows with keys behind `after`.
   virtual Result<FreshChunk> read_after(ResourceKind kind, const std::optional<ForeignKey>& after,
                                         std::size_t limit) = 0;
+  // The keys alone of what read_after() would read: no column but the key's is looked at.
+  virtual Result<KeyChunk> read_key_list(ResourceKind kind, const std::optional<ForeignKey>& after,
+                                         std::size_t limit) = 0;
   // The rows of these keys that exist and pass the mapping's filter, ascending.
   virtual Result<std::vector<FreshResource>> read_keys(ResourceKind kind,
                                                        std::span<const ForeignKey> keys) = 0;
@@ -98,7 +106,8 @@ class ChangeCapture {
   virtual ~ChangeCapture() = default;
   // "log", "slot" or "poll".
   virtual std::string_view mode() const = 0;
-  // Where the record system stands now. A baseline takes it before its first read.
+  // Where the record system stands now. A baseline takes it before its first read. A stream ends
+  // by it.
   virtual Result<std::string> present() = 0;
   // Begins behind `position`, also after an error. kPositionLost where the record system no longer
   // has what came after it: the source then wants a full diff from a new present().
@@ -106,8 +115,16 @@ class ChangeCapture {
   // Waits `patience` at most for the first change and takes what is there without waiting. Nothing
   // dirty and no error: the record system is there and quiet. After an error only resume() helps.
   virtual Result<Wakeups> wait(Milliseconds patience) = 0;
+  // While a stream goes on, without disturbing it: a place behind every change that a read which
+  // has ended by now can have seen. Not a position: it is good for passed() alone.
+  virtual Result<std::string> mark() = 0;
+  // Whether wait() has given all that came before a mark of this capture.
+  virtual bool passed(const std::string& mark) = 0;
   // All up to `position` is on our disk: the record system may forget it.
   virtual void stored(const std::string& position) = 0;
+  // How long wait() will surely find nothing: a poll between two of its rounds. The caller rests
+  // so long; zero where wait() itself does.
+  virtual Milliseconds rest() { return Milliseconds(0); }
   // How far behind the record system the stream is, in the capture's own words ("12 MB", "3 s");
   // empty where it cannot tell.
   virtual std::string lag() = 0;
@@ -170,6 +187,9 @@ class ResourceStore {
                                                            const std::optional<ForeignKey>& after,
                                                            const std::optional<ForeignKey>& upto,
                                                            std::size_t limit) = 0;
+  // Those of `keys` (ascending) that are known, ascending.
+  virtual Result<std::vector<KnownResource>> known_of(SourceRef source, ResourceKind kind,
+                                                      std::span<const ForeignKey> keys) = 0;
   virtual Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,
                                                    const ForeignKey& key) = 0;
   virtual Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,

@@ -1,4 +1,3 @@
 // The compiled part of the libraries (BOOST_ASIO_SEPARATE_COMPILATION), once for the program.
 #include <boost/asio/impl/src.hpp>
-#include <boost/asio/ssl/impl/src.hpp>
 #include <boost/beast/src.hpp>

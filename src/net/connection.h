@@ -3,6 +3,7 @@
 // On the loop's thread. Closing makes the operations under way complete with an error.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,26 +22,28 @@ class Connection {
   // False once the other side has closed, or has sent something that nobody asked for.
   bool is_quiet();
 
+  // A request that begins to leave; both texts stay where they are until it has. False when TLS is
+  // broken.
+  bool load(std::string_view head, std::string_view body);
+  // Sends of it what goes without waiting, in one packet where it fits. would_block: the rest must
+  // wait until the socket is writable. No error: all has left.
+  ErrorCode send_some();
+
+  // Where the next bytes from the socket belong, and that so many came. kFailed and kClosed are
+  // TLS's; without it all is kOpen.
+  asio::mutable_buffer space();
+  TlsLayer::Reading take_in(std::size_t bytes);
+
   Socket socket;
   std::unique_ptr<TlsLayer> tls;
-  beast::flat_buffer in;
+  beast::flat_buffer in;  // read, in clear
   SteadyTime idle_since{};
+
+ private:
+  static constexpr std::size_t kReadBytes = 4096;
+
+  std::array<asio::const_buffer, 2> unsent_;  // of a request in clear
+  beast::flat_buffer records_;                // read, encrypted
 };
-
-// Both at once, in one packet where they fit, without waiting; how many bytes went. None over TLS.
-std::size_t write_now(Connection& connection, std::string_view head, std::string_view body);
-// What is left of them behind the first `written` bytes, waiting where it must.
-Task<ErrorCode> write_all(std::shared_ptr<Connection> connection,
-                          std::shared_ptr<const std::string> head,
-                          std::shared_ptr<const std::string> body, std::size_t written);
-
-inline constexpr std::size_t kReadBytes = 4096;
-
-struct ReadResult {
-  ErrorCode error;
-  std::size_t bytes = 0;
-};
-// Appends what is there to `connection->in`, at least one byte or an error.
-Task<ReadResult> read_some(std::shared_ptr<Connection> connection);
 
 }  // namespace chartbell

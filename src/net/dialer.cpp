@@ -83,12 +83,20 @@ Task<std::vector<IpAddress>> Dialer::addresses_of(std::shared_ptr<Dialer> self, 
 
 Task<Failure> Dialer::secure(std::shared_ptr<Dialer> self, FlightPtr flight) {
   const auto connection = flight->connection;
-  const auto& target = *flight->target;
-  connection->tls = self->tls_->layer(connection->socket, target.url, target.identity.get());
-  const auto [error] =
-      co_await connection->tls->stream.async_handshake(asio::ssl::stream_base::client, kAwait);
-  if (error) co_return OutcomeClass::kTlsFailed;
-  co_return std::nullopt;
+  connection->tls = self->tls_->layer(flight->target->url, flight->target->identity.get());
+  auto& tls = *connection->tls;
+  while (true) {
+    const auto state = tls.shake();
+    const auto outgoing = asio::buffer(tls.outgoing());
+    const auto [unsent, sent] = co_await asio::async_write(connection->socket, outgoing, kAwait);
+    if (unsent || state == TlsLayer::Handshake::kFailed) co_return OutcomeClass::kTlsFailed;
+    tls.sent(sent);
+    if (state == TlsLayer::Handshake::kDone) co_return std::nullopt;
+    const auto space = connection->space();
+    const auto [error, bytes] = co_await connection->socket.async_read_some(space, kAwait);
+    if (error || flight->ended()) co_return OutcomeClass::kTlsFailed;
+    tls.take_in({static_cast<const char*>(space.data()), bytes});
+  }
 }
 
 }  // namespace chartbell

@@ -34,8 +34,11 @@ struct Flight {
   std::shared_ptr<Connection> connection;
   std::list<std::shared_ptr<Flight>>::iterator place;
   std::optional<AnswerReader> reader;
-  std::size_t bytes_written = 0;  // to a kept connection, at once
-  std::size_t bytes_read = 0;
+  // On a connection that was kept, which may turn out to be closed: then it is sent once more.
+  bool on_kept = false;
+  // Of this connection's answer, in clear, and what TLS put around it.
+  std::size_t bytes_answered = 0;
+  std::size_t bytes_around = 0;
 
   bool ended() const { return done == nullptr; }
 };

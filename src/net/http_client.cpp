@@ -1,5 +1,6 @@
 #include "net/http_client.h"
 
+#include <deque>
 #include <list>
 
 #include "base/check.h"
@@ -19,9 +20,8 @@ std::string pool_key(const Url& url, const TlsIdentityPtr& identity) {
          (identity ? ' ' + identity->fingerprint() : "");
 }
 
-// What a kept connection gave: nothing at all, so that the request may be sent again, or an end.
-enum class Talk : std::uint8_t { kStale, kEnded };
-enum class Origin : std::uint8_t { kKept, kFresh };
+// Records and handshakes around an answer; whoever needs more of them means harm.
+constexpr std::size_t kTlsBytesMax = std::size_t{64} * 1024;
 
 }  // namespace
 
@@ -65,14 +65,17 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
             .kept_fields = options_.kept_fields};
   }
   void launch(const FlightPtr& flight, Milliseconds deadline, Done done);
+  static Task<> fly(std::shared_ptr<Impl> self, FlightPtr flight);
+  void talk(const FlightPtr& flight);
+  void send_rest(const FlightPtr& flight);
   void listen(const FlightPtr& flight);
   void heard(const FlightPtr& flight, ErrorCode error, std::size_t bytes);
-  static Task<> fly(std::shared_ptr<Impl> self, FlightPtr flight);
-  static Task<Talk> converse(std::shared_ptr<Impl> self, FlightPtr flight, Origin origin);
+  void redial(const FlightPtr& flight);
   void land(const FlightPtr& flight, AnswerReader& reader);
   void fail(const FlightPtr& flight, OutcomeClass outcome) { end(flight, {.failed = outcome}); }
   void end(const FlightPtr& flight, Exchange exchange);
   bool sweep();
+  void end_late(std::shared_ptr<std::deque<FlightPtr>> late);
   void close();
 
   EventLoop::Context& loop_;
@@ -116,92 +119,79 @@ void HttpClient::Impl::launch(const FlightPtr& flight, Milliseconds deadline, Do
   flight->place = flights_.insert(flights_.end(), flight);
   ticker_.start(weak_from_this());
   flight->connection = pool_.take(flight->target->key, flight->sent_at);
-  if (flight->connection) {
-    flight->bytes_written = write_now(*flight->connection, flight->head, flight->body);
-    if (flight->bytes_written == flight->head.size() + flight->body.size()) return listen(flight);
-  }
+  flight->on_kept = flight->connection != nullptr;
+  if (flight->on_kept) return talk(flight);
   // Later, so that `done` never runs inside send().
   asio::post(loop_.io, [self = shared_from_this(), flight] {
     if (!flight->ended()) spawn(self->loop_.io, fly(self, flight));
   });
 }
 
-// The way of nearly every attempt: no coroutine, one read, no suspension but that one.
-void HttpClient::Impl::listen(const FlightPtr& flight) {
-  if (!flight->reader) flight->reader.emplace(limits(), flight->method);
-  auto& connection = *flight->connection;
-  connection.socket.async_read_some(
-      connection.in.prepare(kReadBytes),
-      [self = shared_from_this(), flight](ErrorCode error, std::size_t bytes) {
-        self->heard(flight, error, bytes);
-      });
-}
-
-void HttpClient::Impl::heard(const FlightPtr& flight, ErrorCode error, std::size_t bytes) {
-  if (flight->ended()) return;
-  if (error && flight->bytes_read == 0) {
-    flight->connection->close();
-    flight->connection.reset();
-    flight->reader.reset();
-    flight->bytes_written = 0;
-    return spawn(loop_.io, fly(shared_from_this(), flight));
-  }
-  flight->connection->in.commit(bytes);
-  flight->bytes_read += bytes;
-  auto state = AnswerReader::State::kBad;
-  if (!error)
-    state = flight->reader->feed(flight->connection->in, bytes);
-  else if (error == asio::error::eof)
-    state = flight->reader->end();
-  if (state == AnswerReader::State::kReading) return listen(flight);
-  if (state == AnswerReader::State::kWhole)
-    land(flight, *flight->reader);
-  else
-    fail(flight, OutcomeClass::kBadAnswer);
-}
-
 Task<> HttpClient::Impl::fly(std::shared_ptr<Impl> self, FlightPtr flight) {
-  if (flight->connection && co_await converse(self, flight, Origin::kKept) == Talk::kEnded)
-    co_return;
   const Failure failed = co_await Dialer::dial(self->dialer_, flight);
   if (flight->ended()) co_return;
   if (failed)
     self->fail(flight, *failed);
   else
-    co_await converse(self, flight, Origin::kFresh);
+    self->talk(flight);
 }
 
-Task<Talk> HttpClient::Impl::converse(std::shared_ptr<Impl> self, FlightPtr flight, Origin origin) {
-  const auto connection = flight->connection;
-  AnswerReader reader(self->limits(), flight->method);
-  // A server may answer and close before it has read everything: what was written does not matter
-  // as long as there is an answer.
-  co_await write_all(connection, {flight, &flight->head}, {flight, &flight->body},
-                     std::exchange(flight->bytes_written, 0));
-  auto state = AnswerReader::State::kReading;
-  bool alerted = false;  // TLS 1.3 refuses our certificate after the handshake
-  for (std::size_t bytes = 0; state == AnswerReader::State::kReading && !flight->ended();) {
-    const ReadResult got = co_await read_some(connection);
-    if (flight->ended()) break;
-    if (got.error && bytes == 0 && origin == Origin::kKept) {
-      connection->close();
-      co_return Talk::kStale;
-    }
-    alerted = bytes == 0 && got.error.category() == asio::error::get_ssl_category();
-    const bool closed =
-        got.error == asio::error::eof || got.error == asio::ssl::error::stream_truncated;
-    if (!got.error)
-      state = reader.feed(connection->in, got.bytes);
-    else
-      state = closed ? reader.end() : AnswerReader::State::kBad;
-    bytes += got.bytes;
+// From here on no coroutine: nearly every attempt is one write and one read.
+void HttpClient::Impl::talk(const FlightPtr& flight) {
+  flight->bytes_answered = flight->bytes_around = 0;
+  flight->reader.emplace(limits(), flight->method);
+  if (flight->connection->load(flight->head, flight->body)) return send_rest(flight);
+  listen(flight);
+}
+
+// A server may answer and close before it has read everything: what was written does not matter as
+// long as there is an answer.
+void HttpClient::Impl::send_rest(const FlightPtr& flight) {
+  auto& connection = *flight->connection;
+  const auto error = connection.send_some();
+  if (error != asio::error::would_block) return listen(flight);
+  connection.socket.async_wait(Socket::wait_write, [self = shared_from_this(), flight](ErrorCode) {
+    if (!flight->ended()) self->send_rest(flight);
+  });
+}
+
+void HttpClient::Impl::listen(const FlightPtr& flight) {
+  auto& connection = *flight->connection;
+  connection.socket.async_read_some(
+      connection.space(), [self = shared_from_this(), flight](ErrorCode error, std::size_t bytes) {
+        self->heard(flight, error, bytes);
+      });
+}
+
+void HttpClient::Impl::heard(const FlightPtr& flight, ErrorCode error, std::size_t bytes) {
+  using enum AnswerReader::State;
+  using enum TlsLayer::Reading;
+  if (flight->ended()) return;
+  auto& connection = *flight->connection;
+  const auto before = connection.in.size();
+  const auto reading = !error                      ? connection.take_in(bytes)
+                       : error == asio::error::eof ? kClosed
+                                                   : kFailed;
+  const auto fresh = connection.in.size() - before;
+  flight->bytes_answered += fresh;
+  flight->bytes_around += bytes - std::min(bytes, fresh);
+  auto state = fresh == 0 ? kReading : flight->reader->feed(connection.in, fresh);
+  if (state == kReading && reading != kOpen) {
+    if (flight->bytes_answered == 0 && flight->on_kept) return redial(flight);
+    // TLS 1.3 refuses our certificate after the handshake.
+    if (flight->bytes_answered == 0 && !error && reading == kFailed)
+      return fail(flight, OutcomeClass::kTlsFailed);
+    state = reading == kClosed ? flight->reader->end() : kBad;
   }
-  if (flight->ended()) co_return Talk::kEnded;
-  if (state == AnswerReader::State::kWhole)
-    self->land(flight, reader);
-  else
-    self->fail(flight, alerted ? OutcomeClass::kTlsFailed : OutcomeClass::kBadAnswer);
-  co_return Talk::kEnded;
+  if (state == kReading && flight->bytes_around <= kTlsBytesMax) return listen(flight);
+  if (state == kWhole) return land(flight, *flight->reader);
+  fail(flight, OutcomeClass::kBadAnswer);
+}
+
+void HttpClient::Impl::redial(const FlightPtr& flight) {
+  flight->on_kept = false;
+  flight->connection->close();
+  spawn(loop_.io, fly(shared_from_this(), flight));
 }
 
 void HttpClient::Impl::land(const FlightPtr& flight, AnswerReader& reader) {
@@ -228,17 +218,27 @@ void HttpClient::Impl::end(const FlightPtr& flight, Exchange exchange) {
 bool HttpClient::Impl::sweep() {
   const SteadyTime now = clock_.steady_now();
   pool_.drop_aged(now);
-  std::vector<FlightPtr> late;
+  auto late = std::make_shared<std::deque<FlightPtr>>();
   for (const FlightPtr& flight : flights_) {
     if (now >= flight->deadline)
-      late.push_back(flight);
+      late->push_back(flight);
     else if (now >= flight->connect_by)
       flight->connection->close();
   }
-  // A callback may end or begin other exchanges.
-  for (const FlightPtr& flight : late)
-    if (!flight->ended()) fail(flight, OutcomeClass::kTimedOut);
+  end_late(std::move(late));
   return !flights_.empty() || !pool_.empty();
+}
+
+// Each costs its owner some work: thousands that hung together must not hold up everybody else.
+void HttpClient::Impl::end_late(std::shared_ptr<std::deque<FlightPtr>> late) {
+  if (late->empty()) return;
+  const auto flight = std::move(late->front());
+  late->pop_front();
+  // A callback may end or begin other exchanges.
+  if (!flight->ended()) fail(flight, OutcomeClass::kTimedOut);
+  asio::post(loop_.io, [self = shared_from_this(), late = std::move(late)]() mutable {
+    self->end_late(std::move(late));
+  });
 }
 
 void HttpClient::Impl::close() {

@@ -158,5 +158,31 @@ TEST_F(HttpsClient, AHandshakeThatHangsIsLeftAtTheDeadline) {
   EXPECT_LT(exchange.latency, Milliseconds(1150));
 }
 
+TEST_F(HttpsClient, LargeRequestsAndAnswersArriveWhole) {
+  constexpr std::size_t kMany = 3'000'000;
+  const std::string text(60'000, 'x');
+  const TlsServer server(
+      {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n" + text, .request_bytes = kMany},
+      leaf("DNS:good.test"));
+  auto large = options();
+  large.kept_body_bytes = text.size();
+  ClientForTest client(large, kNames);
+  for (int i = 0; i < 2; ++i) {
+    const auto got = client.send(url(server), post(std::string(kMany, 'y')));
+    ASSERT_FALSE(got.failed);
+    EXPECT_EQ(got.answer.body, text);
+  }
+  EXPECT_EQ(server.requests(), 2);
+}
+
+TEST_F(HttpsClient, RecordsThatHoldNextToNothingAreCutWhileReading) {
+  const TlsServer server(
+      {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n" + std::string(60'000, 'x'),
+       .record_bytes = 1},
+      leaf("DNS:good.test"));
+  ClientForTest client(options(), kNames);
+  EXPECT_EQ(client.send(url(server), post()).failed, OutcomeClass::kBadAnswer);
+}
+
 }  // namespace
 }  // namespace chartbell

@@ -114,6 +114,8 @@ class TlsServer {
     int version_max = TLS1_3_VERSION;
     int chain_copies = 0;              // of its certificate, sent behind it
     X509* client_authority = nullptr;  // where set, clients must show a certificate of it
+    std::size_t request_bytes = 1;     // so many are read before it answers
+    std::size_t record_bytes = 16384;  // of the answer in one record
   };
 
   TlsServer(Options options, const Identity& identity)
@@ -158,11 +160,27 @@ class TlsServer {
     char subject[256] = "";
     if (shown) X509_NAME_oneline(X509_get_subject_name(shown.get()), subject, sizeof subject);
     client_ = subject;
-    char bytes[16384];
     for (int i = 0; i < options_.per_connection; ++i) {
-      if (SSL_read(connection.get(), bytes, sizeof bytes) <= 0) return;
+      if (!read_request(connection.get())) return;
       ++requests_;
-      SSL_write(connection.get(), options_.answer.data(), static_cast<int>(options_.answer.size()));
+      answer(connection.get());
+    }
+  }
+
+  bool read_request(SSL* connection) const {
+    char bytes[16384];
+    for (std::size_t there = 0; there < options_.request_bytes;) {
+      const int length = SSL_read(connection, bytes, sizeof bytes);
+      if (length <= 0) return false;
+      there += static_cast<std::size_t>(length);
+    }
+    return true;
+  }
+
+  void answer(SSL* connection) const {
+    for (std::size_t at = 0; at < options_.answer.size(); at += options_.record_bytes) {
+      const auto part = std::string_view(options_.answer).substr(at, options_.record_bytes);
+      if (SSL_write(connection, part.data(), static_cast<int>(part.size())) <= 0) return;
     }
   }
 

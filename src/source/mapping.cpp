@@ -40,6 +40,7 @@ class Parser {
   Result<const toml::table*> optional_table(const toml::table& table, std::string_view key);
   Result<void> source(const toml::table& root, Mapping& mapping);
   Result<void> code_lists(const toml::table& root, Mapping& mapping);
+  Result<void> stamps(const toml::table& root, Mapping& mapping);
   Result<ResourceMapping> resource(const toml::table& table, const Mapping& mapping);
   Result<std::vector<Column>> columns(const toml::table& table, const Shape& shape,
                                       const Mapping& mapping);
@@ -92,7 +93,7 @@ Result<Mapping> Parser::parse() {
 }
 
 Result<Mapping> Parser::read(const toml::table& root) {
-  TRY_DO(known_keys(root, {"source", "enum", "resource"}));
+  TRY_DO(known_keys(root, {"source", "enum", "stamp", "resource"}));
   Mapping mapping;
   TRY_DO(source(root, mapping));
   TRY_DO(code_lists(root, mapping));
@@ -105,6 +106,7 @@ Result<Mapping> Parser::read(const toml::table& root) {
       return fault(node.source().begin, "a second resource of this kind");
     mapping.resources.push_back(std::move(read));
   }
+  TRY_DO(stamps(root, mapping));
   const bool embeds = std::ranges::any_of(
       mapping.resources, [](const auto& resource) { return !resource.embedded_patient.empty(); });
   if (embeds && mapping.find(ResourceKind::kPatient) == nullptr)
@@ -176,6 +178,26 @@ Result<void> Parser::code_lists(const toml::table& root, Mapping& mapping) {
       mapping.code_lists[std::string(list.str())][std::string(code.str())] =
           value.as_string()->get();
     }
+  }
+  return {};
+}
+
+Result<void> Parser::stamps(const toml::table& root, Mapping& mapping) {
+  TRY(const auto* stamps, optional_table(root, "stamp"));
+  if (stamps == nullptr) return {};
+  for (const auto& [table, column] : *stamps) {
+    if (!column.is_string() || column.as_string()->get().empty())
+      return fault(column.source().begin, "a stamp is the name of a column");
+    const auto is_it = [&](const DirtyRule& rule) {
+      return equal_ignoring_case(rule.table, table.str());
+    };
+    const bool used = std::ranges::any_of(mapping.resources, [&](const auto& resource) {
+      return std::ranges::any_of(resource.dirty, is_it);
+    });
+    if (!used)
+      return fault(table.source().begin,
+                   "no dirty rule names the table \"" + std::string(table.str()) + "\"");
+    mapping.stamps[to_lower(table.str())] = column.as_string()->get();
   }
   return {};
 }

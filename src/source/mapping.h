@@ -84,6 +84,8 @@ struct Mapping {
   std::string null_date;
   std::string version_select;  // one text: the record system's version; empty: it cannot be read
   std::map<std::string, std::map<std::string, std::string>> code_lists;
+  // By table, in lower case: the column that the server sets at each change of a row.
+  std::map<std::string, std::string> stamps;
   std::vector<ResourceMapping> resources;  // in the order in which they are read
 
   const ResourceMapping* find(ResourceKind kind) const;

@@ -106,6 +106,16 @@ TEST(Mapping, AnAppointmentWithEverythingAroundIt) {
 }
 
 // `text` with a § where the error is to be shown.
+TEST(Mapping, StampsAreByTableInLowerCase) {
+  const auto text = std::string(kGood) + "\n[stamp]\nPatient = \"Changed\"\n";
+  const auto mapping = parse_mapping(text, "small.toml");
+  ASSERT_TRUE(mapping) << mapping.error().detail;
+  EXPECT_EQ(mapping->stamps, (std::map<std::string, std::string>{{"patient", "Changed"}}));
+  EXPECT_EQ(mapping->find(ResourceKind::kPatient)->version,
+            parse_mapping(kGood, "small.toml")->find(ResourceKind::kPatient)->version)
+      << "nothing is rendered otherwise";
+}
+
 struct Wrong {
   std::string_view old;
   std::string_view replacement;
@@ -161,6 +171,9 @@ const Wrong kWrong[] = {
     {"static = []", "static = §\"appointment\"", "list of texts"},
     {"  FROM appointment a'''", "  FROM appointment a JOIN other o ON o.Id = a.Id'''", ""},
     // on_missing, embed, child
+    {"[source]", "[stamp]\n§people = \"x\"\n[source]", "no dirty rule names the table \"people\""},
+    {"[source]", "[stamp]\npatient = §7\n[source]", "a stamp is the name of a column"},
+    {"[source]", "stamp = §7\n[source]", "\"stamp\" must be a table"},
     {"{ inactive = true }", "{ §gone = true }", "no field \"gone\""},
     {"{ inactive = true }", "{ inactive = §[] }", "a text, number, true, false"},
     {"\"@today\"", "§\"@tomorrow\"", "\"@today\" is wanted"},

@@ -103,6 +103,14 @@ Result<PgMessage> commit(Bytes& bytes) {
   return PgCommit{end};
 }
 
+Result<PgMessage> begin(Bytes& bytes) {
+  TRY_DO(bytes.lsn());                    // of the commit
+  TRY_DO(bytes.number<std::uint64_t>());  // time
+  TRY(const auto transaction, bytes.number<std::uint32_t>());
+  TRY_DO(bytes.ended());
+  return PgBegin{transaction};
+}
+
 Result<PgRelation::Column> column(Bytes& bytes) {
   TRY(const auto flags, bytes.number<std::uint8_t>());
   TRY(const auto name, bytes.name());
@@ -224,7 +232,7 @@ Result<PgMessage> parse_pgoutput(std::string_view text) {
   TRY(const auto kind, bytes.letter());
   switch (kind) {
     case 'B':
-      return PgBegin{};
+      return begin(bytes);
     case 'C':
       return commit(bytes);
     case 'R':

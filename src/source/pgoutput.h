@@ -56,7 +56,9 @@ std::string to_bytes(const StandbyStatus& status);
 
 // ---- messages ---------------------------------------------------------------------------------
 
-struct PgBegin {};
+struct PgBegin {
+  std::uint32_t transaction = 0;  // its id, without the epoch
+};
 
 struct PgCommit {
   Lsn end;  // behind the transaction

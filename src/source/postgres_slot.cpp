@@ -1,6 +1,7 @@
 #include "source/postgres_slot.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/crypto.h"
 #include "base/encoding.h"
@@ -22,6 +23,7 @@ constexpr Milliseconds kSlice{500};
 constexpr std::int64_t kRowsMax = 20'000;
 // One WAL segment: how far the log of others goes on before it is worth a commit of ours.
 constexpr std::uint64_t kIdleStep = 16 * 1024 * 1024;
+constexpr std::size_t kTransactionsPerQuestion = 1'000;
 
 std::string position_of(Lsn lsn) {
   return std::string(kPrefix) + to_text(lsn);
@@ -48,6 +50,18 @@ std::string identifier(std::string_view name) {
     out += c;
   }
   return out + '"';
+}
+
+// Whether others see these transactions. Ids are compared as the server does, round the clock of 32
+// bits: ended before the snapshot's end, and not under way when it was taken.
+std::string visible_question(std::span<const std::uint32_t> transactions) {
+  std::string ids;
+  for (const auto id : transactions) ids += (ids.empty() ? "" : ",") + std::to_string(id);
+  return "SELECT NOT EXISTS (SELECT 1 FROM unnest(ARRAY[" + ids +
+         "]::bigint[]) AS ours(id) WHERE "
+         "((txid_snapshot_xmax(s) - id) & 4294967295) NOT BETWEEN 1 AND 2147483647 OR id IN "
+         "(SELECT x & 4294967295 FROM txid_snapshot_xip(s) AS under_way(x))) "
+         "FROM (SELECT txid_current_snapshot() AS s) AS now";
 }
 
 // Not quoted: names of a mapping fold to lower case, as they do in its SELECTs.
@@ -84,36 +98,6 @@ PostgresSlot::PostgresSlot(Parts parts)
 PostgresSlot::~PostgresSlot() = default;
 
 // ---- what stands on the server ------------------------------------------------------------------
-
-namespace {
-
-Error as_setting(Error error) {
-  if (error.code == Code::kUnauthorized || error.code == Code::kMapping) error.code = Code::kConfig;
-  return error;
-}
-
-}  // namespace
-
-Result<void> PostgresSlot::available() const {
-  // A wrong password is nobody's setting, so it is found first.
-  TRY(const auto plain, PostgresLink::open(parts_.address, PostgresLink::Purpose::kReading));
-  TRY(const auto level, plain->run("SELECT setting FROM pg_settings WHERE name = 'wal_level'"));
-  const std::string found(field(level, 0, 0).value_or("unknown"));
-  if (found != "logical")
-    return failure(Code::kConfig, "wal_level is " + found +
-                                      "; ALTER SYSTEM SET wal_level = "
-                                      "logical, and restart the server");
-  auto link = PostgresLink::open(parts_.address, PostgresLink::Purpose::kReplication);
-  if (!link && link.error().code == Code::kUnauthorized)
-    return failure(Code::kConfig,
-                   link.error().detail + "; ALTER ROLE " + parts_.address.user + " REPLICATION");
-  if (!link) return std::unexpected(link.error());
-  const auto published = ensure_publication(**link);
-  if (!published) return std::unexpected(as_setting(published.error()));
-  const auto state = slot_state(**link);
-  if (!state) return std::unexpected(state.error());
-  return {};
-}
 
 std::string PostgresSlot::publish_statement(const std::vector<std::string>& missing,
                                             bool there) const {
@@ -173,11 +157,11 @@ Result<std::string> PostgresSlot::present() {
   drop_stream();
   TRY(const auto link, PostgresLink::open(parts_.address, PostgresLink::Purpose::kReplication));
   // First: the slot decodes by the publications that were there when a change was made.
-  TRY_DO(ensure_publication(*link));
+  TRY(const bool whole, ensure_publication(*link));
   TRY(const auto state, slot_state(*link));
   // Where the slot stands, rather than where the log does: a transaction whose commit is in the log
   // may not be visible to a reader yet.
-  if (state && !state->lost && !undecodable_) return position_of(state->confirmed);
+  if (state && !state->lost && whole && !undecodable_) return position_of(state->confirmed);
   if (state) TRY_DO(link->run("DROP_REPLICATION_SLOT " + identifier(parts_.name)));
   TRY(const auto created, create_slot(*link));
   undecodable_ = false;
@@ -235,7 +219,7 @@ Result<Wakeups> PostgresSlot::wait(Milliseconds patience) {
   auto out = gather(patience);
   if (!out) return std::unexpected(broken(std::move(out).error()));
   out->rows = rows_.take_count();
-  if (auto asked = look_up(); !asked) {
+  if (auto asked = make_readable(); !asked) {
     side_.drop();
     drop_stream();
     return std::unexpected(std::move(asked).error());
@@ -244,10 +228,30 @@ Result<Wakeups> PostgresSlot::wait(Milliseconds patience) {
   return out;
 }
 
-Result<void> PostgresSlot::look_up() {
-  if (!translator_.asks()) return {};
+Result<void> PostgresSlot::make_readable() {
+  const auto transactions = rows_.take_transactions();
+  if (translator_.empty()) return {};
   TRY(auto* connection, side_.get());
+  TRY_DO(await_visible(*connection, transactions));
   return translator_.look_up(*connection);
+}
+
+// A transaction is late by less than a commit takes, so the question itself is pause enough.
+Result<void> PostgresSlot::await_visible(SqlConnection& connection,
+                                         const std::vector<std::uint32_t>& transactions) {
+  const auto deadline = parts_.clock.steady_now() + kSilenceMax;
+  for (std::size_t at = 0; at < transactions.size();) {
+    const auto part = std::span(transactions)
+                          .subspan(at)
+                          .first(std::min(kTransactionsPerQuestion, transactions.size() - at));
+    TRY(const auto rows, connection.query(visible_question(part)));
+    TRY_DO(rows->next());
+    if (rows->text(0) == "t")
+      at += part.size();
+    else if (parts_.clock.steady_now() >= deadline)
+      return failure(Code::kTimeout, connector_->shown_url() + ": what was committed stays unseen");
+  }
+  return {};
 }
 
 Result<Wakeups> PostgresSlot::gather(Milliseconds patience) {

@@ -9,6 +9,9 @@
 // With the default replica identity the server tells the key of a changed row and nothing else of
 // what it was. Dirty rules by the primary key work; those by another column make their kind dirty
 // as a whole on each update and delete, unless the table has REPLICA IDENTITY FULL.
+//
+// Keys are given out once their rows can be read: the server sends a transaction when its commit is
+// in the log, a moment before others see it, and who read at once would keep what was.
 #pragma once
 
 #include <memory>
@@ -42,20 +45,18 @@ class PostgresSlot final : public ChangeCapture {
   explicit PostgresSlot(Parts parts);
   ~PostgresSlot() override;
 
-  // kConfig, with what to change, where the server gives no slot: its settings, the role's rights,
-  // a table that is in no publication. Makes the publication where it may.
-  Result<void> available() const;
   std::string_view mode() const override { return "slot"; }
-  // Makes publication and slot where they are missing, and a new slot for one that is lost.
+  // Makes publication and slot where they are missing, and a new slot for one that is lost or whose
+  // publication lacked a table.
   Result<std::string> present() override;
   Result<void> resume(const std::string& position) override;
   // Positions are behind a commit, or far along in what concerns other tables, so that an idle
   // practice in a busy server does not keep its log for ever.
   Result<Wakeups> wait(Milliseconds patience) override;
   // A place in the log behind all that a reader can have seen by now, while the stream goes on.
-  Result<std::string> mark();
+  Result<std::string> mark() override;
   // Whether wait() has given all that came before a mark.
-  bool passed(const std::string& mark);
+  bool passed(const std::string& mark) override;
   void stored(const std::string& position) override;
   std::string lag() override;
 
@@ -71,7 +72,9 @@ class PostgresSlot final : public ChangeCapture {
   Result<void> take_keepalive(const Keepalive& keepalive, Wakeups& out);
   Result<void> tend();
   Result<void> tell_status(bool wants_reply);
-  Result<void> look_up();
+  Result<void> make_readable();
+  Result<void> await_visible(SqlConnection& connection,
+                             const std::vector<std::uint32_t>& transactions);
   void drop_stream();
   Error broken(Error error);
 

@@ -26,8 +26,9 @@ std::vector<Cell> image(const std::vector<std::optional<std::size_t>>& columns,
 }  // namespace
 
 Result<void> SlotRows::take(const PgMessage& message) {
-  return std::visit(Overloaded{[&](const PgBegin&) -> Result<void> {
+  return std::visit(Overloaded{[&](const PgBegin& begin) -> Result<void> {
                                  in_transaction_ = true;
+                                 transactions_.push_back(begin.transaction);
                                  return {};
                                },
                                [&](const PgCommit& commit) -> Result<void> {
@@ -49,6 +50,7 @@ std::optional<Lsn> SlotRows::take_commit() {
 void SlotRows::begin_anew() {
   tables_.clear();
   committed_.reset();
+  transactions_.clear();
   in_transaction_ = false;
   rows_ = 0;
 }

@@ -29,6 +29,8 @@ class SlotRows {
   // Row changes since the last take_count(), mapped or not.
   std::int64_t count() const { return rows_; }
   std::int64_t take_count() { return std::exchange(rows_, 0); }
+  // The transactions that came since the last call.
+  std::vector<std::uint32_t> take_transactions() { return std::exchange(transactions_, {}); }
   void begin_anew();
 
  private:
@@ -47,6 +49,7 @@ class SlotRows {
   DirtyTranslator& translator_;
   std::unordered_map<std::uint32_t, Table> tables_;
   std::optional<Lsn> committed_;
+  std::vector<std::uint32_t> transactions_;
   bool in_transaction_ = false;
   std::int64_t rows_ = 0;
 };

@@ -52,6 +52,12 @@ Result<void> same_columns(const std::vector<Column>& wanted, std::size_t found,
                                      std::to_string(wanted.size()));
 }
 
+std::unexpected<Error> out_of_order(const ResourceMapping& resource) {
+  return failure(Code::kMapping, resource.position +
+                                     ": rows do not come in the order of their keys; the key must "
+                                     "be unique, and a text key compared by its bytes");
+}
+
 bool is_transport(Code code) {
   return retryable(code);
 }
@@ -122,16 +128,47 @@ std::string SqlReader::date_at(WallTime time) const {
 
 Result<FreshChunk> SqlReader::read_after(ResourceKind kind, const std::optional<ForeignKey>& after,
                                          std::size_t limit) {
-  TRY(auto* open, connection());
   const auto& found = plan(kind);
-  const auto& key = found.resource.key;
-  const std::string condition = after ? key + " > " + literal(*open, *after) : key + " IS NOT NULL";
+  TRY(const auto condition, behind(found, after));
   FreshChunk chunk;
-  TRY(chunk.rows,
-      read(found,
-           open->first_rows(filtered(found.resource, condition) + " ORDER BY " + key, limit)));
+  TRY(auto* open, connection());
+  TRY(chunk.rows, read(found, open->first_rows(filtered(found.resource, condition) + " ORDER BY " +
+                                                   found.resource.key,
+                                               limit)));
   chunk.last = chunk.rows.size() < limit;
   return chunk;
+}
+
+Result<std::string> SqlReader::behind(const Plan& plan, const std::optional<ForeignKey>& after) {
+  TRY(const auto* open, connection());
+  const auto& key = plan.resource.key;
+  return after ? key + " > " + literal(*open, *after) : key + " IS NOT NULL";
+}
+
+// The mapping's own SELECT as a table of which one column is wanted: servers look at no other, nor
+// at tables that were joined for one.
+Result<KeyChunk> SqlReader::read_key_list(ResourceKind kind, const std::optional<ForeignKey>& after,
+                                          std::size_t limit) {
+  const auto& found = plan(kind);
+  TRY(const auto condition, behind(found, after));
+  auto keys = keys_of(found, "SELECT q.\"@key\" FROM (" + filtered(found.resource, condition) +
+                                 ") AS q ORDER BY q.\"@key\" LIMIT " + std::to_string(limit));
+  if (!keys) return std::unexpected(without_connection(keys.error()));
+  const bool last = keys->size() < limit;
+  return KeyChunk{*std::move(keys), last};
+}
+
+Result<std::vector<ForeignKey>> SqlReader::keys_of(const Plan& plan, const std::string& sql) {
+  TRY(auto* open, connection());
+  TRY(const auto rows, open->query(sql));
+  std::vector<ForeignKey> out;
+  while (true) {
+    TRY(const bool more, rows->next());
+    if (!more) return out;
+    TRY(auto key, foreign_key(rows->text(0).value_or(""), plan.resource.key_type));
+    if (!out.empty() && !(out.back() < key)) return out_of_order(plan.resource);
+    out.push_back(std::move(key));
+  }
 }
 
 Result<std::string> SqlReader::key_list(std::span<const ForeignKey> keys) {
@@ -159,11 +196,7 @@ Result<std::vector<FreshResource>> SqlReader::read(const Plan& plan, const std::
       TRY(const bool more, rows->next());
       if (!more) return {};
       TRY(auto key, foreign_key(rows->text(0).value_or(""), plan.resource.key_type));
-      if (!out.empty() && !(out.back().key < key))
-        return failure(Code::kMapping,
-                       plan.resource.position +
-                           ": rows do not come in the order of their keys; the "
-                           "key must be unique, and a text key compared by its bytes");
+      if (!out.empty() && !(out.back().key < key)) return out_of_order(plan.resource);
       TRY(auto rendered, plan.rows.render(*rows, context_));
       out.push_back({std::move(key), rendered.location, Document(std::move(rendered.text))});
     }

@@ -37,6 +37,8 @@ class SqlReader final : public ResourceReader {
   const std::vector<KindRules>& kinds() const override { return kinds_; }
   Result<FreshChunk> read_after(ResourceKind kind, const std::optional<ForeignKey>& after,
                                 std::size_t limit) override;
+  Result<KeyChunk> read_key_list(ResourceKind kind, const std::optional<ForeignKey>& after,
+                                 std::size_t limit) override;
   Result<std::vector<FreshResource>> read_keys(ResourceKind kind,
                                                std::span<const ForeignKey> keys) override;
   Result<std::vector<FreshChild>> read_children(ResourceKind kind,
@@ -47,8 +49,10 @@ class SqlReader final : public ResourceReader {
   struct Plan;
 
   Result<SqlConnection*> connection();
+  Result<std::string> behind(const Plan& plan, const std::optional<ForeignKey>& after);
   Result<void> check(SqlConnection& connection) const;
   Result<std::vector<FreshResource>> read(const Plan& plan, const std::string& sql);
+  Result<std::vector<ForeignKey>> keys_of(const Plan& plan, const std::string& sql);
   Result<void> read_child(const Plan& plan, std::size_t index, const std::string& keys,
                           std::vector<FreshChild>& out);
   Error without_connection(const Error& error);

@@ -17,12 +17,16 @@ constexpr const char* kNewestFirst =
 constexpr const char* kOldestFirst =
     "SELECT seq, event_name, resource, location, time_ms FROM event "
     "WHERE institution=? AND seq>=? AND seq<=? ORDER BY seq";
+// Of one resource, in one block of the log (the index's: see schema.cpp).
 constexpr const char* kNewestOfResource =
-    "SELECT seq, event_name, resource, location, time_ms FROM event INDEXED BY event_resource "
-    "WHERE institution=? AND resource<>0 AND resource=? AND seq>=? AND seq<=? ORDER BY seq DESC";
+    "SELECT seq, event_name, resource, location, time_ms FROM event INDEXED BY event_in_block "
+    "WHERE institution=? AND seq>=? AND seq<=? AND seq>>13=? AND resource<>0 AND resource=? "
+    "ORDER BY seq DESC";
 constexpr const char* kOldestOfResource =
-    "SELECT seq, event_name, resource, location, time_ms FROM event INDEXED BY event_resource "
-    "WHERE institution=? AND resource<>0 AND resource=? AND seq>=? AND seq<=? ORDER BY seq";
+    "SELECT seq, event_name, resource, location, time_ms FROM event INDEXED BY event_in_block "
+    "WHERE institution=? AND seq>=? AND seq<=? AND seq>>13=? AND resource<>0 AND resource=? "
+    "ORDER BY seq";
+constexpr std::int64_t kEventsPerBlock = 1 << 13;
 
 const char* statement_of(const EventQuery& query) {
   if (query.resource) return query.newest_first ? kNewestOfResource : kOldestOfResource;
@@ -44,6 +48,16 @@ bool wanted(const EventRow& event, const EventQuery& query) {
 struct SqliteEventArchive::Range {
   std::int64_t first = 1;
   std::int64_t last = 0;
+};
+
+// A page while it is filled.
+struct SqliteEventArchive::Search {
+  const EventQuery& query;
+  const Range range;
+  Page<EventRow, EventSeq> page = {};
+  std::size_t scanned = 0;
+  EventSeq last = {};
+  bool full = false;
 };
 
 Result<EventSeq> SqliteEventArchive::last_before(InstitutionId institution, WallTime time) {
@@ -82,22 +96,45 @@ Result<SqliteEventArchive::Range> SqliteEventArchive::range_of(const EventQuery&
 Result<Page<EventRow, EventSeq>> SqliteEventArchive::events(const EventQuery& query) {
   TRY(const auto range, range_of(query));
   TRY(auto db, core_.reader());
-  auto select = db->prepare(statement_of(query));
-  select.bind(query.institution.value);
-  if (query.resource) select.bind(query.resource->value);
-  select.bind(range.first).bind(range.last);
-  Page<EventRow, EventSeq> out;
-  EventSeq last;
-  for (std::size_t scanned = 0;; ++scanned) {
-    TRY(const bool found, select.step());
-    if (!found) return out;
-    if (scanned == kRowsScannedMax || out.rows.size() == query.limit) break;
-    TRY(auto event, read_event_row(select, query.institution));
-    last = event.seq;
-    if (wanted(event, query)) out.rows.push_back(std::move(event));
+  Search search{.query = query, .range = range};
+  if (query.resource) {
+    TRY_DO(search_blocks(*db, search));
+  } else {
+    TRY_DO(take_rows(bound(*db, search), search));
   }
-  out.next = last;
-  return out;
+  if (search.full) search.page.next = search.last;
+  return std::move(search.page);
+}
+
+SqliteStatement SqliteEventArchive::bound(SqliteDb& db, const Search& search) {
+  auto select = db.prepare(statement_of(search.query));
+  select.bind(search.query.institution.value).bind(search.range.first).bind(search.range.last);
+  return select;
+}
+
+Result<void> SqliteEventArchive::search_blocks(SqliteDb& db, Search& search) {
+  const auto first = search.range.first / kEventsPerBlock;
+  const auto last = search.range.last / kEventsPerBlock;
+  for (auto left = last - first; left >= 0 && !search.full; --left) {
+    auto select = bound(db, search);
+    select.bind(search.query.newest_first ? first + left : last - left);
+    select.bind(search.query.resource->value);
+    TRY_DO(take_rows(std::move(select), search));
+  }
+  return {};
+}
+
+Result<void> SqliteEventArchive::take_rows(SqliteStatement select, Search& search) {
+  for (;; ++search.scanned) {
+    TRY(const bool found, select.step());
+    if (!found) return {};
+    search.full =
+        search.scanned == kRowsScannedMax || search.page.rows.size() == search.query.limit;
+    if (search.full) return {};
+    TRY(auto event, read_event_row(select, search.query.institution));
+    search.last = event.seq;
+    if (wanted(event, search.query)) search.page.rows.push_back(std::move(event));
+  }
 }
 
 Result<EventPtr> SqliteEventArchive::event(InstitutionId institution, EventSeq seq) {

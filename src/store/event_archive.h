@@ -21,7 +21,11 @@ class SqliteEventArchive final : public EventArchive {
 
  private:
   struct Range;
+  struct Search;
   Result<Range> range_of(const EventQuery& query);
+  static SqliteStatement bound(SqliteDb& db, const Search& search);
+  static Result<void> search_blocks(SqliteDb& db, Search& search);
+  static Result<void> take_rows(SqliteStatement select, Search& search);
 
   StoreCore& core_;
   EventLog& log_;

@@ -1,5 +1,7 @@
 #include "store/event_archive.h"
 
+#include <algorithm>
+
 #include "store/store_for_test.h"
 
 namespace chartbell {
@@ -80,6 +82,19 @@ TEST_F(EventArchiveTest, AScanIsBoundedAndGoesOn) {
   EXPECT_EQ(all({.institution = green_, .event = "appointment_updated"}),
             (std::vector<std::int64_t>{12001}));
   EXPECT_EQ(pages_, 4);
+}
+
+TEST_F(EventArchiveTest, EventsOfAResourceAreFoundInAllBlocksOfTheLog) {
+  for (int i = 0; i < 25; ++i) fill(999);
+  std::vector<std::int64_t> wanted;
+  for (std::int64_t seq = 2; seq <= 24'975; seq += 3) wanted.push_back(seq);
+  EventQuery query{.institution = green_, .resource = ResourceId{2}, .newest_first = false};
+  query.limit = 4'000;
+  EXPECT_EQ(all(query), wanted);
+  EXPECT_EQ(pages_, 3);
+  query.newest_first = true;
+  std::ranges::reverse(wanted);
+  EXPECT_EQ(all(query), wanted);
 }
 
 TEST_F(EventArchiveTest, ATimeBecomesAPlaceInTheLog) {

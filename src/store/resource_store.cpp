@@ -121,6 +121,19 @@ Result<std::vector<KnownResource>> SqliteResourceStore::known_between(
   }
 }
 
+Result<std::vector<KnownResource>> SqliteResourceStore::known_of(SourceRef source,
+                                                                 ResourceKind kind,
+                                                                 std::span<const ForeignKey> keys) {
+  TRY(auto db, core_.reader());
+  std::vector<KnownResource> out;
+  WallTime created_at;
+  for (const auto& key : keys) {
+    TRY(const auto found, known(*db, source, kind, key, &created_at));
+    if (found) out.push_back(*found);
+  }
+  return out;
+}
+
 Result<std::optional<KnownResource>> SqliteResourceStore::known(SqliteDb& db, SourceRef source,
                                                                 ResourceKind kind,
                                                                 const ForeignKey& key,

@@ -18,6 +18,8 @@ class SqliteResourceStore final : public ResourceStore {
                                                    const std::optional<ForeignKey>& after,
                                                    const std::optional<ForeignKey>& upto,
                                                    std::size_t limit) override;
+  Result<std::vector<KnownResource>> known_of(SourceRef source, ResourceKind kind,
+                                              std::span<const ForeignKey> keys) override;
   Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,
                                            const ForeignKey& key) override;
   Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,

@@ -77,6 +77,16 @@ class Api:
         assert answer.status == 200, answer.raw
         return answer.data
 
+    def sources(self):
+        """How the institution's sources are watched."""
+        answer = self.get("/api/v1/sources", subdomain=self.subdomain)
+        assert answer.status == 200, answer.raw
+        return answer.data
+
+    def confirm_removals(self, removals, source="front-office"):
+        return self.call("POST", f"/api/v1/sources/{source}/confirm_removals",
+                         {"removals": removals}, {"subdomain": self.subdomain})
+
 
 def _send(request):
     try:

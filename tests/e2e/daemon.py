@@ -44,9 +44,11 @@ class Source:
     url: str
     name: str = "front-office"
     mapping: str = str(MAPPING)
-    capture: str = "scan"
+    capture: str = os.environ.get("CHARTBELL_CAPTURE", "scan")
     scan_interval: str = SCAN_INTERVAL
     initial_events: bool = False
+    audit_interval: str = None
+    drop_wakeups: float = None
 
 
 @dataclasses.dataclass

@@ -85,6 +85,13 @@ class MariaDb:
     def kill(self):
         self._end(signal.SIGKILL)
 
+    def freeze(self):
+        """As if the net dropped every packet: connections stay open, and nothing answers."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._process.send_signal(signal.SIGCONT)
+
     def remove(self):
         """Stops the server and forgets its data."""
         self.kill()

@@ -21,13 +21,16 @@ def new_database(mariadb, seed=opendental.seed):
 
 
 class Office:
-    """Everything is there after open(); close() ends it and checks what must always hold."""
+    """Everything is there after open(); close() ends it and checks what must always hold.
 
-    def __init__(self, mariadb, folder, seed=opendental.seed, config=None):
+    `source`: settings of the one source, beside its URL.
+    """
+
+    def __init__(self, mariadb, folder, seed=opendental.seed, config=None, **source):
         folder.mkdir(parents=True, exist_ok=True)
         self.database, self.practice = new_database(mariadb, seed)
         self.url = mariadb.url(self.database)
-        self.config = config or daemons.one_source(folder, self.url)
+        self.config = config or daemons.one_source(folder, self.url, **source)
         self.daemon = daemons.Daemon(self.config)
         self.receiver = Receiver(folder / "journal")
         self.api = Api(lambda: self.daemon.url, self.config.api_keys[0].key)

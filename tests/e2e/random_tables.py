@@ -117,6 +117,10 @@ SKIPPED = [*TYPES, ("LONGBLOB", some_bytes(70_000)), ("VARCHAR(5000)", a_text(20
            ("UUID", lambda rng: "UUID()"), ("INET6", lambda rng: "'::1'")]
 
 
+# Keys are near each other, so that most changes meet rows.
+NEAR = 10
+
+
 class RandomTable:
     """One table: c0 is its key, c1 to c<columns-1> are read, the others are not."""
 
@@ -138,7 +142,7 @@ class RandomTable:
         return "NULL" if self.rng.random() < 0.15 else kind[1](self.rng)
 
     def insert(self, verb="INSERT"):
-        key = self.rng.randrange(-40, 40)
+        key = self.rng.randrange(-NEAR, NEAR)
         rows = ", ".join("(" + ", ".join([str(key + i), *[self.value(kind) for _, kind
                                                            in self.columns[1:]]]) + ")"
                          for i in range(self.rng.choice([1, 1, 3])))
@@ -150,7 +154,7 @@ class RandomTable:
         return f"UPDATE t SET {sets} WHERE {self.where()}"
 
     def where(self):
-        key = self.rng.randrange(-40, 40)
+        key = self.rng.randrange(-NEAR, NEAR)
         return self.rng.choice([f"c0 = {key}", f"c0 BETWEEN {key} AND {key + 9}", "c0 < 0"])
 
     def change(self):

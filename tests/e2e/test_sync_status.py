@@ -2,6 +2,7 @@
 import pytest
 
 import shape
+from inbox import Inbox
 from mariadb import MariaDb, free_port
 
 # A daemon that has failed for a while rests between its tries.
@@ -47,6 +48,29 @@ def test_coming_back_is_told(own_server, offices):
     event = world.inbox.take("sync_status_read_change.green")
     assert shape.differences(shape.sample(event.name), event.body) == []
     world.expect_silence()
+
+
+@pytest.mark.parametrize("capture", ["scan", "poll"])
+def test_silence_turns_red_and_coming_back_turns_green(own_server, offices, capture):
+    """No socket is closed: the server is only stopped. Both within a minute."""
+    world = offices(server=own_server, capture=capture).open()
+    endpoint = world.endpoint_at("/red")
+    world.api.subscribe(endpoint["id"], "SyncStatus", "sync_status_read_change", notify_red=True)
+    red_inbox = Inbox(world.receiver, "/red")
+    world.wait_read_status("green")
+    own_server.freeze()
+    try:
+        world.wait_read_status("red", 60)
+        told = red_inbox.take("sync_status_read_change.red")
+        assert told.object["read_status"] == "red"
+        assert shape.differences(shape.sample("sync_status_read_change.green"), told.body) == []
+        assert world.api.sources()[0]["last_error"]["code"] in ("unreachable", "timeout")
+    finally:
+        own_server.thaw()
+    world.wait_read_status("green", 60)
+    red_inbox.take("sync_status_read_change.green")
+    world.inbox.take("sync_status_read_change.green")
+    assert [event.name for event in world.inbox.untaken()] == [], "red is for who asked"
 
 
 def test_a_status_row_has_the_samples_keys(office):

@@ -31,7 +31,24 @@ class Https final : public TargetPolicy {
 class Board final : public SourceBoard {
  public:
   std::vector<SyncStatus> sources() const override { return rows; }
+  std::vector<SourceReport> reports() const override {
+    std::vector<SourceReport> out;
+    for (const auto& row : rows) out.push_back({row, "opendental.toml", mode_reason, watch, fault});
+    return out;
+  }
+  Result<void> confirm_removals(SourceId, std::int64_t removals) override {
+    std::int64_t all = 0;
+    for (const auto& of_kind : watch.withheld) all += of_kind.missing;
+    if (removals != all) return failure(Code::kConflict, "other numbers");
+    confirmed.push_back(removals);
+    return {};
+  }
+
   std::vector<SyncStatus> rows;
+  std::string mode_reason;
+  WatchReport watch;
+  std::optional<SourceFault> fault;
+  std::vector<std::int64_t> confirmed;
 };
 
 class ApiTest : public testing::Test {

@@ -28,6 +28,16 @@ class MemoryResourceStore final : public ResourceStore {
     return out;
   }
 
+  Result<std::vector<KnownResource>> known_of(SourceRef source, ResourceKind kind,
+                                              std::span<const ForeignKey> keys) override {
+    std::vector<KnownResource> out;
+    const auto& resources = of(source, kind);
+    for (const auto& key : keys)
+      if (const auto found = resources.find(key); found != resources.end())
+        out.push_back(found->second.known);
+    return out;
+  }
+
   Result<std::optional<HeldResource>> held(SourceRef source, ResourceKind kind,
                                            const ForeignKey& key) override {
     const auto& resources = of(source, kind);

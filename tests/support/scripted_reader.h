@@ -36,6 +36,18 @@ class ScriptedReader final : public ResourceReader {
     return chunk;
   }
 
+  Result<KeyChunk> read_key_list(ResourceKind kind, const std::optional<ForeignKey>& after,
+                                 std::size_t limit) override {
+    KeyChunk chunk;
+    for (const auto& [key, text] : rows[kind]) {
+      if ((after && !(*after < key)) || hidden_from_scans.contains(key)) continue;
+      if (chunk.keys.size() == limit) return chunk;
+      chunk.keys.push_back(key);
+    }
+    chunk.last = chunk.keys.size() < limit;
+    return chunk;
+  }
+
   Result<std::vector<FreshResource>> read_keys(ResourceKind kind,
                                                std::span<const ForeignKey> keys) override {
     for (const auto& key : keys)

@@ -34,6 +34,17 @@ Result<std::string> BinlogCapture::present() {
   return to_text(*end);
 }
 
+// What a reader can have seen lies before the visible end, and before the end of the log.
+Result<std::string> BinlogCapture::mark() {
+  return present();
+}
+
+bool BinlogCapture::passed(const std::string& mark) {
+  const auto wanted = parse_position(mark);
+  if (!wanted) return false;
+  return LogPlace{wanted->file, wanted->offset} <= LogPlace{position_.file, position_.offset};
+}
+
 Result<void> BinlogCapture::resume(const std::string& position) {
   stream_.reset();
   sql_.drop();
@@ -74,10 +85,9 @@ Result<Wakeups> BinlogCapture::wait(Milliseconds patience) {
   CHECK(stream_ != nullptr);
   const auto read_all = [&]() -> Result<Wakeups> {
     const auto deadline = clock_.steady_now() + patience;
-    for (int events = 0; events < kEventsMax; ++events) {
-      if (rows_ >= kRowsMax || translator_.size() >= kKeysMax) break;
-      const auto left =
-          translator_.empty() ? until(deadline, clock_.steady_now()) : Milliseconds(0);
+    for (int events = 0; events < kEventsMax && !enough(); ++events) {
+      const bool noticed = !in_group() && !translator_.empty();
+      const auto left = noticed ? Milliseconds(0) : until(deadline, clock_.steady_now());
       TRY(const bool read, read_event(left));
       if (!read && left == Milliseconds(0)) break;
     }
@@ -88,14 +98,35 @@ Result<Wakeups> BinlogCapture::wait(Milliseconds patience) {
   return out;
 }
 
+bool BinlogCapture::enough() const {
+  if (in_group()) return rows_ >= kGroupRowsMax;
+  return rows_ >= kRowsMax || translator_.size() >= kKeysMax;
+}
+
+// Inside a group nothing is given out: its rows cannot be read yet, and nobody would come again.
 Result<Wakeups> BinlogCapture::taken() {
-  if (translator_.asks()) {
+  Wakeups out{.dirty = {}, .position = {}, .rows = std::exchange(rows_, 0)};
+  if (in_group()) return out;
+  if (!translator_.empty()) {
     TRY(auto* connection, sql_.get());
+    TRY_DO(await_visible(*connection));
     TRY_DO(translator_.look_up(*connection));
   }
-  Wakeups out{.dirty = translator_.take(), .position = {}, .rows = std::exchange(rows_, 0)};
+  out.dirty = translator_.take();
   if (std::exchange(moved_, false)) out.position = to_text(position_);
   return out;
+}
+
+// The engine is late by less than a commit takes, so the question itself is pause enough.
+Result<void> BinlogCapture::await_visible(SqlConnection& connection) {
+  const LogPlace wanted{position_.file, position_.offset};
+  const auto deadline = clock_.steady_now() + kSilenceMax;
+  while (true) {
+    TRY(const auto visible, visible_end(connection));
+    if (!visible || *visible >= wanted) return {};
+    if (clock_.steady_now() >= deadline)
+      return failure(Code::kTimeout, "binary log: what the server logged cannot be read yet");
+  }
 }
 
 Result<bool> BinlogCapture::read_event(Milliseconds patience) {

@@ -27,12 +27,15 @@ namespace chartbell {
 // A resource of its source's thread. Nothing of it survives but the position, which the store
 // keeps.
 //
-// Positions are taken at the ends of groups (transactions, or statements outside of one) and where
-// a file of the log ends. wait() ends after kRowsMax rows or kKeysMax keys, also inside a
-// transaction; a position never lies there.
+// Keys and positions are given out at the ends of groups (transactions, or statements outside of
+// one), and only once the rows can be read: a server sends a transaction before its engine shows
+// it, and who read at once would keep what was. MySQL does not tell when that is; there a change
+// that is noticed within that moment is left to the scan. wait() ends with the group that reaches
+// kRowsMax rows or kKeysMax keys; inside one of over kGroupRowsMax rows it ends with nothing dirty.
 class BinlogCapture final : public ChangeCapture {
  public:
   static constexpr std::int64_t kRowsMax = 4096;
+  static constexpr std::int64_t kGroupRowsMax = 64 * kRowsMax;
   static constexpr std::size_t kKeysMax = DirtyKeys::kKeysMax;
   static constexpr int kEventsMax = 65'536;
 
@@ -51,6 +54,8 @@ class BinlogCapture final : public ChangeCapture {
   Result<void> resume(const std::string& position) override;
   // Of tables that no rule names, an event counts as one row.
   Result<Wakeups> wait(Milliseconds patience) override;
+  Result<std::string> mark() override;
+  bool passed(const std::string& mark) override;
   void stored(const std::string&) override {}
   // Seconds between the event read last and now.
   std::string lag() override;
@@ -70,7 +75,10 @@ class BinlogCapture final : public ChangeCapture {
   Result<void> read_rows(const RowsEvent& event, const KnownTable& table);
   void end_group(const LogEvent& event);
   void whole_group(const LogEvent& event);
+  bool enough() const;
+  bool in_group() const { return in_transaction_ || gtid_.has_value(); }
   Result<Wakeups> taken();
+  Result<void> await_visible(SqlConnection& connection);
 
   BinlogConnector& log_;
   SqlLink sql_;

@@ -35,11 +35,16 @@ class Capture : public testing::Test {
     sql.answers["information_schema"] = recorded_schema();
     sql.answers["gtid_binlog_state"] = {{"0-7-100", "0-7-9"}};
     sql.answers["FROM cover"] = {{"70"}};
+    visible_up_to("binlog.000009");
   }
 
   void play(const std::string& name, Milliseconds pause = {}) {
     log.steps.push_back({made_up_rotation("binlog.000001")});
     for (const auto& event : recorded_logs().at(name)) log.steps.push_back({event, pause});
+  }
+  void visible_up_to(const std::string& file, const std::string& offset = "1234") {
+    sql.answers["SHOW STATUS"] = {{"Binlog_snapshot_file", file},
+                                  {"Binlog_snapshot_position", offset}};
   }
   void begin() {
     const auto resumed = capture.resume("gtid:0-7-9");
@@ -105,10 +110,18 @@ TEST_F(Capture, APositionNeverLiesInsideATransaction) {
     ASSERT_TRUE(cut.resume("gtid:"));
     const auto found = cut.wait(Milliseconds(0)).value();
     int ends = 0;
-    for (const auto& step : log.steps) ends += step.event[4] == 16 || step.event[4] == 2 ? 1 : 0;
-    const auto expected = ends == 0 ? "" : "gtid:0-7-" + std::to_string(ends) + "@binlog.000001:";
-    EXPECT_EQ(found.position.value_or("").substr(0, expected.size()), expected);
-    EXPECT_EQ(found.position.has_value(), ends > 0);
+    bool inside = false;
+    for (const auto& step : log.steps) {
+      const auto type = static_cast<unsigned char>(step.event[4]);
+      const bool is_end = type == 16 || type == 2;
+      ends += is_end ? 1 : 0;
+      inside = type == 162 || (inside && !is_end);
+    }
+    EXPECT_EQ(found.position.has_value(), ends > 0 && !inside);
+    const auto expected = "gtid:0-7-" + std::to_string(ends) + "@binlog.00000";
+    if (found.position) {
+      EXPECT_TRUE(found.position->starts_with(expected)) << *found.position;
+    }
     log.steps = whole;
   }
 }
@@ -118,7 +131,54 @@ TEST_F(Capture, TheFirstChangeIsWaitedForAndNoSecond) {
   begin();
   const auto found = capture.wait(seconds(30)).value();
   EXPECT_EQ(found.rows, 2);
-  EXPECT_FALSE(found.position);  // the transaction's end has not come yet
+  EXPECT_EQ(found.position, "gtid:0-7-1@binlog.000001:882");
+}
+
+TEST_F(Capture, ManyGroupsAreGivenOutInParts) {
+  log.steps.push_back({made_up_rotation("binlog.000001")});
+  const auto& recorded = recorded_logs().at("crc32");
+  log.steps.push_back({recorded[0]});
+  for (int i = 0; i < 5000; ++i)
+    for (std::size_t event = 3; event < 8; ++event) log.steps.push_back({recorded[event]});
+  begin();
+  const auto first = all();
+  EXPECT_EQ(first.rows, BinlogCapture::kRowsMax);
+  EXPECT_EQ(first.dirty.keys(), 3u);
+  EXPECT_TRUE(first.position);
+  EXPECT_EQ(all().rows, BinlogCapture::kRowsMax);
+  EXPECT_EQ(all().rows, 10'000 - 2 * BinlogCapture::kRowsMax);
+}
+
+TEST_F(Capture, NothingIsNoticedInsideATransaction) {
+  play("crc32", seconds(1));
+  begin();
+  const auto inside = capture.wait(seconds(6)).value();  // the rows, not their end
+  EXPECT_EQ(inside.rows, 2);
+  EXPECT_TRUE(inside.dirty.empty());
+  EXPECT_FALSE(inside.position);
+  EXPECT_EQ(capture.wait(seconds(30)).value().dirty.keys(), 3u);
+}
+
+TEST_F(Capture, WhatCannotBeReadYetIsAwaited) {
+  play("crc32");
+  log.steps.resize(9);
+  begin();
+  visible_up_to("binlog.000001", "881");
+  int asked = 0;
+  sql.on_query = [&](const std::string& query) {
+    if (query.contains("SHOW STATUS") && ++asked == 3) visible_up_to("binlog.000001", "882");
+  };
+  EXPECT_EQ(all().dirty.keys(), 3u);
+  EXPECT_EQ(asked, 3);
+}
+
+TEST_F(Capture, WhatIsNeverReadableTimesOut) {
+  play("crc32");
+  log.steps.resize(9);
+  begin();
+  visible_up_to("binlog.00000");
+  sql.on_query = [&](const std::string&) { clock.advance(Milliseconds(1)); };
+  EXPECT_EQ(error_of_wait(), Code::kTimeout);
 }
 
 TEST_F(Capture, HeartbeatsAreLifeAndSilenceIsNot) {
@@ -207,11 +267,9 @@ TEST_F(Capture, WhereNoLogIsKeptThereIsNoPosition) {
 
 TEST_F(Capture, ThePresentIsByGtidAndPlaceOnMariadbAndByFileOnMysql) {
   sql.answers["log_bin"] = {{"1", "10.11-MariaDB"}};
-  sql.answers["gtid_binlog_pos"] = {{"0-7-9"}};
-  EXPECT_EQ(capture.present(), "gtid:0-7-9");
-  sql.answers["SHOW MASTER STATUS"] = {{"binlog.000004", "1234"}};
   sql.answers["BINLOG_GTID_POS"] = {{"0-7-8"}};
-  EXPECT_EQ(capture.present(), "gtid:0-7-8@binlog.000004:1234");
+  EXPECT_EQ(capture.present(), "gtid:0-7-8@binlog.000009:1234");
+  sql.answers["SHOW MASTER STATUS"] = {{"binlog.000004", "1234"}};
   sql.answers["log_bin"] = {{"1", "8.0.36"}};
   EXPECT_EQ(capture.present(), "file:binlog.000004:1234");
 }

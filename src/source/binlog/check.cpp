@@ -18,7 +18,7 @@ Result<Settings> read_settings(SqlConnection& connection) {
   TRY(const auto rows,
       connection.query("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'server_id', "
                        "'binlog_format', 'binlog_row_image', 'binlog_checksum', "
-                       "'expire_logs_days', 'binlog_expire_logs_seconds')"));
+                       "'expire_logs_days', 'binlog_expire_logs_seconds', 'version')"));
   Settings out;
   while (true) {
     TRY(const bool more, rows->next());
@@ -50,16 +50,17 @@ double number(const std::string& text) {
   return out;
 }
 
-void note(Findings& out, bool ok, std::string what, std::string mend) {
-  out.push_back({ok, std::move(what), ok ? std::string() : std::move(mend)});
+void note(Findings& out, bool ok, BinlogNeed need, std::string what, std::string mend) {
+  out.push_back({ok, need, std::move(what), ok ? std::string() : std::move(mend)});
 }
 
-void check_setting(Findings& out, const Settings& settings, const std::string& name,
-                   std::initializer_list<std::string_view> good, std::string mend) {
+void check_setting(Findings& out, const Settings& settings, BinlogNeed need,
+                   const std::string& name, std::initializer_list<std::string_view> good,
+                   std::string mend) {
   const auto value = value_of(settings, name);
   bool ok = false;
   for (const auto wanted : good) ok = ok || equal_ignoring_case(value, wanted);
-  note(out, ok, name + " is " + (value.empty() ? "unknown" : value), std::move(mend));
+  note(out, ok, need, name + " is " + (value.empty() ? "unknown" : value), std::move(mend));
 }
 
 // MINIMAL and NOBLOB have the primary key of what was, and no more for sure.
@@ -86,7 +87,7 @@ Result<void> check_image(Findings& out, const Settings& settings, SqlConnection&
   if (!equal_ignoring_case(image, "FULL")) {
     TRY(beside, rule_beside_the_key(connection, rules, database));
   }
-  note(out, beside.empty(), "binlog_row_image is " + image,
+  note(out, beside.empty(), BinlogNeed::kCheap, "binlog_row_image is " + image,
        "set binlog_row_image = FULL: a dirty rule reads " + beside +
            ", which is not in every change, so each reads a whole kind again");
   return {};
@@ -99,24 +100,25 @@ void check_retention(Findings& out, const Settings& settings) {
   const double kept = seconds > 0 ? seconds / kSecondsOfDay : days;
   char text[64];
   std::snprintf(text, sizeof text, "the log is kept for %.1f days", kept);
-  note(out, kept == 0 || kept >= kDaysKeptMin,
+  note(out, kept == 0 || kept >= kDaysKeptMin, BinlogNeed::kWise,
        kept == 0 ? "the log is kept until somebody purges it" : text,
        "keep it longer than an outage lasts: binlog_expire_logs_seconds = 604800 is a week");
 }
 
-void check_rights(Findings& out, const std::string& grants) {
+void check_rights(Findings& out, const std::string& grants, bool mariadb) {
   const auto may = [&](std::string_view right) {
     return grants.contains(right) || grants.contains("ALL PRIVILEGES ON *.*");
   };
   const bool reads = may("REPLICATION SLAVE") || may("REPLICATION REPLICA");
-  note(out, reads, reads ? "the account may read the log" : "the account may not read the log",
+  note(out, reads, BinlogNeed::kMust,
+       reads ? "the account may read the log" : "the account may not read the log",
        "GRANT REPLICATION SLAVE ON *.* TO the account of the source's url");
-  const bool sees = may("BINLOG MONITOR") || may("REPLICATION CLIENT") || may("SUPER");
-  note(out, sees,
+  if (mariadb) return;
+  const bool sees = may("REPLICATION CLIENT") || may("SUPER");
+  note(out, sees, BinlogNeed::kMust,
        sees ? "the account may see where the log ends"
             : "the account may not see where the log ends",
-       "GRANT BINLOG MONITOR ON *.* TO the account (MySQL: REPLICATION CLIENT); without it a log "
-       "that was reset is noticed later, and MySQL cannot be followed");
+       "GRANT REPLICATION CLIENT ON *.* TO the account of the source's url");
 }
 
 }  // namespace
@@ -126,19 +128,20 @@ Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
                                                 const std::string& database) {
   TRY(const auto settings, read_settings(connection));
   Findings out;
-  check_setting(out, settings, "log_bin", {"ON", "1"},
+  using enum BinlogNeed;
+  check_setting(out, settings, kMust, "log_bin", {"ON", "1"},
                 "set log_bin = binlog and restart the server");
-  note(out, number(value_of(settings, "server_id")) > 0,
+  note(out, number(value_of(settings, "server_id")) > 0, kMust,
        "server_id is " + value_of(settings, "server_id"), "give the server a server_id above 0");
   check_setting(
-      out, settings, "binlog_format", {"ROW"},
+      out, settings, kCheap, "binlog_format", {"ROW"},
       "set binlog_format = ROW: a statement tells no keys, so each reads whole kinds again");
   TRY_DO(check_image(out, settings, connection, rules, database));
-  check_setting(out, settings, "binlog_checksum", {"CRC32", "NONE"},
+  check_setting(out, settings, kMust, "binlog_checksum", {"CRC32", "NONE"},
                 "set binlog_checksum to CRC32 or NONE");
   check_retention(out, settings);
   TRY(const auto grants, read_grants(connection));
-  check_rights(out, grants);
+  check_rights(out, grants, value_of(settings, "version").contains("MariaDB"));
   return out;
 }
 

@@ -11,8 +11,16 @@
 
 namespace chartbell {
 
+// What a finding that is not ok means.
+enum class BinlogNeed : std::uint8_t {
+  kWise,   // the log can be followed; somebody may regret it one day
+  kCheap,  // it can be followed, but changes read whole kinds again
+  kMust,   // it cannot be followed
+};
+
 struct BinlogFinding {
   bool ok = true;
+  BinlogNeed need = BinlogNeed::kMust;
   std::string what;  // "log_bin is OFF"
   std::string mend;  // empty where ok
 
@@ -20,8 +28,8 @@ struct BinlogFinding {
 };
 
 // One finding for each of: log_bin, server_id, binlog_format, binlog_row_image, binlog_checksum,
-// how long the log is kept, the right to read it, the right to see where it ends. Errors are
-// SqlConnection's: what could not be asked at all.
+// how long the log is kept, the right to read it, and on MySQL the right to see where it ends.
+// Errors are SqlConnection's: what could not be asked at all.
 Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
                                                 const DirtyTranslator& rules,
                                                 const std::string& database);

@@ -35,6 +35,19 @@ Result<std::vector<Gtid>> parse_gtid_list(std::string_view text);
 Result<GtidSet> parse_gtids(std::string_view text);
 std::string to_text(const GtidSet& gtids);
 
+struct LogPlace {
+  std::string file;
+  std::uint64_t offset = 0;
+
+  // Files are numbered, and a number may get one digit more.
+  friend std::strong_ordering operator<=>(const LogPlace& a, const LogPlace& b) {
+    if (const auto digits = a.file.size() <=> b.file.size(); digits != 0) return digits;
+    if (const auto name = a.file <=> b.file; name != 0) return name;
+    return a.offset <=> b.offset;
+  }
+  friend bool operator==(const LogPlace&, const LogPlace&) = default;
+};
+
 struct BinlogPosition {
   bool by_gtid = true;
   GtidSet gtids;

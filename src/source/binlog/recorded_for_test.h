@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -119,6 +120,7 @@ class ScriptedSql final : public SqlConnector {
 
   std::map<std::string, std::vector<Row>> answers;
   std::vector<std::string> asked;
+  std::function<void(const std::string&)> on_query = [](const std::string&) {};
 
  private:
   class Rows final : public SqlRows {
@@ -140,6 +142,7 @@ class ScriptedSql final : public SqlConnector {
     explicit Connection(ScriptedSql& script) : script_(script) {}
     Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
       script_.asked.push_back(sql);
+      script_.on_query(sql);
       for (const auto& [words, rows] : script_.answers)
         if (sql.contains(words)) return std::make_unique<Rows>(rows);
       return failure(Code::kMapping, "not scripted: " + sql);

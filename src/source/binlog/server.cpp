@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace chartbell {
 namespace {
 
@@ -28,15 +30,11 @@ Result<BinlogPosition> end_by_file(SqlConnection& connection) {
 
 // The file's place first and the GTIDs of that place, so that both are of one moment.
 Result<BinlogPosition> end_by_gtid(SqlConnection& connection) {
-  if (auto place = end_by_file(connection)) {
-    TRY(const auto at, one_row(connection, "SELECT " + gtid_at(connection, *place), 1));
-    place->by_gtid = true;
-    TRY(place->gtids, parse_gtids(at[0]));
-    if (!at[0].empty()) return *std::move(place);
-  }
-  TRY(const auto row, one_row(connection, "SELECT @@GLOBAL.gtid_binlog_pos", 1));
-  BinlogPosition out;
-  TRY(out.gtids, parse_gtids(row[0]));
+  TRY(const auto place, visible_end(connection));
+  if (!place) return failure(Code::kProtocol, "binary log: the server does not say where it ends");
+  BinlogPosition out{.file = place->file, .offset = place->offset};
+  TRY(const auto at, one_row(connection, "SELECT " + gtid_at(connection, out), 1));
+  TRY(out.gtids, parse_gtids(at[0]));
   return out;
 }
 
@@ -62,6 +60,21 @@ Result<std::vector<std::string>> one_row(SqlConnection& connection, const std::s
   std::vector<std::string> out;
   for (std::size_t i = 0; i < columns; ++i) out.emplace_back(rows->text(i).value_or(""));
   return out;
+}
+
+Result<std::optional<LogPlace>> visible_end(SqlConnection& connection) {
+  TRY(const auto rows, connection.query("SHOW STATUS LIKE 'binlog_snapshot%'"));
+  LogPlace out;
+  while (true) {
+    TRY(const bool more, rows->next());
+    if (!more) break;
+    const auto name = rows->text(0).value_or("");
+    const auto value = rows->text(1).value_or("");
+    if (equal_ignoring_case(name, "binlog_snapshot_file")) out.file = value;
+    if (equal_ignoring_case(name, "binlog_snapshot_position"))
+      std::from_chars(value.data(), value.data() + value.size(), out.offset);
+  }
+  return out.file.empty() ? std::nullopt : std::optional(out);
 }
 
 Result<BinlogPosition> log_end(SqlConnection& connection) {

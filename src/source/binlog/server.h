@@ -2,6 +2,7 @@
 // still belongs to the log that it has.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,15 @@
 
 namespace chartbell {
 
-// Where the log ends now: by GTID on MariaDB, with the file's place where the account may see it
-// (BINLOG MONITOR); by file and offset elsewhere. kConfig where the log is off.
+// Where the log ends now: by GTID on MariaDB, by file and offset elsewhere (that needs the right
+// REPLICATION CLIENT). Of MariaDB, all that lies before it can be read. kConfig where the log is
+// off.
 Result<BinlogPosition> log_end(SqlConnection& connection);
+
+// Up to where what the log holds can be read from the tables. A server sends the events of a
+// transaction before its engine shows the rows, so this may lie behind what was sent. Nothing where
+// the server does not tell (MySQL).
+Result<std::optional<LogPlace>> visible_end(SqlConnection& connection);
 
 // kPositionLost where the server does not know a GTID of the position, or knows another history:
 // the log was reset, its end was lost in a crash, a backup was restored, another server answers. A

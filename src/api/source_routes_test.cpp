@@ -1,0 +1,80 @@
+#include <gtest/gtest.h>
+
+#include "base/time_text.h"
+#include "support/api_world.h"
+
+namespace chartbell {
+namespace {
+
+class SourceRoutesTest : public ApiTest {
+ protected:
+  SourceRoutesTest() {
+    board_.rows.push_back({.institution = blue_, .name = "back-office", .id = {2}});
+    board_.mode_reason = "the binary log is off";
+    board_.watch = {
+        .phase = WatchPhase::kStream,
+        .mode = "poll",
+        .lag = "1 table waits for a turn",
+        .baseline_done = true,
+        .scan = {.rows = 120, .kinds_done = 7, .kinds = 7},
+        .audit = {.rows = 40, .passes = 2, .pass_ended_at = clock_.now(), .missed = 3},
+        .rows_seen = 9,
+        .withheld = {{ResourceKind::kPatient, 60, 100}, {ResourceKind::kAppointment, 70, 200}}};
+    board_.fault = SourceFault{"guard", "rows are gone", clock_.now()};
+  }
+};
+
+TEST_F(SourceRoutesTest, ASourceIsShownWhole) {
+  const auto answer = call("GET", "/api/v1/sources?subdomain=green");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto rows = parsed(answer).at("data").as_array();
+  ASSERT_EQ(rows.size(), 1u);
+  const auto time = "\"" + to_text(clock_.now()) + "\"";
+  EXPECT_EQ(json::serialize(rows[0]),
+            R"({"name":"front-office","institution_id":)" + to_string(green_) +
+                R"(,"mapping":"opendental.toml","capture":{"mode":"poll",)"
+                R"("reason":"the binary log is off","phase":"live",)"
+                R"("lag":"1 table waits for a turn","rows_seen":9},"read_status":"green",)"
+                R"("read_status_at":)" +
+                time +
+                R"(,"baseline":{"done":true,"rows":120,"kinds_done":7,"kinds":7},)"
+                R"("audit":{"rows":40,"passes":2,"last_pass_at":)" +
+                time +
+                R"(},"missed_by_wakeups":3,"withheld_removals":[)"
+                R"({"resource":"patient","missing":60,"stored":100},)"
+                R"({"resource":"appointment","missing":70,"stored":200}],)"
+                R"("last_error":{"code":"guard","detail":"rows are gone","at":)" +
+                time + "}}");
+}
+
+TEST_F(SourceRoutesTest, AnAccountSeesTheSourcesOfItsInstitutions) {
+  EXPECT_EQ(parsed(call("GET", "/api/v1/sources")).at("data").as_array().size(), 1u);
+  EXPECT_EQ(parsed(call("GET", "/api/v1/sources", "", "key-b")).at("data").as_array().size(), 2u);
+  EXPECT_EQ(call("GET", "/api/v1/sources?subdomain=blue").status, 403);
+  EXPECT_EQ(call("GET", "/api/v1/sources", "", "nobody").status, 401);
+}
+
+TEST_F(SourceRoutesTest, TheNumberThatWasSeenConfirms) {
+  const auto answer = call("POST", "/api/v1/sources/front-office/confirm_removals?subdomain=green",
+                           R"({"removals":130})");
+  EXPECT_EQ(answer.status, 202) << answer.body;
+  EXPECT_EQ(board_.confirmed, (std::vector<std::int64_t>{130}));
+}
+
+TEST_F(SourceRoutesTest, AnythingElseDoesNot) {
+  const std::string path = "/api/v1/sources/front-office/confirm_removals?subdomain=green";
+  expect_refusal(call("POST", path, "{}"), 400, "Missing parameter removals");
+  EXPECT_EQ(call("POST", path, R"({"removals":129})").status, 409);
+  EXPECT_EQ(call("POST", "/api/v1/sources/back-office/confirm_removals?subdomain=green",
+                 R"({"removals":130})")
+                .status,
+            404);
+  EXPECT_EQ(call("POST", "/api/v1/sources/back-office/confirm_removals?subdomain=blue",
+                 R"({"removals":130})")
+                .status,
+            403);
+  EXPECT_TRUE(board_.confirmed.empty());
+}
+
+}  // namespace
+}  // namespace chartbell

@@ -1,0 +1,157 @@
+#include "detect/teller.h"
+
+#include <algorithm>
+
+#include "detect/diff.h"
+#include "detect/emit.h"
+
+namespace chartbell {
+namespace {
+
+constexpr std::size_t kKeysPerRead = 500;
+
+HeldResource fresh_state(const FreshResource& fresh, ResourceId id, const Digest& digest,
+                         WallTime now) {
+  HeldResource out;
+  out.known = {.key = fresh.key, .id = id, .presence = Presence::kLive, .digest = digest};
+  out.location = fresh.location;
+  out.created_at = out.updated_at = now;
+  out.document = fresh.document;
+  return out;
+}
+
+Result<std::string> finish_object(const HeldResource& held) {
+  return finished(held.document,
+                  {held.known.id, held.created_at, held.updated_at, /*synced_at=*/held.updated_at});
+}
+
+}  // namespace
+
+Result<void> Teller::change(const KindInWork& work, const Finding& finding, DetectedBatch& batch) {
+  const auto kind = work.rules.kind;
+  const bool is_new = finding.kind == FindingKind::kNew;
+  const auto id = finding.known != nullptr ? finding.known->id
+                                           : parts_.ids.id_for_new(kind, finding.fresh->key);
+  auto now = fresh_state(*finding.fresh, id, finding.digest, parts_.clock.now());
+  Document previous;
+  std::optional<HeldResource> before;
+  if (!is_new) {
+    TRY(before, parts_.store.held(parts_.source, kind, finding.fresh->key));
+    if (!before) return failure(Code::kCorrupt, "a stored resource lacks its state");
+    now.created_at = before->created_at;
+    TRY(previous, previous_attributes(before->document, now.document));
+  }
+  // A row that came back just as it was remembered has nothing to tell.
+  const bool differs = is_new || previous.expose() != "{}";
+  const bool told =
+      differs && (work.telling == Telling::kAll || (work.telling == Telling::kNotNew && !is_new));
+  if (before && !told) now.updated_at = before->updated_at;
+  if (told)
+    TRY_DO(tell(work, now, is_new ? created_row(kind) : updated_row(kind), previous, batch));
+  ++(is_new ? work.report.created : work.report.updated);
+  batch.writes.push_back({kind, std::move(now)});
+  return {};
+}
+
+Result<void> Teller::tell(const KindInWork& work, const HeldResource& now, const CatalogueRow* row,
+                          const Document& previous, DetectedBatch& batch) {
+  if (row == nullptr) return {};
+  TRY(auto object, finish_object(now));
+  if (row->nested == Nested::kPatientAndDescriptors) {
+    TRY(auto patient, shown_patient(work, now, batch));
+    TRY(const auto descriptors, shown_children(work, now.known.key));
+    object = with_nested(std::move(object), std::move(patient), descriptors);
+  }
+  const Happening happening{.institution = parts_.source.institution,
+                            .subdomain = parts_.subdomain,
+                            .resource = now.known.id,
+                            .location = now.location,
+                            .time = now.updated_at};
+  batch.events.push_back(make_event(*row, happening, object, previous.expose()));
+  return {};
+}
+
+Result<std::string> Teller::shown_patient(const KindInWork& work, const HeldResource& appointment,
+                                          DetectedBatch& batch) {
+  const auto id = integer_at(appointment.document, work.rules.embedded_patient);
+  if (!id) return std::string("null");
+  TRY(const auto patient, patient_now(ResourceId{*id}, work.report, batch));
+  if (patient.document.empty()) return std::string("null");
+  return finish_object(patient);
+}
+
+// The patient as stored or as already in this batch; one that was only referenced so far is read
+// now, so that an appointment never tells of a patient before the patient is known.
+Result<HeldResource> Teller::patient_now(ResourceId id, CycleReport& report, DetectedBatch& batch) {
+  const auto in_batch = std::ranges::find_if(
+      batch.writes, [&](const auto& write) { return write.resource.known.id == id; });
+  if (in_batch != batch.writes.end()) return in_batch->resource;
+  TRY(const auto stored, parts_.store.held(parts_.source, ResourceKind::kPatient, id));
+  if (stored && stored->known.presence != Presence::kReferenced) return *stored;
+  std::optional<ForeignKey> key = stored ? std::optional(stored->known.key) : parts_.ids.key_of(id);
+  if (!key) return HeldResource();
+  TRY(const auto rows, parts_.reader.read_keys(ResourceKind::kPatient, std::span(&*key, 1)));
+  if (rows.empty()) return HeldResource();
+  const auto rules =
+      std::ranges::find(parts_.reader.kinds(), ResourceKind::kPatient, &KindRules::kind);
+  const KindInWork work{.rules = *rules, .telling = Telling::kAll, .report = report};
+  const KnownResource known{.key = *key, .id = id};
+  parts_.ids.id_for_new(ResourceKind::kPatient, *key);
+  TRY_DO(
+      change(work, {FindingKind::kNew, &known, &rows[0], parts_.digest(rows[0].document)}, batch));
+  return batch.writes.back().resource;
+}
+
+Result<void> Teller::load_children(KindInWork& work, const std::vector<Finding>& findings) {
+  work.children.clear();
+  if (!work.rules.has_children) return {};
+  std::vector<ForeignKey> parents;
+  for (const auto& finding : findings) {
+    const bool told = finding.fresh != nullptr &&
+                      (work.telling == Telling::kAll || finding.kind != FindingKind::kNew);
+    if (told) parents.push_back(finding.fresh->key);
+  }
+  for (std::size_t at = 0; at < parents.size(); at += kKeysPerRead) {
+    const auto part = std::span(parents).subspan(at, std::min(kKeysPerRead, parents.size() - at));
+    TRY(auto children, parts_.reader.read_children(work.rules.kind, part));
+    for (auto& child : children) work.children.emplace(child.parent, std::move(child));
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> Teller::shown_children(const KindInWork& work,
+                                                        const ForeignKey& parent) {
+  std::vector<std::string> out;
+  const auto [first, last] = work.children.equal_range(parent);
+  for (auto child = first; child != last; ++child) {
+    TRY(const auto reference, parts_.ids.reference_to(work.rules.child_kind, child->second.key));
+    TRY(auto object, finished(child->second.document, {reference.id, reference.first_seen,
+                                                       reference.first_seen, parts_.clock.now()}));
+    out.push_back(std::move(object));
+  }
+  return out;
+}
+
+Result<void> Teller::remove(const KindInWork& work, const KnownResource& known,
+                            DetectedBatch& batch) {
+  const auto kind = work.rules.kind;
+  TRY(auto held, parts_.store.held(parts_.source, kind, known.key));
+  if (!held) return failure(Code::kCorrupt, "a stored resource lacks its state");
+  const auto now = parts_.clock.now();
+  TRY(auto document,
+      after_removal(held->document, work.rules.on_missing, parts_.reader.date_at(now)));
+  TRY(const auto previous, previous_attributes(held->document, document));
+  held->document = std::move(document);
+  held->known.presence = Presence::kGone;
+  held->known.digest = parts_.digest(held->document);
+  const bool told = previous.expose() != "{}" && work.telling != Telling::kNothing;
+  if (told) {
+    held->updated_at = now;
+    TRY_DO(tell(work, *held, updated_row(kind), previous, batch));
+  }
+  ++work.report.removed;
+  batch.writes.push_back({kind, *std::move(held)});
+  return {};
+}
+
+}  // namespace chartbell

@@ -1,0 +1,71 @@
+// Teller: what was found at the rows of a source, as states and events of a batch.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "detect/digest.h"
+#include "detect/id_book.h"
+#include "detect/merge.h"
+#include "detect/ports.h"
+
+namespace chartbell {
+
+// Which findings become events.
+enum class Telling : std::uint8_t { kAll, kNotNew, kNothing };
+
+struct CycleReport {
+  std::int64_t rows = 0;
+  std::int64_t created = 0;
+  std::int64_t updated = 0;
+  std::int64_t removed = 0;
+
+  std::int64_t changes() const { return created + updated + removed; }
+};
+
+// One kind whose findings are being told.
+struct KindInWork {
+  const KindRules& rules;
+  Telling telling;
+  CycleReport& report;
+  std::multimap<ForeignKey, FreshChild> children = {};  // of the rows in work
+};
+
+// A resource of the source's thread; all references outlive it.
+class Teller {
+ public:
+  struct Parts {
+    SourceRef source;
+    std::string subdomain;
+    ResourceReader& reader;
+    ResourceStore& store;
+    IdBook& ids;
+    const Clock& clock;
+    Digester& digest;
+  };
+  explicit Teller(Parts parts) : parts_(std::move(parts)) {}
+
+  // Reads what the objects of these findings show inside; before change() is called for them.
+  Result<void> load_children(KindInWork& work, const std::vector<Finding>& findings);
+  // Any finding but kMissing.
+  Result<void> change(const KindInWork& work, const Finding& finding, DetectedBatch& batch);
+  // A row that is gone.
+  Result<void> remove(const KindInWork& work, const KnownResource& known, DetectedBatch& batch);
+
+ private:
+  Result<void> tell(const KindInWork& work, const HeldResource& now, const CatalogueRow* row,
+                    const Document& previous, DetectedBatch& batch);
+  Result<std::string> shown_patient(const KindInWork& work, const HeldResource& appointment,
+                                    DetectedBatch& batch);
+  Result<HeldResource> patient_now(ResourceId id, CycleReport& report, DetectedBatch& batch);
+  Result<std::vector<std::string>> shown_children(const KindInWork& work, const ForeignKey& parent);
+
+  const Parts parts_;
+};
+
+}  // namespace chartbell
