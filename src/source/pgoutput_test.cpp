@@ -57,7 +57,8 @@ TEST(Lsn, ReadsAndWritesTheServersForm) {
 }
 
 TEST(StreamFrame, HoldsAMessageOrASignOfLife) {
-  const auto data = parse_stream_frame("w" + be(16, 8) + be(24, 8) + be(0, 8) + "payload");
+  const auto bytes = "w" + be(16, 8) + be(24, 8) + be(0, 8) + "payload";
+  const auto data = parse_stream_frame(bytes);
   ASSERT_TRUE(data);
   EXPECT_EQ(std::get<WalData>(*data).message, "payload");
   const auto alive = parse_stream_frame("k" + be(99, 8) + be(0, 8) + "\1");

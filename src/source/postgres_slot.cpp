@@ -19,6 +19,8 @@ constexpr std::chrono::seconds kLagEvery{10};
 // While somebody waits for a mark, the server is asked how far it is.
 constexpr Milliseconds kAskForMarkEvery{100};
 constexpr Milliseconds kSlice{500};
+// Of one wait(): a server that is busier than we are never falls quiet.
+constexpr std::int64_t kRowsMax = 20'000;
 // One WAL segment: how far the log of others goes on before it is worth a commit of ours.
 constexpr std::uint64_t kIdleStep = 16 * 1024 * 1024;
 constexpr std::size_t kTransactionsPerQuestion = 1'000;
@@ -155,11 +157,11 @@ Result<std::string> PostgresSlot::present() {
   drop_stream();
   TRY(const auto link, PostgresLink::open(parts_.address, PostgresLink::Purpose::kReplication));
   // First: the slot decodes by the publications that were there when a change was made.
-  TRY_DO(ensure_publication(*link));
+  TRY(const bool whole, ensure_publication(*link));
   TRY(const auto state, slot_state(*link));
   // Where the slot stands, rather than where the log does: a transaction whose commit is in the log
   // may not be visible to a reader yet.
-  if (state && !state->lost && !undecodable_) return position_of(state->confirmed);
+  if (state && !state->lost && whole && !undecodable_) return position_of(state->confirmed);
   if (state) TRY_DO(link->run("DROP_REPLICATION_SLOT " + identifier(parts_.name)));
   TRY(const auto created, create_slot(*link));
   undecodable_ = false;
@@ -255,7 +257,7 @@ Result<void> PostgresSlot::await_visible(SqlConnection& connection,
 Result<Wakeups> PostgresSlot::gather(Milliseconds patience) {
   Wakeups out;
   const auto deadline = parts_.clock.steady_now() + patience;
-  while (translator_.size() < DirtyKeys::kKeysMax) {
+  while (translator_.size() < DirtyKeys::kKeysMax && rows_.count() < kRowsMax) {
     TRY(const auto frame, stream_->copied());
     if (frame) {
       TRY_DO(take(*frame, out));
@@ -274,6 +276,7 @@ Result<Wakeups> PostgresSlot::gather(Milliseconds patience) {
 Result<void> PostgresSlot::take(std::string_view bytes, Wakeups& out) {
   heard_at_ = parts_.clock.steady_now();
   asked_at_.reset();
+  if (heard_at_ - status_at_ > kStatusEvery) TRY_DO(tell_status(false));
   TRY(const auto frame, parse_stream_frame(bytes));
   if (const auto* keepalive = std::get_if<Keepalive>(&frame))
     return take_keepalive(*keepalive, out);

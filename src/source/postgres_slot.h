@@ -46,7 +46,8 @@ class PostgresSlot final : public ChangeCapture {
   ~PostgresSlot() override;
 
   std::string_view mode() const override { return "slot"; }
-  // Makes publication and slot where they are missing, and a new slot for one that is lost.
+  // Makes publication and slot where they are missing, and a new slot for one that is lost or whose
+  // publication lacked a table.
   Result<std::string> present() override;
   Result<void> resume(const std::string& position) override;
   // Positions are behind a commit, or far along in what concerns other tables, so that an idle

@@ -276,6 +276,18 @@ TEST_F(Slot, APublicationThatLackedATableIsAPositionLost) {
   EXPECT_EQ(code_of_resuming(position_), Code::kInternal) << "it has it now";
 }
 
+TEST_F(Slot, APublicationThatPresentMendedIsAPositionLostToo) {
+  run("INSERT INTO visit VALUES (1, 'a')");
+  next();
+  slot_ = new_slot(clock_);
+  run("SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots WHERE active AND "
+      "slot_name = '" +
+      name_ + "'");
+  run("ALTER PUBLICATION " + name_ + " DROP TABLE cover");
+  ASSERT_TRUE(slot_->present());
+  EXPECT_EQ(code_of_resuming(position_), Code::kPositionLost);
+}
+
 TEST_F(Slot, AServerThatFallsSilentIsATimeout) {
   FakeClock clock;
   slot_ = new_slot(clock);

@@ -6,13 +6,14 @@ from receiver import Receiver
 
 
 class Clinic(Office):
-    """`practice` changes rows; `url` and `mapping` are how the daemon reads them."""
+    """`practice` changes rows; `url` and `mapping`, a name or a path, are how they are read."""
 
-    def __init__(self, folder, practice, url, mapping, location):
+    def __init__(self, folder, practice, url, mapping, location, **source):
         folder.mkdir(parents=True, exist_ok=True)
         self.practice, self.url = practice, url
         self.config = daemons.one_source(
-            folder, url, mapping=str(daemons.ROOT / "mappings" / f"{mapping}.toml"))
+            folder, url, mapping=str(daemons.ROOT / "mappings" / f"{mapping}.toml")
+            if isinstance(mapping, str) else str(mapping), **source)
         self.config.institutions[0].locations = [location]
         self.daemon = daemons.Daemon(self.config)
         self.receiver = Receiver(folder / "journal")

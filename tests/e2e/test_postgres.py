@@ -29,12 +29,16 @@ def server():
     made.remove()
 
 
-@pytest.fixture(scope="module")
-def clinic(server, tmp_path_factory):
-    server.create_database("practice", DDL)
-    world = Clinic(tmp_path_factory.mktemp("clinic"), Practice(server, "practice"),
-                   server.url("practice"), "practice-postgres",
-                   Location("Calle Mayor", "Europe/Madrid", "3")).open()
+@pytest.fixture(scope="module", params=["scan", "slot"])
+def clinic(server, tmp_path_factory, request):
+    """Once with scans alone and the least rights, once with a slot and its publication our own."""
+    database = f"practice_{request.param}"
+    server.create_database(database, DDL)
+    url = server.url(database, "reader" if request.param == "scan" else "postgres")
+    world = Clinic(tmp_path_factory.mktemp("clinic"), Practice(server, database), url,
+                   "practice-postgres", Location("Calle Mayor", "Europe/Madrid", "3"),
+                   capture=request.param).open()
+    assert world.capture() == request.param
     yield world
     untaken = world.inbox.drop()
     world.close()
