@@ -1,4 +1,4 @@
-"""The whole program on the binary log of a real server: what breaks, breaks loudly, and nothing is lost.
+"""The whole program on a real binary log: what breaks, breaks loudly, and nothing is lost.
 
 Numbers for longer runs: CHARTBELL_DATABASE_KILLS (5), CHARTBELL_DDL (50), CHARTBELL_WAKEUPS (1000).
 """

@@ -109,7 +109,7 @@ void check_retention(Findings& out, const Settings& settings) {
 // A replica writes what it is told into its tables, and into its own log only when asked to.
 void check_replica(Findings& out, const Settings& settings) {
   if (value_of(settings, "gtid_slave_pos").empty()) return;
-  check_setting(out, settings, "log_slave_updates", {"ON", "1"},
+  check_setting(out, settings, BinlogNeed::kMust, "log_slave_updates", {"ON", "1"},
                 "this server is a replica: set log_slave_updates = ON, or watch its primary");
 }
 
