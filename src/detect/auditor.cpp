@@ -33,15 +33,15 @@ Milliseconds Auditor::rest() const {
   return until(next_at_, clock_.steady_now());
 }
 
-Result<void> Auditor::step() {
+Result<void> Auditor::step(std::int64_t told, std::int64_t settled) {
   const auto now = clock_.steady_now();
-  if (held_ && capture_.passed(held_->mark)) return settle(true);
+  if (held_ && settled >= held_->told && capture_.passed(held_->mark)) return settle(true);
   if (held_ && held_->since + kHeldMax <= now) return settle(false);
   if (held_ || next_at_ > now) return {};
-  return slice();
+  return slice(told);
 }
 
-Result<void> Auditor::slice() {
+Result<void> Auditor::slice(std::int64_t told) {
   const auto began = clock_.steady_now();
   if (place_ == ScanPlace{}) {
     pass_began_ = began;
@@ -51,7 +51,7 @@ Result<void> Auditor::slice() {
   const auto ended = clock_.steady_now();
   if (!found.keys.empty()) {
     TRY(auto mark, capture_.mark());
-    held_ = Held{found.kind, {}, std::move(mark), ended};
+    held_ = Held{found.kind, {}, std::move(mark), told, ended};
     for (auto& suspect : found.keys)
       held_->keys.emplace(std::move(suspect.key), suspect.came_or_went);
   }

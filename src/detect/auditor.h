@@ -46,8 +46,9 @@ class Auditor {
   // Each answer of the capture's wait(), before anything else is done with it.
   void named(const DirtyKeys& dirty);
   // Reads the next slice, or settles the suspects, or does nothing where it is not yet time. Only
-  // where all that wake-ups named has been read anew.
-  Result<void> step();
+  // where all that wake-ups named has been read anew. What they named is read a second time later:
+  // `told` counts what waits for that, `settled` what has had it. Suspects wait for it too.
+  Result<void> step(std::int64_t told = 0, std::int64_t settled = 0);
   // How long it has nothing to do.
   Milliseconds rest() const;
   // A scan looks at everything, so nothing is suspect any more.
@@ -60,10 +61,11 @@ class Auditor {
     ResourceKind kind;
     std::map<ForeignKey, bool> keys;  // true: came or went
     std::string mark;
+    std::int64_t told;
     SteadyTime since;
   };
 
-  Result<void> slice();
+  Result<void> slice(std::int64_t told);
   Result<void> settle(bool counts);
 
   Detector& detector_;

@@ -63,6 +63,19 @@ TEST_F(AuditorTest, AWakeUpThatIsUnderWayIsNoMiss) {
   EXPECT_EQ(missed(), 0);
 }
 
+// Its wake-up came before the slice was read, and is read a second time behind it.
+TEST_F(AuditorTest, AChangeThatWasHeardEarlyIsNoMiss) {
+  put_people(5);
+  settle();
+  capture->unseen = Milliseconds(250);
+  log.add(kPatient, key(1));
+  watch->turn();
+  put(kPatient, 1, person("Ann"));
+  passes(2);
+  EXPECT_EQ(store.events.size(), 1u);
+  EXPECT_EQ(missed(), 0);
+}
+
 TEST_F(AuditorTest, AStreamThatNeverComesHoldsSuspectsForAMinuteAtMost) {
   put_people(5);
   settle();

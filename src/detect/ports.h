@@ -115,6 +115,10 @@ class ChangeCapture {
   // Waits `patience` at most for the first change and takes what is there without waiting. Nothing
   // dirty and no error: the record system is there and quiet. After an error only resume() helps.
   virtual Result<Wakeups> wait(Milliseconds patience) = 0;
+  // How long a reader may still not see what wait() has told of: a log is heard before its
+  // transaction is done, and a MyISAM row is logged before its table is unlocked. What was told of
+  // is read once more after that time, and its position stored only then.
+  virtual Milliseconds unseen_for() const { return Milliseconds(250); }
   // While a stream goes on, without disturbing it: a place behind every change that a read which
   // has ended by now can have seen. Not a position: it is good for passed() alone.
   virtual Result<std::string> mark() = 0;

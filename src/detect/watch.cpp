@@ -59,7 +59,8 @@ Turn Watch::succeeded(Milliseconds rest) {
 }
 
 Turn Watch::failed(const Error& error) {
-  pending_ = {};
+  pending_ = young_ = settling_ = {};
+  settled_ = ++told_;
   position_.reset();
   recheck_at_ = {};
   if (phase_ == kStream) phase_ = kResume;
@@ -127,8 +128,6 @@ Watch::Rest Watch::resume() {
   TRY(const auto stored, detector_.position());
   if (!stored) return begin_comparison("changes are captured in a new way");
   TRY_DO(capture_->resume(*stored));
-  // What was withheld when the process ended is found again by its keys.
-  if (!compared_) pending_ = detector_.all(Extent::kKeyList);
   gathered_since_ = kept_at_ = clock_.steady_now();
   phase_ = kStream;
   return Milliseconds(0);
@@ -139,51 +138,93 @@ Watch::Rest Watch::stream() {
   const bool more_came = !wakeups.dirty.empty();
   note(std::move(wakeups));
   if (gathers(more_came)) return Milliseconds(0);
+  TRY_DO(compare_keys());
   TRY_DO(refresh_pending());
-  TRY_DO(auditor_->step());
+  TRY_DO(settle());
+  TRY_DO(auditor_->step(young_.empty() ? told_ : told_ + 1, settled_));
   TRY_DO(keep_position());
   complete_ = true;
   return std::min(capture_->rest(), auditor_->rest());
 }
 
+void Watch::Told::merge(Told other) {
+  dirty.merge(std::move(other.dirty));
+  if (other.position) position = std::move(other.position);
+}
+
 void Watch::note(Wakeups wakeups) {
   auditor_->named(wakeups.dirty);
   rows_seen_ += wakeups.rows;
-  if (pending_.empty()) gathered_since_ = clock_.steady_now();
-  pending_.merge(std::move(wakeups.dirty));
-  if (wakeups.position) position_ = std::move(wakeups.position);
+  if (pending_.dirty.empty()) gathered_since_ = clock_.steady_now();
+  pending_.merge({std::move(wakeups.dirty), std::move(wakeups.position)});
 }
 
 // Many changes that come in a row are read together.
 bool Watch::gathers(bool more_came) const {
-  const auto keys = pending_.keys();
+  const auto keys = pending_.dirty.keys();
   const auto age = clock_.steady_now() - gathered_since_;
-  if (pending_.empty() || keys >= kManyKeys || age >= kGatherMax) return false;
+  if (pending_.dirty.empty() || keys >= kManyKeys || age >= kGatherMax) return false;
   return age < options_.coalesce || (keys > kFewKeys && more_came);
 }
 
 Milliseconds Watch::patience() const {
   if (!compared_) return Milliseconds(0);
-  return std::min(pending_.empty() ? kPatience : kGatherStep, auditor_->rest());
+  const bool busy = !pending_.empty() || !young_.empty() || !settling_.empty();
+  return std::min(busy ? kGatherStep : kPatience, auditor_->rest());
+}
+
+// What was withheld when the process ended is found again by its keys; what is withheld now may be
+// back, or confirmed.
+Result<void> Watch::compare_keys() {
+  const auto now = clock_.steady_now();
+  DirtyKeys lists;
+  if (!compared_) lists = detector_.all(Extent::kKeyList);
+  const auto withheld = detector_.guard().withheld();
+  if (!withheld.empty() && recheck_at_ <= now) {
+    for (const auto& removals : withheld) lists.widen(removals.kind, Extent::kKeyList);
+    recheck_at_ = now + kGuardRecheck;
+  }
+  if (!lists.empty()) TRY_DO(detector_.refresh(lists, std::nullopt));
+  compared_ = true;
+  return {};
 }
 
 Result<void> Watch::refresh_pending() {
-  const auto now = clock_.steady_now();
-  const auto withheld = detector_.guard().withheld();
-  if (!withheld.empty() && recheck_at_ <= now) {
-    for (const auto& removals : withheld) pending_.widen(removals.kind, Extent::kKeyList);
-    recheck_at_ = now + kGuardRecheck;
-  }
   if (pending_.empty()) return {};
-  TRY(const auto report, detector_.refresh(pending_, position_));
-  pending_ = {};
-  compared_ = true;
+  const auto withheld = detector_.guard().withheld().size();
+  if (capture_->unseen_for() == Milliseconds(0)) {
+    TRY_DO(refresh_last(std::exchange(pending_, {})));
+  } else {
+    if (!pending_.dirty.empty()) TRY_DO(detector_.refresh(pending_.dirty, std::nullopt));
+    young_.merge(std::exchange(pending_, {}));
+  }
   // What a few keys withheld is counted at once among all of them.
-  if (detector_.guard().withheld().size() > withheld.size()) recheck_at_ = now;
+  if (detector_.guard().withheld().size() > withheld) recheck_at_ = {};
+  return {};
+}
+
+Result<void> Watch::settle() {
+  const auto now = clock_.steady_now();
+  if (!settling_.empty() && settle_at_ <= now) {
+    TRY_DO(refresh_last(std::exchange(settling_, {})));
+  }
+  if (settling_.empty()) settled_ = told_;
+  if (!settling_.empty() || young_.empty()) return {};
+  settling_ = std::exchange(young_, {});
+  settle_at_ = now + capture_->unseen_for();
+  ++told_;
+  return {};
+}
+
+// Nothing that came before the position is unread behind this.
+Result<void> Watch::refresh_last(Told told) {
+  if (told.position) position_ = std::move(told.position);
+  if (told.dirty.empty()) return {};
+  TRY(const auto report, detector_.refresh(told.dirty, position_));
   if (!report.position_stored) return {};
   capture_->stored(*position_);
   position_.reset();
-  kept_at_ = now;
+  kept_at_ = clock_.steady_now();
   return {};
 }
 

@@ -12,6 +12,9 @@
 // error what was gathered in memory is dropped, and the capture resumes behind the stored position.
 // So no committed change is passed over, whatever breaks.
 //
+// A log may be heard before the change can be seen. So what a capture told of is read at once, and
+// once more ChangeCapture::unseen_for() later; the position is stored with that second reading.
+//
 // A capture without a stored position, or one whose position the record system has forgotten, is
 // compared whole; the source is red until that is done. Without a capture it scans for ever.
 //
@@ -80,10 +83,22 @@ class Watch {
   Turn succeeded(Milliseconds rest);
   Turn failed(const Error& error);
 
+  // What a capture told of, and the position behind it.
+  struct Told {
+    DirtyKeys dirty;
+    std::optional<std::string> position;
+
+    bool empty() const { return dirty.empty() && !position; }
+    void merge(Told other);
+  };
+
   void note(Wakeups wakeups);
   bool gathers(bool more_came) const;
   Milliseconds patience() const;
   Result<void> refresh_pending();
+  Result<void> compare_keys();
+  Result<void> settle();
+  Result<void> refresh_last(Told told);
   Result<void> keep_position();
 
   const WatchOptions options_;
@@ -102,8 +117,13 @@ class Watch {
   Scan scan_;
   std::string scanned_from_;  // the position that the scan makes true
 
-  DirtyKeys pending_;
-  std::optional<std::string> position_;  // behind all that is in pending_
+  Told pending_;   // not read yet
+  Told young_;     // read once
+  Told settling_;  // the same, and due at settle_at_
+  SteadyTime settle_at_{};
+  std::int64_t told_ = 0;                // how often young_ became settling_
+  std::int64_t settled_ = 0;             // and was read again
+  std::optional<std::string> position_;  // settled, and not stored yet
   SteadyTime gathered_since_{};
   SteadyTime kept_at_{};
   SteadyTime recheck_at_{};  // of withheld removals

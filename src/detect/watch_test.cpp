@@ -211,6 +211,37 @@ TEST_F(WatchTest, AConfiguredWindowGathersEvenAFew) {
   EXPECT_EQ(told_since(before), Told{R"(patient_updated Anna was {"name":"p1"})"});
 }
 
+// ---- logs that are heard early ----------------------------------------------------------------
+
+TEST_F(WatchTest, AChangeThatIsHeardBeforeItCanBeSeenIsReadOnceMore) {
+  put_people(2);
+  settle();
+  capture->unseen = Milliseconds(250);
+  log.add(kPatient, key(1));
+  turns(2);
+  put(kPatient, 1, person("Ann"));
+  const auto before = store.events.size();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(position(), "0");
+    clock.advance(Milliseconds(100));
+    turn();
+  }
+  turns(2);
+  EXPECT_EQ(told_since(before), Told{R"(patient_updated Ann was {"name":"p1"})"});
+  EXPECT_EQ(position(), "1");
+}
+
+TEST_F(WatchTest, ACrashBeforeTheSecondReadingHearsOfItAgain) {
+  put_people(2);
+  settle();
+  capture->unseen = Milliseconds(250);
+  log.add(kPatient, key(1));
+  turns(2);
+  restart_watch();
+  put(kPatient, 1, person("Ann"));
+  EXPECT_EQ(settle(), Told{R"(patient_updated Ann was {"name":"p1"})"});
+}
+
 // ---- removals that are withheld ---------------------------------------------------------------
 
 TEST_F(WatchTest, WithheldRemovalsAreRedWhileTheRestGoesOn) {
@@ -270,6 +301,7 @@ class WatchLife : public WatchTest, public testing::WithParamInterface<int> {
         return;
       case 2:
         restart_watch();
+        capture->unseen = Milliseconds(random.below(2) * 250);
         capture->at_once = 1 + random.below(5);
         return;
       case 3:

@@ -59,6 +59,8 @@ class PollCapture final : public ChangeCapture {
   Result<void> resume(const std::string& position) override;
   // One round, or nothing where it is not yet time. Never waits.
   Result<Wakeups> wait(Milliseconds patience) override;
+  // It has seen the rows itself.
+  Milliseconds unseen_for() const override { return Milliseconds(0); }
   Result<std::string> mark() override;
   bool passed(const std::string& mark) override;
   void stored(const std::string&) override {}

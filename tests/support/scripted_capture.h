@@ -59,9 +59,11 @@ class ScriptedCapture final : public ChangeCapture {
   }
 
   void stored(const std::string& position) override { stored_positions.push_back(position); }
+  Milliseconds unseen_for() const override { return unseen; }
   std::string lag() override { return std::to_string(log_.transactions.size() - at_); }
 
   bool away = false;
+  Milliseconds unseen{0};
   std::size_t at_once = 1000;               // transactions that one wait() gives
   std::function<void(DirtyKeys&)> disturb;  // drops, doubles, adds
   int resumed = 0;
