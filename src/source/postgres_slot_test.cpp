@@ -2,7 +2,7 @@
 #include "source/postgres_slot.h"
 
 #include <csignal>
-#include <thread>
+#include <future>
 
 #include <gtest/gtest.h>
 
@@ -136,7 +136,7 @@ TEST_F(Slot, WhatIsToldCanBeRead) {
   constexpr std::int64_t kChanges = 2'000;
   run("INSERT INTO visit VALUES (1, '0')");
   next();
-  std::thread writer([&] {
+  const auto writer = std::async(std::launch::async, [&] {
     run("DO $$ BEGIN FOR i IN 1.." + std::to_string(kChanges) +
         " LOOP UPDATE visit SET note = i::text WHERE id = 1; COMMIT; END LOOP; END $$");
   });
@@ -147,7 +147,8 @@ TEST_F(Slot, WhatIsToldCanBeRead) {
   while (told < kChanges) {
     const auto woken = slot_->wait(kLong);
     ASSERT_TRUE(woken) << woken.error().detail;
-    ASSERT_GT(woken->rows, 0);
+    ASSERT_TRUE(woken->rows > 0 || woken->position) << "quiet";
+    if (woken->rows == 0) continue;  // the end of a transaction, in a frame of its own
     told += woken->rows;
     const auto rows =
         reader->query("SELECT note::int >= " + std::to_string(told) + " FROM visit WHERE id = 1")
@@ -155,7 +156,7 @@ TEST_F(Slot, WhatIsToldCanBeRead) {
     ASSERT_TRUE(rows->next().value());
     stale += rows->text(0) != "t";
   }
-  writer.join();
+  writer.wait();
   EXPECT_EQ(stale, 0);
 }
 
