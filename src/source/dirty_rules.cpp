@@ -150,10 +150,22 @@ Result<void> DirtyTranslator::ask(const Rule& rule, SqlConnection& connection,
   return ask_batch(rule, connection, list);
 }
 
+// A system quotes what it does not understand, and the list holds patients' data: the error of the
+// same SELECT without values is told instead.
+Error DirtyTranslator::refused(const Rule& rule, SqlConnection& connection, const Error& error) {
+  if (error.code != Code::kMapping) return error;
+  const auto empty = connection.columns(rule.before_values + "NULL" + rule.behind_values);
+  if (!empty) return empty.error();
+  return {Code::kMapping,
+          "the SELECT of a dirty rule is refused with values of table " + tables_[rule.table].name};
+}
+
 Result<void> DirtyTranslator::ask_batch(const Rule& rule, SqlConnection& connection,
                                         const std::string& list) {
   const auto rows = connection.query(rule.before_values + list + rule.behind_values);
-  if (!rows) return std::unexpected(within(rule.resource->position, rows.error()));
+  if (!rows)
+    return std::unexpected(
+        within(rule.resource->position, refused(rule, connection, rows.error())));
   while (true) {
     TRY(const bool more, (*rows)->next());
     if (!more) return {};

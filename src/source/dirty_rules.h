@@ -97,6 +97,7 @@ class DirtyTranslator {
   void widen(ResourceKind kind, Extent extent);
   Result<void> ask(const Rule& rule, SqlConnection& connection,
                    const std::set<std::string, std::less<>>& values);
+  Error refused(const Rule& rule, SqlConnection& connection, const Error& error);
   Result<void> ask_batch(const Rule& rule, SqlConnection& connection, const std::string& list);
 
   std::vector<WatchedTable> tables_;

@@ -147,6 +147,17 @@ TEST_F(DirtyRules, WhatIsNotAnsweredWaits) {
   EXPECT_EQ(taken(), keys(kCoverage, {3}));
 }
 
+TEST_F(DirtyRules, ARefusedSelectIsToldWithoutValues) {
+  file_.run("DROP TABLE cover");
+  const Cell image[] = {Cell::of("Ada Example"), Cell::null()};
+  translator.inserted(table("plan"), image);
+  const auto asked = translator.look_up(connection);
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().code, Code::kMapping);
+  EXPECT_TRUE(asked.error().detail.contains("cover")) << asked.error().detail;
+  EXPECT_FALSE(asked.error().detail.contains("Ada")) << asked.error().detail;
+}
+
 TEST_F(DirtyRules, AHostileValueStaysALiteral) {
   const Cell image[] = {Cell::of("10') OR ('1'='1"), Cell::null()};
   translator.inserted(table("plan"), image);

@@ -20,10 +20,12 @@ struct PollCapture::Table {
   std::string stamp = {};         // the same of the change stamp
   bool stamp_indexed = false;
   TableMark mark = {};
-  std::int64_t tail_rows = 0;  // behind mark.rows
-  bool touched = true;         // its turn has not come since
-  SteadyTime turn_at{};        // not before
-  SteadyTime known_as_of{};    // nothing older is unread
+  std::int64_t tail_rows = 0;     // behind mark.rows
+  std::string recent = {};        // the number before the last rows of a large table
+  std::string recent_stamp = {};  // the last one among those
+  bool touched = true;            // its turn has not come since
+  SteadyTime turn_at{};           // not before
+  SteadyTime known_as_of{};       // nothing older is unread
 };
 
 namespace {
@@ -278,7 +280,7 @@ Result<Wakeups> PollCapture::round() {
 Result<void> PollCapture::follow(SqlConnection& sql, std::size_t index) {
   auto& table = tables_[index];
   if (!table.serial.empty()) TRY_DO(read_tail(sql, index));
-  if (parts_.clock.steady_now() < table.turn_at) return {};
+  if (parts_.clock.steady_now() < table.turn_at) return read_recent(sql, index);
   costly_.push_back(index);
   if (table.stamp.empty()) {
     translator_.widen(index, Extent::kAll);
@@ -303,6 +305,21 @@ Result<void> PollCapture::read_tail(SqlConnection& sql, std::size_t index) {
   return {};
 }
 
+bool PollCapture::reads_at_once(const Table& table) const {
+  return table.stamp_indexed || table.serial.empty() || number(table.mark.rows) <= kAtOnceRows;
+}
+
+Result<void> PollCapture::read_recent(SqlConnection& sql, std::size_t index) {
+  auto& table = tables_[index];
+  const auto from = earlier(table.recent_stamp, kStampOverlap);
+  if (table.recent.empty() || table.stamp.empty() || from.empty()) return {};
+  TRY_DO(read_rows(sql, index, table.stamp,
+                   table.serial + " > " + std::to_string(number(table.recent)) + " AND " +
+                       table.stamp + " >= " + sql.quoted(from),
+                   table.recent_stamp));
+  return {};
+}
+
 // Of a changed row only what it says now is known. Rows that changed while the walk was past them
 // have a stamp behind its beginning, so it begins earlier the next time.
 Result<void> PollCapture::read_stamped(SqlConnection& sql, std::size_t index) {
@@ -311,7 +328,7 @@ Result<void> PollCapture::read_stamped(SqlConnection& sql, std::size_t index) {
   const auto from = earlier(table.mark.stamp, kStampOverlap);
   const auto changed =
       table.stamp + (from.empty() ? std::string(" IS NOT NULL") : " >= " + sql.quoted(from));
-  const bool at_once = table.stamp_indexed || table.serial.empty();
+  const bool at_once = reads_at_once(table);
   auto last = table.mark.stamp;
   bool all = true;
   const auto read = [&](const std::string& condition) -> Result<void> {
@@ -327,10 +344,14 @@ Result<void> PollCapture::read_stamped(SqlConnection& sql, std::size_t index) {
           return at_once ? Result<void>() : read(range + " AND " + changed);
         }));
     count_rows(table, rows);
+    TRY(table.recent,
+        one_text(sql, "SELECT " + table.serial + " FROM " + table.name + " ORDER BY " +
+                          table.serial + " DESC LIMIT 1 OFFSET " + std::to_string(kRecentRows)));
   }
   if (!all) translator_.widen(index, Extent::kAll);
   const auto took = std::chrono::ceil<std::chrono::seconds>(parts_.clock.steady_now() - began);
   table.mark.stamp = took.count() > 1 && last > table.mark.stamp ? earlier(last, took) : last;
+  table.recent_stamp = table.mark.stamp;
   return {};
 }
 

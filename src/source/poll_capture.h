@@ -5,8 +5,9 @@
 // its turn, so that it takes one part in twenty of the time together with the reading that it
 // causes: rows with a change stamp at or behind the last one (`[stamp]` of the mapping), less an
 // overlap for transactions that commit late; how many rows there are up to the last number, which
-// tells of rows that went; and where a table has no stamp, its kinds as a whole. Whole tables are
-// walked in steps of kStepRows, since a long read of a MyISAM table holds the practice up.
+// tells of rows that went; and where a table has no stamp, its kinds as a whole. Large tables are
+// walked in steps of kStepRows, since a long read of a MyISAM table holds the practice up; the last
+// kRecentRows of them, where most of a day's changes are, do not wait for that.
 //
 // What a poll cannot see is the auditor's: a stamp that the program forgets to set, a transaction
 // that commits later than the overlap, what a changed row pointed to before.
@@ -36,6 +37,10 @@ class PollCapture final : public ChangeCapture {
   static constexpr std::chrono::seconds kStampOverlap{5};
   static constexpr int kRestFactor = 20;
   static constexpr std::int64_t kStepRows = 2000;
+  // A MyISAM table of that size is read through in about fifteen milliseconds, by far faster than
+  // in steps.
+  static constexpr std::int64_t kAtOnceRows = 100'000;
+  static constexpr std::int64_t kRecentRows = 2000;
 
   struct Parts {
     const Mapping& mapping;
@@ -75,7 +80,9 @@ class PollCapture final : public ChangeCapture {
   Result<Wakeups> round();
   Result<void> follow(SqlConnection& sql, std::size_t index);
   Result<void> read_tail(SqlConnection& sql, std::size_t index);
+  Result<void> read_recent(SqlConnection& sql, std::size_t index);
   Result<void> read_stamped(SqlConnection& sql, std::size_t index);
+  bool reads_at_once(const Table& table) const;
   Result<bool> read_rows(SqlConnection& sql, std::size_t index, const std::string& column,
                          const std::string& condition, std::string& last);
   void count_rows(Table& table, std::int64_t rows);

@@ -171,6 +171,23 @@ TEST_F(PollCaptureTest, NewRowsDoNotWaitForATurn) {
   EXPECT_EQ(of(round().dirty, kPatient).keys, keys({3}));
 }
 
+TEST_F(PollCaptureTest, ChangesOfTheLastRowsDoNotWaitForATurn) {
+  file_.run(
+      "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
+      "INSERT INTO people SELECT i, 'x', '2024-03-21 09:00:00' FROM n");
+  round(Milliseconds(1000));
+  for (int i = 0; i < 60; ++i) round();
+  file_.run("UPDATE people SET stamp = '2024-03-21 12:00:00' WHERE id = 1");
+  ASSERT_EQ(of(round(Milliseconds(2000)).dirty, kPatient).keys, keys({1, 2}));
+  file_.run("UPDATE people SET stamp = '2024-03-21 12:00:09' WHERE id = 2999");
+  EXPECT_EQ(of(round().dirty, kPatient).keys, keys({2999}));
+  file_.run("UPDATE people SET stamp = '2024-03-21 12:00:09' WHERE id = 2");
+  EXPECT_EQ(of(round().dirty, kPatient).keys, keys({2999})) << "and what is in the overlap, again";
+  int rounds = 0;
+  while (!of(round().dirty, kPatient).keys.contains(ForeignKey(std::int64_t{2}))) ++rounds;
+  EXPECT_GT(rounds, 60);
+}
+
 TEST_F(PollCaptureTest, AResumptionFindsWhatHappenedMeanwhile) {
   file_.run("INSERT INTO people VALUES (3, 'Cid', '2024-03-21 10:00:09')");
   const auto position = round().position.value();

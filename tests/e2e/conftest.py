@@ -4,7 +4,7 @@ import os
 import pytest
 
 from daemon import Daemon
-from mariadb import MariaDb
+from mariadb import FAST, LOGGED, MariaDb
 from office import Office
 
 
@@ -22,9 +22,17 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def mariadb():
-    """The practices' server, by socket only."""
-    server = MariaDb().start()
-    yield server
+    """The practices' server, by socket only; with CHARTBELL_CAPTURE=log it writes a binary log."""
+    server = MariaDb(options=LOGGED if os.environ.get("CHARTBELL_CAPTURE") == "log" else FAST)
+    yield server.start()
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def logging_mariadb():
+    """A server that writes a binary log of rows."""
+    server = MariaDb(options=LOGGED)
+    yield server.start()
     server.remove()
 
 

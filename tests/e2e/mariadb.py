@@ -129,7 +129,10 @@ class MariaDb:
             with self.connect() as connection, connection.cursor() as cursor:
                 cursor.execute(f"CREATE USER IF NOT EXISTS {READER}@'{host}' IDENTIFIED BY %s",
                                (READER_PASSWORD,))
-                cursor.execute(f"GRANT SELECT ON *.* TO {READER}@'{host}'")
+                cursor.execute(f"GRANT {self._rights()} ON *.* TO {READER}@'{host}'")
+
+    def _rights(self):
+        return "SELECT" if "--skip-log-bin" in self.options else "SELECT, REPLICATION SLAVE"
 
     def _answers(self):
         assert self._process.poll() is None, self._log_tail()

@@ -244,6 +244,21 @@ def test_rows_that_the_schema_no_longer_explains_make_their_kinds_dirty_as_a_who
     assert "patient" not in noticed.whole
 
 
+def test_rows_that_a_foreign_key_changes_make_their_kinds_dirty_as_a_whole(world):
+    for sql in ["DROP TABLE t", "CREATE TABLE p (x INT PRIMARY KEY, y INT) ENGINE=InnoDB",
+                "CREATE TABLE q (x INT PRIMARY KEY, px INT, FOREIGN KEY (px) REFERENCES p (x)"
+                " ON DELETE CASCADE) ENGINE=InnoDB",
+                "CREATE TABLE t (c0 INT PRIMARY KEY, c1 INT, FOREIGN KEY (c1) REFERENCES q (x)"
+                " ON DELETE SET NULL) ENGINE=InnoDB"]:
+        world.run(sql)
+    inserts = ["INSERT INTO p VALUES (1, 1)", "INSERT INTO q VALUES (5, 1)",
+               "INSERT INTO t VALUES (7, 5)"]
+    assert "patient" not in whole_after(world, *inserts)
+    assert whole_after(world, "UPDATE p SET y = 2", "UPDATE t SET c0 = 8") <= {*KINDS[2:]}
+    assert whole_after(world, "DELETE FROM p") == set(KINDS)
+    assert world.run("SELECT * FROM t") == ((b"8", None),)
+
+
 def lost(world, position):
     with pytest.raises(ProbeError) as raised:
         world.probe.resume(position)
@@ -356,7 +371,10 @@ def test_findings_say_how_to_mend(world):
     assert "ROW" in findings["binlog_format is MIXED"]
     assert "t.c1" in findings["binlog_row_image is MINIMAL"]
     world.server.run(f"REVOKE REPLICATION SLAVE ON *.* FROM {READER}@'localhost'")
-    assert "GRANT" in world.probe.check()["the account may not read the log"]
+    world.run("SET GLOBAL gtid_slave_pos = '9-9-1'")
+    findings = world.probe.check()
+    assert "GRANT" in findings["the account may not read the log"]
+    assert "replica" in findings["log_slave_updates is OFF"]
 
 
 def test_a_server_without_a_log_says_so(tmp_path):

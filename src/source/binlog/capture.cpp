@@ -239,7 +239,15 @@ void BinlogCapture::apply(const QueryEvent& query) {
 
 Result<void> BinlogCapture::rows(const LogEvent& event) {
   TRY(const auto changes, parse_rows(event, scratch_));
-  if (changes.rows.empty()) return {};  // the mark at the end of a statement
+  if (!changes.rows.empty()) TRY_DO(apply(changes));  // none: the mark at a statement's end
+  if (changes.ends_statement) tables_.end_statement();
+  return {};
+}
+
+Result<void> BinlogCapture::apply(const RowsEvent& changes) {
+  if (changes.change != RowChange::kInsert)
+    for (const auto child : tables_.changed_beside(changes.table_id))
+      translator_.widen(child, Extent::kAll);
   TRY(const auto* table, tables_.find(changes.table_id));
   if (table->watched && table->reader) return read_rows(changes, *table);
   ++rows_;
@@ -275,6 +283,7 @@ void BinlogCapture::whole_group(const LogEvent& event) {
 
 void BinlogCapture::end_group(const LogEvent& event) {
   in_transaction_ = false;
+  tables_.end_statement();
   if (gtid_) position_.gtids[gtid_->domain] = *gtid_;
   gtid_.reset();
   position_.file = file_;

@@ -2,7 +2,9 @@
 //
 // Of a row it reads the columns that dirty rules name and nothing else, so neither the schema's
 // history nor the values matter. What it cannot read makes kinds dirty as a whole: a statement
-// instead of rows, a table's new form, a row image without the column.
+// instead of rows, a table's new form, a row image without the column, rows that a foreign key
+// changes in another table (MariaDB's log names that table; MySQL's does not, and the scan finds
+// it).
 #pragma once
 
 #include <cstdint>
@@ -72,6 +74,7 @@ class BinlogCapture final : public ChangeCapture {
   Result<void> statement(const LogEvent& event);
   void apply(const QueryEvent& query);
   Result<void> rows(const LogEvent& event);
+  Result<void> apply(const RowsEvent& changes);
   Result<void> read_rows(const RowsEvent& event, const KnownTable& table);
   void end_group(const LogEvent& event);
   void whole_group(const LogEvent& event);

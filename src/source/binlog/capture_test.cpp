@@ -34,6 +34,7 @@ class Capture : public testing::Test {
   Capture() {
     sql.answers["information_schema"] = recorded_schema();
     sql.answers["gtid_binlog_state"] = {{"0-7-100", "0-7-9"}};
+    sql.answers["KEY_COLUMN_USAGE"] = {};
     sql.answers["FROM cover"] = {{"70"}};
     visible_up_to("binlog.000009");
   }

@@ -18,7 +18,8 @@ Result<Settings> read_settings(SqlConnection& connection) {
   TRY(const auto rows,
       connection.query("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'server_id', "
                        "'binlog_format', 'binlog_row_image', 'binlog_checksum', "
-                       "'expire_logs_days', 'binlog_expire_logs_seconds', 'version')"));
+                       "'expire_logs_days', 'binlog_expire_logs_seconds', "
+                       "'version', 'log_slave_updates', 'gtid_slave_pos')"));
   Settings out;
   while (true) {
     TRY(const bool more, rows->next());
@@ -105,6 +106,13 @@ void check_retention(Findings& out, const Settings& settings) {
        "keep it longer than an outage lasts: binlog_expire_logs_seconds = 604800 is a week");
 }
 
+// A replica writes what it is told into its tables, and into its own log only when asked to.
+void check_replica(Findings& out, const Settings& settings) {
+  if (value_of(settings, "gtid_slave_pos").empty()) return;
+  check_setting(out, settings, BinlogNeed::kMust, "log_slave_updates", {"ON", "1"},
+                "this server is a replica: set log_slave_updates = ON, or watch its primary");
+}
+
 void check_rights(Findings& out, const std::string& grants, bool mariadb) {
   const auto may = [&](std::string_view right) {
     return grants.contains(right) || grants.contains("ALL PRIVILEGES ON *.*");
@@ -140,6 +148,7 @@ Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
   check_setting(out, settings, kMust, "binlog_checksum", {"CRC32", "NONE"},
                 "set binlog_checksum to CRC32 or NONE");
   check_retention(out, settings);
+  check_replica(out, settings);
   TRY(const auto grants, read_grants(connection));
   check_rights(out, grants, value_of(settings, "version").contains("MariaDB"));
   return out;

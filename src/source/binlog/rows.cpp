@@ -6,6 +6,7 @@ namespace chartbell {
 namespace {
 
 constexpr std::size_t kColumnsMax = 4096;
+constexpr std::uint64_t kEndsStatement = 0x01;
 
 struct RowsKind {
   RowChange change;
@@ -72,7 +73,7 @@ Result<RowsEvent> parse_rows(const LogEvent& event, std::vector<unsigned char>& 
   ByteReader reader(event.body);
   RowsEvent out{.change = kind->change};
   out.table_id = reader.little(6);
-  reader.skip(2);
+  out.ends_statement = (reader.little(2) & kEndsStatement) != 0;
   if (kind->has_extra) skip_extra(reader);
   out.columns = reader.packed();
   if (out.columns > kColumnsMax) return malformed();

@@ -25,6 +25,7 @@ struct RowsEvent {
   Bytes first;   // bitmap of the columns in the first image: what was, or what is of an insert
   Bytes second;  // of an update: in the image of what is
   Bytes rows;    // images, one behind the other
+  bool ends_statement = false;
 };
 
 bool is_rows(LogEventType type);

@@ -203,6 +203,17 @@ Result<std::vector<SchemaColumn>> read_schema(SqlConnection& connection, std::st
   }
 }
 
+// What the keys do on DELETE and UPDATE is not shown to an account that may only read.
+Result<bool> has_parents(SqlConnection& connection, std::string_view database,
+                         std::string_view table) {
+  TRY(const auto rows,
+      connection.query("SELECT 1 FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = " +
+                       connection.quoted(database) +
+                       " AND TABLE_NAME = " + connection.quoted(table) +
+                       " AND REFERENCED_TABLE_NAME IS NOT NULL LIMIT 1"));
+  return rows->next();
+}
+
 bool same_layout(const std::vector<SchemaColumn>& schema, const std::vector<ColumnShape>& shapes) {
   return std::ranges::equal(schema, shapes, same_column);
 }

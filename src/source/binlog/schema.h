@@ -31,6 +31,11 @@ struct SchemaColumn {
 Result<std::vector<SchemaColumn>> read_schema(SqlConnection& connection, std::string_view database,
                                               std::string_view table);
 
+// True where a foreign key of the table may change its rows because another table's row changed.
+// The engine does that by itself, and the log has no rows of it.
+Result<bool> has_parents(SqlConnection& connection, std::string_view database,
+                         std::string_view table);
+
 // True where rows in the log of these shapes can be read by this schema.
 bool same_layout(const std::vector<SchemaColumn>& schema, const std::vector<ColumnShape>& shapes);
 

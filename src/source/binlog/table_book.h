@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct KnownTable {
   std::vector<unsigned char> map;      // the event that told of it
   std::optional<std::size_t> watched;  // place in the translator's tables; nothing: not ours
   std::optional<RowReader> reader;     // of a watched table: nothing where its rows are unreadable
+  bool has_parents = false;            // of a watched table: foreign keys may change it unlogged
 };
 
 // Bounded: forgets all when it has kTablesMax. Used by one thread.
@@ -37,16 +39,23 @@ class TableBook {
   Result<void> note(Bytes table_map);
   // kProtocol for an id that no table map told of.
   Result<const KnownTable*> find(std::uint64_t id) const;
+  // Watched tables beside `id` in the running statement that foreign keys may have changed. MariaDB
+  // announces all tables that a statement may write, those that only its engine writes too.
+  std::vector<std::size_t> changed_beside(std::uint64_t id) const;
+  void end_statement() { announced_.clear(); }
   // After a change of some table's form, and where ids begin anew.
-  void forget() { tables_.clear(); }
+  void forget();
 
  private:
-  Result<std::optional<RowReader>> reader_of(const TableMap& map, const WatchedTable& watched);
+  Result<void> look_up(const TableMap& map, KnownTable& table);
+  Result<std::optional<RowReader>> reader_of(SqlConnection& connection, const TableMap& map,
+                                             const WatchedTable& watched);
 
   const DirtyTranslator& translator_;
   SqlLink& sql_;
   const std::string database_;
   std::map<std::uint64_t, KnownTable> tables_;
+  std::set<std::uint64_t> announced_;  // in the running statement
 };
 
 }  // namespace chartbell
