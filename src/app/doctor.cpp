@@ -104,7 +104,9 @@ Remarks check_source(const InstitutionConfig& institution, const SourceConfig& s
                     .mapping = *mapping,
                     .connection = **connection,
                     .zones = std::move(zones),
-                    .clock = clock}));
+                    .clock = clock,
+                    .needs_stream = source.capture == CaptureMode::kLog ||
+                                    source.capture == CaptureMode::kSlot}));
   return out;
 }
 

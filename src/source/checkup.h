@@ -24,6 +24,7 @@ struct ExaminedSource {
   SqlConnection& connection;
   std::vector<Zone> zones;  // of the locations
   const Clock& clock;
+  bool needs_stream = false;  // its configuration insists on a log or a slot
 };
 
 // All of them, in the order in which a person mends.

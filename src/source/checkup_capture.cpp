@@ -14,7 +14,17 @@ Remark warning(std::string subject, std::string what, std::string mend) {
   return {Severity::kWarning, std::move(subject), std::move(what), std::move(mend)};
 }
 
-// Without a log or a slot changes are found by polling and scanning, so none of this is a fault.
+// Without a log or a slot changes are found by polling and scanning, which is a fault only for who
+// insists on one.
+Severity severity_of_must(const ExaminedSource& source) {
+  return source.needs_stream ? Severity::kFault : Severity::kWarning;
+}
+
+Severity severity_of(const BinlogFinding& found, const ExaminedSource& source) {
+  if (found.ok) return Severity::kFine;
+  return found.need == BinlogNeed::kMust ? severity_of_must(source) : Severity::kWarning;
+}
+
 Remarks check_log(const ExaminedSource& source, const std::string& subject) {
   const auto address = mariadb_address(source.url);
   if (!address) return {};
@@ -23,7 +33,7 @@ Remarks check_log(const ExaminedSource& source, const std::string& subject) {
   if (!found) return {warning(subject, found.error().detail, "check the account's rights")};
   Remarks out;
   for (const auto& one : *found)
-    out.push_back({one.ok ? Severity::kFine : Severity::kWarning, subject, one.what, one.mend});
+    out.push_back({severity_of(one, source), subject, one.what, one.mend});
   return out;
 }
 
@@ -34,24 +44,26 @@ Result<std::string> ask(const ExaminedSource& source, const std::string& sql) {
 }
 
 void check_setting(const ExaminedSource& source, const std::string& subject, Remarks& out) {
+  const auto must = [&](std::string what, std::string mend) {
+    out.push_back({severity_of_must(source), subject, std::move(what), std::move(mend)});
+  };
   const auto level = ask(source, "SELECT setting FROM pg_settings WHERE name = 'wal_level'");
   if (level && *level == "logical")
     out.push_back({Severity::kFine, subject, "wal_level is logical", {}});
   else
-    out.push_back(warning(subject, "wal_level is " + level.value_or("unknown"),
-                          "ALTER SYSTEM SET wal_level = logical, and restart the server"));
+    must("wal_level is " + level.value_or("unknown"),
+         "ALTER SYSTEM SET wal_level = logical, and restart the server");
   const auto role = ask(source,
                         "SELECT rolreplication OR rolsuper FROM pg_roles "
                         "WHERE rolname = current_user");
   if (!role || *role != "t")
-    out.push_back(warning(subject, "the role may not replicate",
-                          "ALTER ROLE … REPLICATION for the role of the source's url"));
+    must("the role may not replicate", "ALTER ROLE … REPLICATION for the role of the source's url");
   const auto free = ask(source,
                         "SELECT current_setting('max_replication_slots')::int - count(*) "
-                        "FROM pg_replication_slots");
+                        "FROM pg_replication_slots WHERE slot_name NOT LIKE 'chartbell%'");
   if (!free || free->starts_with('-') || *free == "0")
-    out.push_back(warning(subject, "no replication slot is free",
-                          "drop a slot that nobody reads, or raise max_replication_slots"));
+    must("no replication slot is free",
+         "drop a slot that nobody reads, or raise max_replication_slots");
 }
 
 // An abandoned slot keeps the log until the disk is full.

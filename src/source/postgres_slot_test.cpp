@@ -147,7 +147,8 @@ TEST_F(Slot, WhatIsToldCanBeRead) {
   while (told < kChanges) {
     const auto woken = slot_->wait(kLong);
     ASSERT_TRUE(woken) << woken.error().detail;
-    ASSERT_GT(woken->rows, 0);
+    ASSERT_TRUE(woken->rows > 0 || woken->position) << "quiet";
+    if (woken->rows == 0) continue;  // the end of a transaction, in a frame of its own
     told += woken->rows;
     const auto rows =
         reader->query("SELECT note::int >= " + std::to_string(told) + " FROM visit WHERE id = 1")

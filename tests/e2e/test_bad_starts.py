@@ -108,7 +108,7 @@ def test_production_wants_no_key_in_clear(config, daemons):
     ('on_missing = { status = "inactive" }', 'on_missing = { stattus = "inactive" }'),
     ('enum(gender)', 'enum(genders)'),
     ('kind = "procedure"', 'kind = "procedures"'),
-    ('static = ["procedurecode"]', ''),
+    ('  "procedurecode -> SELECT ProcNum FROM procedurelog WHERE CodeNum IN (:CodeNum)",\n', ''),
     ('embed = {', 'embedd = {'),
 ])
 def test_a_wrong_mapping_is_refused_with_file_line_and_column(config, tmp_path, old, new, daemons):

@@ -45,6 +45,12 @@ def test_a_healthy_office_is_told_what_would_make_it_faster(mariadb, tmp_path):
     assert not list((tmp_path / "store").iterdir()), "the doctor changes nothing"
 
 
+def test_who_insists_on_a_log_must_have_one(mariadb, tmp_path):
+    database, _ = new_database(mariadb)
+    findings = doctor(daemons.one_source(tmp_path, mariadb.url(database), capture="log"), 2)
+    assert has(findings, "fault", "front-office: capture", "log_bin is OFF")
+
+
 def test_the_doctor_speaks_to_a_person(mariadb, tmp_path):
     database, _ = new_database(mariadb)
     path = daemons.one_source(tmp_path, mariadb.url(database)).write()

@@ -38,7 +38,7 @@ def clinic(server, tmp_path_factory, request):
     world = Clinic(tmp_path_factory.mktemp("clinic"), Practice(server, database), url,
                    "practice-postgres", Location("Calle Mayor", "Europe/Madrid", "3"),
                    capture=request.param).open()
-    assert world.capture() == request.param
+    assert world.api.sources()[0]["capture"]["mode"] == request.param
     yield world
     untaken = world.inbox.drop()
     world.close()
