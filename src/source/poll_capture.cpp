@@ -362,8 +362,10 @@ Result<bool> PollCapture::read_rows(SqlConnection& sql, std::size_t index,
   auto& table = tables_[index];
   const bool counts = column == table.serial;
   const auto width = translator_.tables()[index].columns.size();
-  TRY(const auto rows, sql.query("SELECT " + table.columns + ", " + column + " FROM " + table.name +
-                                 " WHERE " + condition + " LIMIT " + std::to_string(kRowsMax + 1)));
+  TRY(const auto rows,
+      sql.query(sql.first_rows("SELECT " + table.columns + ", " + column + " FROM " + table.name +
+                                   " WHERE " + condition + " ORDER BY " + column,
+                               kRowsMax + 1)));
   std::vector<Cell> cells(width);
   for (std::size_t taken = 0; taken <= kRowsMax; ++taken) {
     TRY(const bool more, rows->next());

@@ -151,8 +151,10 @@ Result<KeyChunk> SqlReader::read_key_list(ResourceKind kind, const std::optional
                                           std::size_t limit) {
   const auto& found = plan(kind);
   TRY(const auto condition, behind(found, after));
-  auto keys = keys_of(found, "SELECT q.\"@key\" FROM (" + filtered(found.resource, condition) +
-                                 ") AS q ORDER BY q.\"@key\" LIMIT " + std::to_string(limit));
+  TRY(const auto* open, connection());
+  const auto list = "SELECT q.\"@key\" FROM (" + filtered(found.resource, condition) +
+                    ") AS q ORDER BY q.\"@key\"";
+  auto keys = keys_of(found, open->first_rows(list, limit));
   if (!keys) return std::unexpected(without_connection(keys.error()));
   const bool last = keys->size() < limit;
   return KeyChunk{*std::move(keys), last};

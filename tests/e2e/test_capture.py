@@ -65,9 +65,13 @@ def test_half_of_the_changes_arrive_within_the_polls_goal(polled):
 
 
 def test_the_auditor_finds_what_no_wake_up_told(offices):
-    """Every wake-up is lost on purpose, so that the auditor alone tells: each change, once."""
+    """Every wake-up is lost on purpose, so that the auditor alone tells: each change, once.
+
+    Tables without a stamp that were made a moment ago are read whole by the first rounds: those
+    must be over.
+    """
     world = offices(capture="poll", audit_interval="1s", drop_wakeups=1.0).open()
-    until(lambda: source(world)["audit"]["passes"] > 0, 20, world.daemon.output)
+    until(lambda: source(world)["audit"]["passes"] > 4, 20, world.daemon.output)
     for number in range(1, 6):
         world.practice.update("patient", number, Email=f"lost-{number}@example.org")
     for number in range(1, 6):
