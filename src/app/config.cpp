@@ -53,6 +53,7 @@ class Reader {
 
   Result<void> mode(const toml::table& root, Config& config) const;
   Result<void> server(const toml::table& root, Config& config) const;
+  Result<void> source_threads(const toml::table& table, Config& config) const;
   Result<void> store(const toml::table& root, Config& config) const;
   Result<void> egress(const toml::table& root, Config& config) const;
   Result<std::vector<std::uint16_t>> ports(const toml::table& table) const;
@@ -182,7 +183,8 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (node == nullptr) return {};
   if (!node->is_table()) return fault(node->source(), "write [server]");
   const auto& table = *node->as_table();
-  TRY_DO(only(table, {"listen"}));
+  TRY_DO(only(table, {"listen", "source_threads"}));
+  TRY_DO(source_threads(table, config));
   TRY(const auto listen, text(table, "listen"));
   if (!listen) return {};
   const auto colon = listen->rfind(':');
@@ -192,6 +194,16 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (error != std::errc() || end != port.data() + port.size() || port.empty() || colon == 0)
     return fault(table.get("listen")->source(), "\"listen\" must be \"address:port\"");
   config.listen_address = listen->substr(0, colon);
+  return {};
+}
+
+Result<void> Reader::source_threads(const toml::table& table, Config& config) const {
+  const auto* node = table.get("source_threads");
+  if (node == nullptr) return {};
+  const auto threads = node->value_exact<std::int64_t>();
+  if (!threads || *threads < 1 || *threads > 256)
+    return fault(node->source(), "\"source_threads\" must be a number from 1 to 256");
+  config.source_threads = static_cast<std::size_t>(*threads);
   return {};
 }
 

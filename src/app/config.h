@@ -53,6 +53,7 @@ struct Config {
   Mode mode = Mode::kDevelopment;
   std::string listen_address = "127.0.0.1";
   std::uint16_t listen_port = 8040;
+  std::size_t source_threads = 8;  // on which all sources take their turns
   std::string store_path;
   std::string key_file;
   EgressRules egress;  // without the machine's own addresses

@@ -118,6 +118,19 @@ TEST_F(ConfigTest, NothingIsDroppedOnPurposeInProduction) {
   EXPECT_NE(config.error().detail.find("development only"), std::string::npos);
 }
 
+TEST_F(ConfigTest, ThreadsOfSourcesAreAFew) {
+  std::string plain(kSample);
+  EXPECT_EQ(parse(plain)->source_threads, 8U);
+  const auto without_server = [](std::string text) {
+    const auto at = text.find("[server]");
+    return at == std::string::npos ? text : text.erase(at, text.find("[store]") - at);
+  };
+  EXPECT_EQ(parse(without_server(plain) + "[server]\nsource_threads = 2\n")->source_threads, 2U);
+  for (const char* wrong : {"0", "257", "\"8\"", "-1"})
+    EXPECT_FALSE(parse(without_server(plain) + "[server]\nsource_threads = " + wrong + "\n"))
+        << wrong;
+}
+
 TEST_F(ConfigTest, EgressIsOpenedByTheFileAlone) {
   std::string text(kSample);
   EXPECT_TRUE(parse(text)->egress.allow.empty());

@@ -10,6 +10,7 @@
 #include "app/source_runner.h"
 #include "app/stop.h"
 #include "app/transport.h"
+#include "app/turn_pool.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -158,6 +159,7 @@ struct Service::Graph {
   std::unique_ptr<ApiHandler> handler;
   std::unique_ptr<HttpServer> server;
   std::vector<std::unique_ptr<SourceRunner>> sources;
+  std::unique_ptr<TurnPool> turns;
   Stop drained;
   bool draining = false;
   bool started = false;
@@ -174,6 +176,7 @@ Result<void> Service::Graph::open(ServiceOptions options) {
                          .clock = clock,
                          .random = random,
                          .digest_key = core->sealer().derived_key("digest")});
+  TRY(turns, TurnPool::open(config.source_threads, clock));
   for (const auto& institution : config.institutions) TRY_DO(open_institution(institution));
   TRY_DO(open_deliveries());
   return open_api();
@@ -228,6 +231,7 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
                                          .subdomain = institution.subdomain,
                                          .locations = locations},
                                         *surroundings));
+    turns->add(*runner);
     sources.push_back(std::move(runner));
   }
   return {};
@@ -289,6 +293,7 @@ void Service::Graph::tick_feed() {
 }
 
 void Service::Graph::stop() {
+  if (turns != nullptr) turns->stop();
   sources.clear();
   server.reset();
   requests.stop();
@@ -338,7 +343,7 @@ void Service::start() {
   graph.requests.loop().post([&graph] { graph.tick_feed(); });
   graph.deliveries.start();
   graph.requests.start();
-  for (const auto& source : graph.sources) source->start();
+  graph.turns->start();
 }
 
 std::string Service::url() const {

@@ -97,7 +97,8 @@ Result<void> SourceRunner::choose() {
     chosen_.capture = std::make_unique<DroppingCapture>(std::move(chosen_.capture),
                                                         config_.drop_wakeups, kDroppingSeed);
   watch_.emplace(WatchOptions{.scan_interval = config_.scan_interval,
-                              .audit_interval = config_.audit_interval},
+                              .audit_interval = config_.audit_interval,
+                              .patience = Milliseconds(0)},
                  detector_, chosen_.capture.get(), surroundings_.clock);
   log_info("capture_chosen", {{"institution", identity_.subdomain},
                               {"source", config_.name},
@@ -106,32 +107,19 @@ Result<void> SourceRunner::choose() {
   return {};
 }
 
-SourceRunner::~SourceRunner() {
-  stop_.request();
-  if (thread_.joinable()) thread_.join();
-}
-
-void SourceRunner::start() {
-  thread_ = std::thread([this] { work(); });
-}
-
-void SourceRunner::work() {
-  while (!stop_.wait(turn())) {
-  }
-}
-
-Milliseconds SourceRunner::turn() {
+SourceRunner::Rest SourceRunner::turn() {
   if (!watch_) {
     if (const auto chosen = choose(); !chosen) {
       failed(chosen.error());
-      return kChooseAgain;
+      return {.time = kChooseAgain, .suspect = true};
     }
   }
   if (const auto confirmed = surroundings_.board.take_confirmed(identity_.ref.source))
     watch_->confirm_removals(*confirmed);
   const auto turn = watch_->turn();
   take(turn);
-  return turn.rest;
+  return {
+      .time = turn.rest, .readable = turn.readable, .suspect = turn.outcome == Turn::Outcome::kBad};
 }
 
 void SourceRunner::take(const Turn& turn) {

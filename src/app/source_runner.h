@@ -1,14 +1,13 @@
-// SourceRunner: the thread of one source: turns its watch, rests, and says how that goes.
+// SourceRunner: one source on the threads of the pool: turns its watch, and says how that goes.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "app/board.h"
 #include "app/config.h"
-#include "app/stop.h"
+#include "app/turn_pool.h"
 #include "base/clock.h"
 #include "detect/detector.h"
 #include "detect/id_book.h"
@@ -37,25 +36,20 @@ struct SourceIdentity {
   std::vector<SourceLocation> locations;
 };
 
-class SourceRunner {
+class SourceRunner final : public TurnTaker {
  public:
   // Loads the mapping and, when this source has never been read to its end, connects once, so that
   // a mistake in its settings is told at start. kConfig or kMapping with the place of the mistake.
   static Result<std::unique_ptr<SourceRunner>> open(const SourceConfig& config,
                                                     SourceIdentity identity,
                                                     SourceSurroundings& surroundings);
-  // Ends the thread after the turn under way.
-  ~SourceRunner();
-
-  void start();
+  Rest turn() override;
 
  private:
   SourceRunner(SourceConfig config, SourceIdentity identity, SourceSurroundings& surroundings,
                Mapping mapping, std::unique_ptr<SqlConnector> connector);
   Result<void> prepare();
   Result<void> choose();
-  void work();
-  Milliseconds turn();
   void take(const Turn& turn);
   void succeeded();
   void failed(const Error& error);
@@ -82,8 +76,6 @@ class SourceRunner {
   std::optional<SourceFault> last_fault_;
   bool baseline_done_ = false;
   SteadyTime shown_at_{};
-  Stop stop_;
-  std::thread thread_;
 };
 
 }  // namespace chartbell

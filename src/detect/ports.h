@@ -129,6 +129,9 @@ class ChangeCapture {
   // How long wait() will surely find nothing: a poll between two of its rounds. The caller rests
   // so long; zero where wait() itself does.
   virtual Milliseconds rest() { return Milliseconds(0); }
+  // What becomes readable when wait() may have something, so that many captures can be waited for
+  // at once: a descriptor of the stream's own, until the next call. Nothing where only time tells.
+  virtual std::optional<int> readable() const { return std::nullopt; }
   // How far behind the record system the stream is, in the capture's own words ("12 MB", "3 s");
   // empty where it cannot tell.
   virtual std::string lag() = 0;

@@ -7,7 +7,7 @@ namespace {
 
 using enum WatchPhase;
 
-constexpr Milliseconds kPatience{250};
+constexpr Milliseconds kQuiet{250};
 constexpr Milliseconds kBackoffMin{500};
 constexpr Milliseconds kBackoffMax{15'000};
 // A source is green again within a minute of its return, however seldom it is scanned.
@@ -32,7 +32,9 @@ Watch::Watch(WatchOptions options, Detector& detector, ChangeCapture* capture, c
 Turn Watch::turn() {
   complete_ = false;
   const auto rest = step();
-  return rest ? succeeded(*rest) : failed(rest.error());
+  auto turn = rest ? succeeded(*rest) : failed(rest.error());
+  if (phase_ == kStream) turn.readable = capture_->readable();
+  return turn;
 }
 
 Watch::Rest Watch::step() {
@@ -134,17 +136,23 @@ Watch::Rest Watch::resume() {
 }
 
 Watch::Rest Watch::stream() {
-  TRY(auto wakeups, capture_->wait(patience()));
+  TRY(auto wakeups, capture_->wait(std::min(patience(), options_.patience)));
   const bool more_came = !wakeups.dirty.empty();
   note(std::move(wakeups));
-  if (gathers(more_came)) return Milliseconds(0);
+  if (gathers(more_came)) return pause();
   TRY_DO(compare_keys());
   TRY_DO(refresh_pending());
   TRY_DO(settle());
   TRY_DO(auditor_->step(young_.empty() ? told_ : told_ + 1, settled_));
   TRY_DO(keep_position());
   complete_ = true;
-  return std::min(capture_->rest(), auditor_->rest());
+  return std::min(std::max(capture_->rest(), pause()), auditor_->rest());
+}
+
+// What a capture that can be waited for from outside is not waited for here.
+Milliseconds Watch::pause() const {
+  const bool waited = options_.patience > Milliseconds(0) || !capture_->readable();
+  return waited ? Milliseconds(0) : patience();
 }
 
 void Watch::Told::merge(Told other) {
@@ -170,7 +178,7 @@ bool Watch::gathers(bool more_came) const {
 Milliseconds Watch::patience() const {
   if (!compared_) return Milliseconds(0);
   const bool busy = !pending_.empty() || !young_.empty() || !settling_.empty();
-  return std::min(busy ? kGatherStep : kPatience, auditor_->rest());
+  return std::min(busy ? kGatherStep : kQuiet, auditor_->rest());
 }
 
 // What was withheld when the process ended is found again by its keys; what is withheld now may be

@@ -43,6 +43,9 @@ struct WatchOptions {
   // How long a first change waits for others of the same occurrence. Where many come at once they
   // are gathered anyway.
   Milliseconds coalesce{0};
+  // How long a turn waits for the capture's first change. 0: whoever turns it waits instead, by
+  // Turn::readable.
+  Milliseconds patience{250};
 };
 
 // What came of one turn.
@@ -55,6 +58,7 @@ struct Turn {
   Outcome outcome = Outcome::kUnderWay;
   Milliseconds rest{0};  // until the next turn is worth while
   Error fault{};
+  std::optional<int> readable{};  // this descriptor ends the rest sooner
 };
 
 // A resource of the source's thread; all references outlive it.
@@ -64,7 +68,7 @@ class Watch {
   Watch(WatchOptions options, Detector& detector, ChangeCapture* capture, const Clock& clock);
 
   // One step: a chunk of a scan, a resumption, or whatever the capture has. Blocks for as long as
-  // the record system takes to answer, and a quarter of a second for the capture's first change.
+  // the record system takes to answer, and its patience for the capture's first change.
   Turn turn();
   // The operator says that these rows are gone indeed.
   void confirm_removals(const std::vector<WithheldRemovals>& shown);
@@ -95,6 +99,7 @@ class Watch {
   void note(Wakeups wakeups);
   bool gathers(bool more_came) const;
   Milliseconds patience() const;
+  Milliseconds pause() const;
   Result<void> refresh_pending();
   Result<void> compare_keys();
   Result<void> settle();

@@ -213,6 +213,23 @@ TEST_F(WatchTest, AConfiguredWindowGathersEvenAFew) {
 
 // ---- logs that are heard early ----------------------------------------------------------------
 
+// Many watches on a few threads: nobody waits inside a turn.
+TEST_F(WatchTest, AWatchWithoutPatienceSaysWhatToWaitFor) {
+  put_people(2);
+  restart_watch({.patience = Milliseconds(0)});
+  capture->descriptor = 7;
+  settle();
+  EXPECT_EQ(turn().readable, 7);
+  EXPECT_EQ(capture->waited, Milliseconds(0));
+  EXPECT_GT(last_turn.rest, Milliseconds(0));
+  write(1, "Ann");
+  EXPECT_EQ(settle(1), Told{R"(patient_updated Ann was {"name":"p1"})"});
+  capture->descriptor.reset();
+  EXPECT_EQ(turn().rest, Milliseconds(0)) << "only asking tells";
+  capture->away = true;
+  EXPECT_EQ(turn().readable, std::nullopt);
+}
+
 TEST_F(WatchTest, AChangeThatIsHeardBeforeItCanBeSeenIsReadOnceMore) {
   put_people(2);
   settle();

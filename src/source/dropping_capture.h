@@ -25,6 +25,7 @@ class DroppingCapture final : public ChangeCapture {
   bool passed(const std::string& mark) override { return inner_->passed(mark); }
   void stored(const std::string& position) override { inner_->stored(position); }
   Milliseconds rest() override { return inner_->rest(); }
+  std::optional<int> readable() const override { return inner_->readable(); }
   std::string lag() override { return inner_->lag(); }
 
  private:

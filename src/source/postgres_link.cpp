@@ -152,11 +152,15 @@ Result<void> PostgresLink::connected(const PostgresAddress& address, Purpose pur
 }
 
 Result<bool> PostgresLink::wait(short events, Milliseconds patience) {
-  pollfd file{.fd = PQsocket(connection_.get()), .events = events, .revents = 0};
+  pollfd file{.fd = socket(), .events = events, .revents = 0};
   if (file.fd < 0) return lost();
   const auto ms = std::clamp<std::int64_t>(patience.count(), 0, 3'600'000);
   const int ready = poll(&file, 1, static_cast<int>(ms));
   return ready > 0 || (ready < 0 && errno == EINTR);
+}
+
+int PostgresLink::socket() const {
+  return PQsocket(connection_.get());
 }
 
 Result<bool> PostgresLink::wait_readable(Milliseconds patience) {

@@ -63,6 +63,8 @@ class PostgresLink {
   // stream's end, else the server's error.
   Result<std::optional<std::string>> copied();
   Result<void> send_copy(std::string_view message);
+  // What becomes readable when a message comes that is not here already.
+  int socket() const;
   // False where nothing came in time.
   Result<bool> wait_readable(Milliseconds patience);
 

@@ -58,6 +58,9 @@ class PostgresSlot final : public ChangeCapture {
   // Whether wait() has given all that came before a mark.
   bool passed(const std::string& mark) override;
   void stored(const std::string& position) override;
+  std::optional<int> readable() const override {
+    return stream_ == nullptr ? std::nullopt : std::optional(stream_->socket());
+  }
   std::string lag() override;
 
  private:

@@ -5,6 +5,7 @@ Numbers for longer runs: CHARTBELL_DATABASE_KILLS (5), CHARTBELL_DDL (50), CHART
 import os
 import random
 import threading
+import time
 
 import pymysql
 import pytest
@@ -207,6 +208,9 @@ def test_the_auditor_finds_exactly_the_wakeups_that_were_lost(offices, logging_m
     assert 0 < lost < WAKEUPS * 0.05
     settings = world.config.institutions[0].sources[0]
     settings.audit_interval, settings.drop_wakeups = "1s", None
+    # Until the position is stored, a new process hears of all of it again.
+    stored = time.monotonic() + 2
+    until(lambda: time.monotonic() > stored, 5, "the clock")
     world.daemon.stop()
     world.daemon.start_ready()
     until(lambda: len(addresses_told(world)) == WAKEUPS, 60, lambda: len(addresses_told(world)))

@@ -44,7 +44,8 @@ class ScriptedCapture final : public ChangeCapture {
     return {};
   }
 
-  Result<Wakeups> wait(Milliseconds) override {
+  Result<Wakeups> wait(Milliseconds patience) override {
+    waited = patience;
     if (away) return failure(Code::kUnreachable, "gone away");
     Wakeups out;
     const auto end = std::min(at_ + at_once, log_.transactions.size());
@@ -60,13 +61,16 @@ class ScriptedCapture final : public ChangeCapture {
 
   void stored(const std::string& position) override { stored_positions.push_back(position); }
   Milliseconds unseen_for() const override { return unseen; }
+  std::optional<int> readable() const override { return descriptor; }
   std::string lag() override { return std::to_string(log_.transactions.size() - at_); }
 
   bool away = false;
   Milliseconds unseen{0};
+  std::optional<int> descriptor{};
   std::size_t at_once = 1000;               // transactions that one wait() gives
   std::function<void(DirtyKeys&)> disturb;  // drops, doubles, adds
   int resumed = 0;
+  Milliseconds waited{0};  // by the last wait() at most
   std::vector<std::string> stored_positions;
 
  private:

@@ -59,6 +59,9 @@ class BinlogCapture final : public ChangeCapture {
   Result<std::string> mark() override;
   bool passed(const std::string& mark) override;
   void stored(const std::string&) override {}
+  std::optional<int> readable() const override {
+    return stream_ == nullptr ? std::nullopt : stream_->readable();
+  }
   // Seconds between the event read last and now.
   std::string lag() override;
 

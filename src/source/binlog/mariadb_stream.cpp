@@ -72,6 +72,11 @@ class Stream final : public BinlogStream {
     return packet.subspan(1);
   }
 
+  std::optional<int> readable() const override {
+    if (buffered()) return std::nullopt;
+    return static_cast<int>(mysql_get_socket(connection_.get()));
+  }
+
  private:
   // The library reads ahead, so that the socket may be silent while an event lies in its buffer.
   // What TLS holds back of a record is not seen here; the next heartbeat brings it out.

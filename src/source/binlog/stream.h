@@ -25,6 +25,8 @@ class BinlogStream {
   // most. kUnreachable when the server is gone or stalls within an event, kPositionLost when it no
   // longer has what was asked for.
   virtual Result<std::optional<Bytes>> next(Milliseconds patience) = 0;
+  // What becomes readable when an event arrives; nothing where one has been read ahead.
+  virtual std::optional<int> readable() const { return std::nullopt; }
 };
 
 class BinlogConnector {
