@@ -72,6 +72,7 @@ class Auditor {
     std::string mark;
     std::int64_t told;
     SteadyTime since;
+    bool settled = false;  // what was told of by then has been read a second time
   };
 
   Result<void> slice(std::int64_t told);
