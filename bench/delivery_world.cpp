@@ -81,11 +81,16 @@ InstitutionId DeliveryWorld::institution(int number) {
   return made;
 }
 
-EndpointId DeliveryWorld::subscribe(InstitutionId institution, const std::string& url) {
+EndpointId DeliveryWorld::subscribe(InstitutionId institution, const std::string& url,
+                                    const std::vector<std::string>& events) {
   const auto account = account_of_.at(institution);
   const auto made = must(accounts_.create_endpoint(account, url, true, kSecret));
-  must(accounts_.create_subscription(account, made.id, institution, *find_delivered(kSampleEvent),
-                                     true));
+  const auto follow = [&](std::string_view event) {
+    must(
+        accounts_.create_subscription(account, made.id, institution, *find_delivered(event), true));
+  };
+  if (events.empty()) follow(kSampleEvent);
+  for (const auto& event : events) follow(event);
   return made.id;
 }
 
@@ -107,6 +112,7 @@ void DeliveryWorld::start_with(Transport& transport) {
       options_.dispatcher, deliveries_, transport, clock_, random_, health_,
       [this](std::function<void()> work) { loop().post(std::move(work)); });
   log_.on_appended([this](InstitutionId institution) {
+    if (options_.on_appended) options_.on_appended(institution);
     loop().post([this, institution] { dispatcher_->on_events(institution); });
   });
   loop().post([this] {

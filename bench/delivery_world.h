@@ -61,6 +61,8 @@ class DeliveryWorld {
     std::string trust_file{};
     Milliseconds ahead{0};  // of the wall's clock
     DispatcherOptions dispatcher{.store_tag = "bench"};
+    // On the writer's thread, before the dispatcher hears of it.
+    std::function<void(InstitutionId)> on_appended{};
   };
 
   explicit DeliveryWorld(Options options);
@@ -69,8 +71,10 @@ class DeliveryWorld {
 
   // ---- who there is, before start() ------------------------------------------------------------
   InstitutionId institution(int number);
-  // An endpoint that is owed the institution's sample events from now on. Thread-safe.
-  EndpointId subscribe(InstitutionId institution, const std::string& url);
+  // An endpoint that is owed these events of the institution from now on; without names, sample
+  // events. Thread-safe.
+  EndpointId subscribe(InstitutionId institution, const std::string& url,
+                       const std::vector<std::string>& events = {});
   // Of an earlier world over the same folder.
   bool has_endpoints();
 
@@ -96,6 +100,7 @@ class DeliveryWorld {
   const Clock& clock() const { return clock_; }
   EventLoop& loop() { return loop_.loop(); }
   StoreCore& core() { return *core_; }
+  EventLog& log() { return log_; }
   CountingStore& deliveries() { return deliveries_; }
 
  private:

@@ -9,8 +9,8 @@ latency  change committed in MariaDB → verified delivery, scan_interval 1s, th
 memory   resident memory of the daemon, idle and with 1 M resources.
 guard    the egress filter against a second writing of it: all 2^32 IPv4, 1 M IPv6 addresses.
 
-Those of deliveries alone are in bench/delivery.py: deliver, deliver_latency, isolation, dead,
-scale, tls, duplicates.
+Those of live capture are in bench/live.py: live, live_poll, burden. Those of deliveries alone are in
+bench/delivery.py: deliver, deliver_latency, isolation, dead, scale, tls, duplicates.
 
 Figures and their spread go into docs/benchmarks.md, with the command that gives them.
 """
@@ -29,46 +29,16 @@ from tools import BIN, ROOT, spread
 
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
+import live  # noqa: E402: what these import is found there
+import practice  # noqa: E402
+
 MAPPING = ROOT / "mappings/opendental.toml"
 ROWS = int(os.environ.get("BENCH_ROWS", 1_000_000))
 LOG_ROWS = int(os.environ.get("BENCH_LOG_ROWS", 200_000))
 
-FILL = """
-INSERT INTO patient (PatNum, LName, FName, Guarantor, Birthdate, Address, City, State, Zip, HmPhone,
-                     DateFirstVisit)
-  SELECT seq, CONCAT('Example', seq), 'Ada', seq, '1980-05-03', '1 Main St', 'New York', 'NY',
-         '10001', '(212)555-0101', '2020-01-02' FROM seq_1_to_50000;
-INSERT INTO appointment (AptNum, PatNum, AptStatus, Pattern, Confirmed, Op, Note, ProvNum,
-                         AptDateTime, SecDateTEntry)
-  SELECT seq, 1 + seq % 50000, 1 + seq % 2, '//XXXX//', IF(seq % 3, 21, 24), 1 + seq % 6,
-         CONCAT('Recall and cleaning, note ', seq), 1 + seq % 2,
-         '2020-01-01' + INTERVAL (seq * 10 % 3000000) MINUTE, '2020-01-01'
-    FROM seq_1_to_{rows};
-"""
-
-
-def practice(rows):
-    """A running MariaDB with a practice of `rows` appointments."""
-    import mariadb
-    import opendental
-    mariadb.FAST[:] = [option for option in mariadb.FAST if "key-buffer" not in option]
-    mariadb.FAST.append("--key-buffer-size=256M")
-    server = mariadb.MariaDb().start()
-    server.create_database("practice", opendental.DDL)
-    opendental.seed_directory(opendental.OpenDental(server.connect("practice")))
-    if rows:
-        server.run("INSTALL SONAME 'ha_sequence'") if not _has_sequence(server) else None
-        server.run(FILL.format(rows=rows), "practice")
-    return server
-
-
-def _has_sequence(server):
-    engines = server.run("SHOW ENGINES")
-    return any(engine["Engine"].upper() == "SEQUENCE" for engine in engines)
-
 
 def scan(folder):
-    server = practice(ROWS)
+    server = practice.practice(ROWS)
     try:
         subprocess.run([BIN / "bench_scan", MAPPING, server.url("practice"), "appointment", folder],
                        check=True)
@@ -105,8 +75,8 @@ def binlog(folder):
         server.create_database("practice", opendental.DDL)
         server.run(f"GRANT REPLICATION SLAVE, EXECUTE ON *.* TO {mariadb.READER}@'localhost'")
         server.run("ALTER TABLE appointment ENGINE=InnoDB", "practice")
-        server.run("INSTALL SONAME 'ha_sequence'") if not _has_sequence(server) else None
-        server.run(FILL.format(rows=LOG_ROWS), "practice")
+        practice.ensure_sequence(server)
+        server.run(practice.PATIENTS + practice.APPOINTMENTS.format(count=LOG_ROWS), "practice")
         server.run(TOUCH, "practice")
         begin = server.run("SELECT @@gtid_binlog_pos AS at")[0]["at"]
         server.run(f"CALL touch({LOG_ROWS})", "practice")
@@ -154,11 +124,11 @@ def resident_mib(pid):
 
 def memory(folder):
     for rows in (0, ROWS):
-        server = practice(rows)
+        server = practice.practice(rows)
         try:
             watcher = daemon_on(server, folder / str(rows), "5s")
             watcher.start()
-            until_ready(watcher)
+            live.until_ready(watcher)
             time.sleep(20)
             print(f"{rows:9,} appointments  RSS {resident_mib(watcher.pid):.0f} MiB", flush=True)
             watcher.stop()
@@ -177,19 +147,9 @@ def guard_(folder):
         sys.exit(f"the filters differ: {sorted(runs)[:5]} {different[:5]}")
 
 
-def until_ready(watcher, seconds=300):
-    """The first reading of a large practice takes longer than any test would wait."""
-    import daemon
-    deadline = time.monotonic() + seconds
-    while daemon.status_of(f"{watcher.url}/readyz") != 200:
-        if time.monotonic() > deadline or not watcher.running:
-            sys.exit(watcher.output())
-        time.sleep(0.5)
-
-
 def main(names):
     parts = {"scan": scan, "binlog": binlog, "latency": latency, "memory": memory,
-             "guard": guard_, **delivery.PARTS}
+             "guard": guard_, **live.PARTS, **delivery.PARTS}
     for name in names or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="chartbell-bench-"))
         print(f"== {name}  ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", flush=True)

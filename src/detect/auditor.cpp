@@ -29,13 +29,15 @@ void Auditor::named(const DirtyKeys& dirty) {
 }
 
 Milliseconds Auditor::rest() const {
-  if (held_) return capture_.passed(held_->mark) ? Milliseconds(0) : kRestWhileHeld;
+  if (held_)
+    return held_->settled && capture_.passed(held_->mark) ? Milliseconds(0) : kRestWhileHeld;
   return until(next_at_, clock_.steady_now());
 }
 
 Result<void> Auditor::step(std::int64_t told, std::int64_t settled) {
   const auto now = clock_.steady_now();
-  if (held_ && settled >= held_->told && capture_.passed(held_->mark)) return settle(true);
+  if (held_) held_->settled = settled >= held_->told;
+  if (held_ && held_->settled && capture_.passed(held_->mark)) return settle(true);
   if (held_ && held_->since + kHeldMax <= now) return settle(false);
   if (held_ || next_at_ > now) return {};
   return slice(told);

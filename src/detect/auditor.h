@@ -32,6 +32,12 @@
 
 namespace chartbell {
 
+struct AuditTimes {
+  // A pass begins each `interval`, or when the one before it has ended.
+  Milliseconds interval;
+  Milliseconds until_first{0};
+};
+
 // A resource of the source's thread. Its place is in memory only: a new process begins anew.
 class Auditor {
  public:
@@ -39,9 +45,12 @@ class Auditor {
   static constexpr std::size_t kSliceRows = 500;
   static constexpr std::chrono::minutes kHeldMax{1};
 
-  // A pass begins each `interval`, or when the one before it has ended.
-  Auditor(Detector& detector, ChangeCapture& capture, const Clock& clock, Milliseconds interval)
-      : detector_(detector), capture_(capture), clock_(clock), interval_(interval) {}
+  Auditor(Detector& detector, ChangeCapture& capture, const Clock& clock, AuditTimes times)
+      : detector_(detector),
+        capture_(capture),
+        clock_(clock),
+        interval_(times.interval),
+        next_at_(clock.steady_now() + times.until_first) {}
 
   // Each answer of the capture's wait(), before anything else is done with it.
   void named(const DirtyKeys& dirty);
@@ -63,6 +72,7 @@ class Auditor {
     std::string mark;
     std::int64_t told;
     SteadyTime since;
+    bool settled = false;  // what was told of by then has been read a second time
   };
 
   Result<void> slice(std::int64_t told);
@@ -74,7 +84,7 @@ class Auditor {
   const Milliseconds interval_;
   ScanPlace place_;
   SteadyTime pass_began_{};
-  SteadyTime next_at_{};
+  SteadyTime next_at_;
   std::optional<Held> held_;
   AuditProgress progress_;
 };

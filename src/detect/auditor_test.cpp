@@ -76,6 +76,25 @@ TEST_F(AuditorTest, AChangeThatWasHeardEarlyIsNoMiss) {
   EXPECT_EQ(missed(), 0);
 }
 
+// A thread that asks again and again takes its processor from the record system beside it.
+TEST_F(AuditorTest, SuspectsThatAwaitTheSecondReadingKeepNobodyBusy) {
+  put_people(5);
+  settle();
+  capture->unseen = Milliseconds(250);
+  int busy = 0;
+  int busy_most = 0;
+  for (int i = 0; i < 2000; ++i) {
+    if (i % 10 == 0) log.add(kPatient, key(1));
+    watch->turn();
+    busy = capture->waited_for == Milliseconds(0) ? busy + 1 : 0;
+    busy_most = std::max(busy, busy_most);
+    if (i % 10 == 0) put(kPatient, 1, person("Ann " + std::to_string(i)));
+    clock.advance(Milliseconds(50));
+  }
+  EXPECT_LE(busy_most, 3);
+  EXPECT_EQ(missed(), 0);
+}
+
 TEST_F(AuditorTest, AStreamThatNeverComesHoldsSuspectsForAMinuteAtMost) {
   put_people(5);
   settle();

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -34,12 +35,18 @@ class IdBook final : public ReferenceIds {
 
  private:
   using Key = std::pair<ResourceKind, ForeignKey>;
+  struct HashKey {
+    std::size_t operator()(const Key& key) const {
+      // Apart for kinds whose keys are the same numbers.
+      return std::hash<ForeignKey>()(key.second) * 31 + static_cast<std::size_t>(key.first);
+    }
+  };
   static constexpr std::size_t kCacheEntriesMax = 500'000;
 
   const SourceRef source_;
   ResourceStore& store_;
   const Clock& clock_;
-  std::map<Key, Reference> cache_;
+  std::unordered_map<Key, Reference, HashKey> cache_;  // asked for each reference of each row
   std::map<Key, Reference> fresh_;
 };
 

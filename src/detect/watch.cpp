@@ -26,7 +26,9 @@ constexpr Milliseconds kGatherMax{250};
 
 Watch::Watch(WatchOptions options, Detector& detector, ChangeCapture* capture, const Clock& clock)
     : options_(options), detector_(detector), capture_(capture), clock_(clock) {
-  if (capture_ != nullptr) auditor_.emplace(detector, *capture, clock, options.audit_interval);
+  if (capture_ == nullptr) return;
+  auditor_.emplace(detector, *capture, clock,
+                   AuditTimes{options.audit_interval, options.first_audit});
 }
 
 Turn Watch::turn() {

@@ -40,6 +40,8 @@ namespace chartbell {
 struct WatchOptions {
   Milliseconds scan_interval{2'000};  // between scans, without a capture
   Milliseconds audit_interval{3'600'000};
+  // Until the auditor's first pass.
+  Milliseconds first_audit{0};
   // How long a first change waits for others of the same occurrence. Where many come at once they
   // are gathered anyway.
   Milliseconds coalesce{0};

@@ -220,7 +220,7 @@ TEST_F(WatchTest, AWatchWithoutPatienceSaysWhatToWaitFor) {
   capture->descriptor = 7;
   settle();
   EXPECT_EQ(turn().readable, 7);
-  EXPECT_EQ(capture->waited, Milliseconds(0));
+  EXPECT_EQ(capture->waited_for, Milliseconds(0));
   EXPECT_GT(last_turn.rest, Milliseconds(0));
   write(1, "Ann");
   EXPECT_EQ(settle(1), Told{R"(patient_updated Ann was {"name":"p1"})"});

@@ -1,5 +1,6 @@
 // What all drivers of MariaDB and MySQL share: an open connection of the client library, and what
-// its errors mean. For mariadb_sql.cpp and binlog/ alone.
+// its errors mean. For mariadb_sql.cpp and binlog/ alone,
+// and for programs that measure.
 #pragma once
 
 #include <chrono>

@@ -45,7 +45,7 @@ class ScriptedCapture final : public ChangeCapture {
   }
 
   Result<Wakeups> wait(Milliseconds patience) override {
-    waited = patience;
+    waited_for = patience;
     if (away) return failure(Code::kUnreachable, "gone away");
     Wakeups out;
     const auto end = std::min(at_ + at_once, log_.transactions.size());
@@ -70,7 +70,7 @@ class ScriptedCapture final : public ChangeCapture {
   std::size_t at_once = 1000;               // transactions that one wait() gives
   std::function<void(DirtyKeys&)> disturb;  // drops, doubles, adds
   int resumed = 0;
-  Milliseconds waited{0};  // by the last wait() at most
+  Milliseconds waited_for{0};  // at the last wait()
   std::vector<std::string> stored_positions;
 
  private:
