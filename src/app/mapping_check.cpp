@@ -199,7 +199,7 @@ int check_mapping(const MappingCheckArguments& arguments) {
     complain(remarks.error());
     return static_cast<int>(Severity::kFault);
   }
-  std::printf("\n%s", as_text(*remarks).c_str());
+  std::printf("\n%s", as_text(*remarks, terminal_columns()).c_str());
   return exit_code(*remarks);
 }
 

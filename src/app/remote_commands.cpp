@@ -98,8 +98,7 @@ std::string endpoint_path(std::int64_t id, std::string_view rest) {
   return "/api/v1/endpoints/" + std::to_string(id) + std::string(rest);
 }
 
-// ---- tail
-// ----------------------------------------------------------------------------------------
+// ---- tail ---------------------------------------------------------------------------------------
 
 void print_event(const json::object& row, const RemoteArguments& remote) {
   if (remote.json) return print_json(row);
@@ -137,8 +136,7 @@ std::string feed_path(const EventArguments& arguments, const std::string& cursor
   return arguments.from.empty() ? path : path + "&cursor=" + arguments.from;
 }
 
-// ---- replay
-// --------------------------------------------------------------------------------------
+// ---- replay -------------------------------------------------------------------------------------
 
 void print_progress(const json::object& replay) {
   const auto percent = number_of(replay, "percent");
