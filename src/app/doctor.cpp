@@ -105,8 +105,8 @@ Remarks check_source(const InstitutionConfig& institution, const SourceConfig& s
                     .connection = **connection,
                     .zones = std::move(zones),
                     .clock = clock,
-                    .needs_stream = source.capture == CaptureMode::kLog ||
-                                    source.capture == CaptureMode::kSlot}));
+                    .capture = source.capture,
+                    .slot = slot_name(institution.subdomain, source.name)}));
   return out;
 }
 

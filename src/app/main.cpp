@@ -86,7 +86,8 @@ void add_mapping(CLI::App& app, MappingCheckArguments& arguments, int& code) {
   auto* mapping = app.add_subcommand("mapping", "Mappings: check one against a record system");
   mapping->require_subcommand(1);
   auto* check = mapping->add_subcommand("check", "Read through it and show what comes, masked");
-  check->add_option("file", arguments.file, "The mapping's file")->required();
+  check->add_option("file", arguments.file, "The mapping: a file, or the name of one of mappings/")
+      ->required();
   check->add_option("--source", arguments.source_url, "The record system's URL")
       ->envname("CHARTBELL_SOURCE")
       ->required();
