@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/remote_cli.h"
+#include "app/terminal.h"
 
 namespace {
 
@@ -99,6 +100,19 @@ void add_mapping(CLI::App& app, MappingCheckArguments& arguments, int& code) {
   check->callback([&] { code = check_mapping(arguments); });
 }
 
+// What was typed where a command should stand is named; nothing at all gets the list of them.
+std::string explained(const CLI::App* app, const CLI::Error& error) {
+  const auto typed = app->remaining(/*recurse=*/true);
+  const auto chosen = app->get_subcommands();
+  if (typed.empty() && chosen.empty()) return app->help();
+  std::string known;
+  for (const auto* command : (chosen.empty() ? app : chosen.front())->get_subcommands({}))
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  if (typed.empty() || typed.front().starts_with('-') || known.empty())
+    return CLI::FailureMessage::simple(app, error);
+  return "chartbell: no command \"" + printable(typed.front(), 40) + "\"; there is " + known + "\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -107,6 +121,7 @@ int main(int argc, char** argv) {
       "chartbell");
   app.set_version_flag("--version", CHARTBELL_VERSION);
   app.require_subcommand(1);
+  app.failure_message(explained);
   int code = EXIT_SUCCESS;
   std::string config;
   DemoArguments demo_arguments;
