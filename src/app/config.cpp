@@ -75,9 +75,10 @@ class Reader {
   const std::string folder_;
 };
 
-std::string joined(std::initializer_list<std::string_view> words) {
+template <class Words>
+std::string joined(const Words& words) {
   std::string out;
-  for (const auto word : words) out += (out.empty() ? "" : ", ") + std::string(word);
+  for (const auto& word : words) out += (out.empty() ? "" : ", ") + std::string(word);
   return out;
 }
 
@@ -446,21 +447,23 @@ Result<std::string> find_mapping(const std::string& name, const std::string& con
   if (name.find('/') != std::string::npos || name.ends_with(".toml")) {
     const auto path =
         fs::path(name).is_absolute() ? fs::path(name) : fs::path(config_folder) / name;
-    if (fs::exists(path)) return path.string();
-    return failure(Code::kConfig, "no mapping file " + path.string() + "; check the path");
+    if (fs::exists(path)) return path.lexically_normal().string();
+    return failure(Code::kConfig,
+                   "no mapping file " + path.lexically_normal().string() + "; check the path");
   }
   std::error_code ignored;
   const auto program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  std::string tried;
+  std::vector<std::string> tried;
   for (const auto& folder :
        {fs::path(config_folder) / "mappings", fs::path("mappings"),
         program / ".." / ".." / "mappings", program / ".." / "share" / "chartbell" / "mappings"}) {
-    const auto path = folder / (name + ".toml");
-    if (fs::exists(path)) return path.lexically_normal().string();
-    tried += (tried.empty() ? "" : ", ") + path.lexically_normal().string();
+    const auto path = (folder / (name + ".toml")).lexically_normal();
+    if (fs::exists(path)) return path.string();
+    if (std::ranges::find(tried, path.string()) == tried.end()) tried.push_back(path.string());
   }
   return failure(Code::kConfig, "no mapping " + in_quotes(name) +
-                                    "; name one of mappings/, or give a path; tried " + tried);
+                                    "; name one of mappings/, or give a path; tried " +
+                                    joined(tried));
 }
 
 Result<Config> parse_config(std::string_view text, const std::string& path) {

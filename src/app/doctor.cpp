@@ -6,10 +6,12 @@
 #include "app/config.h"
 #include "app/report.h"
 #include "app/service.h"
+#include "app/terminal.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "net/http_client.h"
 #include "source/checkup.h"
+#include "source/postgres_slot.h"
 #include "source/sql.h"
 #include "store/account_store.h"
 #include "store/core.h"
@@ -45,8 +47,7 @@ std::string mend_of_connecting(Code code) {
   }
 }
 
-// ---- the store
-// ------------------------------------------------------------------------------------
+// ---- the store ----------------------------------------------------------------------------------
 
 Remarks check_key_file(const Config& config) {
   const std::string subject = "key file";
@@ -82,8 +83,7 @@ Remarks check_disk(const Config& config) {
            "make room: a full disk stops the server, and nothing is delivered meanwhile"}};
 }
 
-// ---- sources
-// --------------------------------------------------------------------------------------
+// ---- sources ------------------------------------------------------------------------------------
 
 Remarks check_source(const InstitutionConfig& institution, const SourceConfig& source,
                      const Clock& clock) {
@@ -105,8 +105,8 @@ Remarks check_source(const InstitutionConfig& institution, const SourceConfig& s
                     .connection = **connection,
                     .zones = std::move(zones),
                     .clock = clock,
-                    .needs_stream = source.capture == CaptureMode::kLog ||
-                                    source.capture == CaptureMode::kSlot}));
+                    .capture = source.capture,
+                    .slot = slot_name(institution.subdomain, source.name)}));
   return out;
 }
 
@@ -119,8 +119,7 @@ Remarks check_locations(const InstitutionConfig& institution) {
   return out;
 }
 
-// ---- endpoints
-// ------------------------------------------------------------------------------------
+// ---- endpoints ----------------------------------------------------------------------------------
 
 // The server alone is named: a path may hold a secret.
 Remark check_endpoint(const Endpoint& endpoint, const AddressPolicy& policy, const Clock& clock) {
@@ -211,7 +210,7 @@ int doctor(const DoctorArguments& arguments) {
   } else {
     remarks = {fault("configuration", config.error(), "mend the file at this place")};
   }
-  const auto text = arguments.json ? as_json(remarks) + "\n" : as_text(remarks);
+  const auto text = arguments.json ? as_json(remarks) + "\n" : as_text(remarks, terminal_columns());
   std::fwrite(text.data(), 1, text.size(), stdout);
   return exit_code(remarks);
 }

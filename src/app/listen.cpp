@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/loop_thread.h"
@@ -14,28 +15,57 @@ namespace {
 
 constexpr Milliseconds kForwardDeadline{10'000};
 
-std::string mark(std::string_view scheme, Verdict verdict) {
+constexpr std::size_t kIndent = 14;  // behind the time
+
+struct Piece {
+  Color color;
+  std::string text;
+};
+
+Piece mark(const std::string& scheme, Verdict verdict) {
   switch (verdict) {
     case Verdict::kGenuine:
-      return painted(Color::kGreen, "✓ " + std::string(scheme));
+      return {Color::kGreen, "✓ " + scheme};
     case Verdict::kWrong:
-      return painted(Color::kRed, "✗ " + std::string(scheme));
+      return {Color::kRed, "✗ " + scheme};
     case Verdict::kMissing:
-      return painted(Color::kYellow, "– " + std::string(scheme));
+      return {Color::kYellow, "– " + scheme};
   }
-  return {};
+  return {Color::kPlain, {}};
 }
 
-std::string line_of(const Received& received, const Clock& clock) {
-  const auto name = received.event_name.empty() ? "(not an event)" : received.event_name;
-  std::string line = painted(Color::kDim, to_text(clock.now()).substr(11, 12)) + "  " +
-                     mark("vendor", received.verification.vendor) + "  " +
-                     mark("standard", received.verification.standard) + "  " +
-                     painted(Color::kBold, printable(name)) + "  " + printable(received.subdomain) +
-                     "  #" + std::to_string(received.resource_id) + "  " +
-                     painted(Color::kDim, printable(received.message_id));
-  for (const auto& change : received.changes) line += "\n              " + change;
-  return line;
+// Side by side, and where the terminal ends below each other.
+std::string laid_out(const std::vector<Piece>& pieces, std::optional<std::size_t> columns) {
+  std::string out;
+  std::size_t used = 0;
+  for (const auto& piece : pieces) {
+    if (piece.text.empty()) continue;
+    const auto width = characters(piece.text);
+    const bool breaks = used > 0 && columns && used + 2 + width > *columns;
+    if (used > 0) out += breaks ? "\n" + std::string(kIndent, ' ') : "  ";
+    used = (used == 0 ? 0 : breaks ? kIndent : used + 2) + width;
+    out += painted(piece.color, piece.text);
+  }
+  return out;
+}
+
+std::string name_of(const Received& received) {
+  if (!received.event_name.empty()) return printable(received.event_name);
+  return "(" + printable(received.request.method, 10) + ", not an event)";
+}
+
+std::string lines_of(const Received& received, const Clock& clock) {
+  const auto id = received.resource_id;
+  auto out = laid_out({{Color::kDim, to_text(clock.now()).substr(11, 12)},
+                       mark("vendor", received.verification.vendor),
+                       mark("standard", received.verification.standard),
+                       {Color::kBold, name_of(received)},
+                       {Color::kPlain, printable(received.subdomain)},
+                       {Color::kPlain, id == 0 ? std::string() : "#" + std::to_string(id)},
+                       {Color::kDim, printable(received.message_id)}},
+                      terminal_columns());
+  for (const auto& change : received.changes) out += "\n" + std::string(kIndent, ' ') + change;
+  return out;
 }
 
 // Sends deliveries on as they came, so that a program under development sees the real thing.
@@ -60,7 +90,7 @@ class Forwarder {
     client_->send(url_, std::move(copy), kForwardDeadline, [](const Exchange& exchange) {
       const auto what = exchange.failed ? std::string(name(*exchange.failed))
                                         : std::to_string(exchange.answer.status);
-      std::printf("              forwarded: %s\n", what.c_str());
+      std::printf("%*sforwarded: %s\n", static_cast<int>(kIndent), "", what.c_str());
       std::fflush(stdout);
     });
   }
@@ -90,7 +120,7 @@ int listen(const ListenArguments& arguments) {
     forwarder = *std::move(opened);
   }
   Receiver receiver(clock, arguments.status, [&](const Received& received) {
-    std::printf("%s\n", line_of(received, clock).c_str());
+    std::printf("%s\n", lines_of(received, clock).c_str());
     std::fflush(stdout);
     if (forwarder) forwarder->forward(received.request);
   });

@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/remote_cli.h"
+#include "app/terminal.h"
 
 namespace {
 
@@ -86,7 +87,8 @@ void add_mapping(CLI::App& app, MappingCheckArguments& arguments, int& code) {
   auto* mapping = app.add_subcommand("mapping", "Mappings: check one against a record system");
   mapping->require_subcommand(1);
   auto* check = mapping->add_subcommand("check", "Read through it and show what comes, masked");
-  check->add_option("file", arguments.file, "The mapping's file")->required();
+  check->add_option("file", arguments.file, "The mapping: a file, or the name of one of mappings/")
+      ->required();
   check->add_option("--source", arguments.source_url, "The record system's URL")
       ->envname("CHARTBELL_SOURCE")
       ->required();
@@ -98,6 +100,19 @@ void add_mapping(CLI::App& app, MappingCheckArguments& arguments, int& code) {
   check->callback([&] { code = check_mapping(arguments); });
 }
 
+// What was typed where a command should stand is named; nothing at all gets the list of them.
+std::string explained(const CLI::App* app, const CLI::Error& error) {
+  const auto typed = app->remaining(/*recurse=*/true);
+  const auto chosen = app->get_subcommands();
+  if (typed.empty() && chosen.empty()) return app->help();
+  std::string known;
+  for (const auto* command : (chosen.empty() ? app : chosen.front())->get_subcommands({}))
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  if (typed.empty() || typed.front().starts_with('-') || known.empty())
+    return CLI::FailureMessage::simple(app, error);
+  return "chartbell: no command \"" + printable(typed.front(), 40) + "\"; there is " + known + "\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -106,6 +121,7 @@ int main(int argc, char** argv) {
       "chartbell");
   app.set_version_flag("--version", CHARTBELL_VERSION);
   app.require_subcommand(1);
+  app.failure_message(explained);
   int code = EXIT_SUCCESS;
   std::string config;
   DemoArguments demo_arguments;

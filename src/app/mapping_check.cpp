@@ -3,6 +3,7 @@
 #include <map>
 
 #include "app/commands.h"
+#include "app/config.h"
 #include "app/mask.h"
 #include "app/report.h"
 #include "app/terminal.h"
@@ -80,7 +81,7 @@ bool is_mapped(const ResourceMapping& resource, const std::string& path) {
 }
 
 void print_kind(const ResourceMapping& resource, const RowCount& count, const Sample& sample) {
-  std::string line = std::to_string(count.shown) + " rows";
+  std::string line = counted(count.shown, "row");
   if (count.all != count.shown)
     line += ", " + std::to_string(count.all - count.shown) + " left out by its where";
   std::printf("\n%s %s\n", padded(std::string(name(resource.kind)), kPathWidth + 2).c_str(),
@@ -92,6 +93,23 @@ void print_kind(const ResourceMapping& resource, const RowCount& count, const Sa
       if (!leaf.shape.empty() && is_mapped(resource, leaf.path))
         std::printf("  %s %s\n", padded(leaf.path, kPathWidth).c_str(), leaf.shape.c_str());
   }
+}
+
+// A practice with one location often has no row for it, and its rows name one that is not there.
+Remark unshown(const ResourceMapping& resource, const std::string& subject, const std::string& path,
+               std::int64_t number) {
+  const auto column = std::ranges::find(resource.columns, path, &Column::path);
+  const bool reference =
+      column != resource.columns.end() && (column->conversion == Conversion::kReference ||
+                                           column->conversion == Conversion::kReferences);
+  if (reference && column->referenced == ResourceKind::kLocation)
+    return {Severity::kFine,
+            subject,
+            path + ": " + counted(number, "value") +
+                " of no location's row; a location of the configuration has it as foreign_id",
+            {}};
+  return {Severity::kWarning, subject, path + ": " + counted(number, "value") + " shown as null",
+          "add the codes to its list, or another conversion"};
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -139,9 +157,9 @@ class Check {
                                 .connection = *connection,
                                 .zones = {zone_},
                                 .clock = clock_};
-    Remarks out;
-    for (const auto examination : {check_version, check_selects, check_dirty_rules, check_plans})
-      for (auto& remark : examination(source)) out.push_back(std::move(remark));
+    constexpr Examination kExaminations[] = {check_version, check_selects, check_dirty_rules,
+                                             check_plans};
+    auto out = examine(source, kExaminations);
     if (exit_code(out) == static_cast<int>(Severity::kFault)) return out;
     for (const auto& resource : mapping_.resources) TRY_DO(read_kind(*connection, resource, out));
     return out;
@@ -156,17 +174,15 @@ class Check {
     const auto subject = mapping_.name + ": " + std::string(name(resource.kind));
     if (const auto unset = never_set(sample, resource); !unset.empty() && sample.rows > 0)
       out.push_back({sample.rows < kRowsToJudge ? Severity::kFine : Severity::kWarning, subject,
-                     "null in all of " + std::to_string(sample.rows) + " rows: " + joined(unset),
+                     "null in all of " + counted(static_cast<std::int64_t>(sample.rows), "row") +
+                         ": " + joined(unset),
                      sample.rows < kRowsToJudge
                          ? ""
                          : "right for an office that does not use them; else look at the column"});
     for (const auto& [path, number] : reader_.unshown()) {
       const auto before = unshown_before.find(path);
       const auto fresh = number - (before == unshown_before.end() ? 0 : before->second);
-      if (fresh > 0)
-        out.push_back({Severity::kWarning, subject,
-                       path + ": " + std::to_string(fresh) + " values are shown as null",
-                       "add the codes to its list, or another conversion"});
+      if (fresh > 0) out.push_back(unshown(resource, subject, path, fresh));
     }
     return {};
   }
@@ -181,7 +197,8 @@ class Check {
 };
 
 Result<Remarks> checked(const MappingCheckArguments& arguments) {
-  TRY(const auto mapping, load_mapping(arguments.file));
+  TRY(const auto path, find_mapping(arguments.file, "."));
+  TRY(const auto mapping, load_mapping(path));
   TRY(const auto connector, sql_connector(arguments.source_url));
   TRY(const auto zone, Zone::open(arguments.timezone));
   std::printf("%s (%s) from %s\n", mapping.display_name.c_str(), mapping.name.c_str(),
@@ -199,7 +216,7 @@ int check_mapping(const MappingCheckArguments& arguments) {
     complain(remarks.error());
     return static_cast<int>(Severity::kFault);
   }
-  std::printf("\n%s", as_text(*remarks).c_str());
+  std::printf("\n%s", as_text(*remarks, terminal_columns()).c_str());
   return exit_code(*remarks);
 }
 

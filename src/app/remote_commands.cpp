@@ -46,29 +46,36 @@ void print_json(const json::value& value) {
   std::puts(json::serialize(value).c_str());
 }
 
+struct TableColumn {
+  std::string_view member;
+  std::string_view title = member;
+};
+
 // Columns as wide as their widest cell.
-void print_table(const json::array& rows, const std::vector<std::string_view>& columns) {
-  std::vector<std::vector<std::string>> cells{{columns.begin(), columns.end()}};
+void print_table(const json::array& rows, const std::vector<TableColumn>& columns) {
+  std::vector<std::vector<std::string>> cells(1);
+  for (const auto& column : columns) cells[0].emplace_back(column.title);
   for (const auto& row : rows) {
     auto& line = cells.emplace_back();
-    for (const auto column : columns) line.push_back(text_of(row.as_object(), column));
+    for (const auto& column : columns) line.push_back(text_of(row.as_object(), column.member));
   }
   std::vector<std::size_t> widths(columns.size(), 0);
   for (const auto& line : cells)
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+    for (std::size_t i = 0; i < line.size(); ++i)
+      widths[i] = std::max(widths[i], characters(line[i]));
   for (std::size_t n = 0; n < cells.size(); ++n) {
     std::string out;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      auto cell = cells[n][i];
-      if (i + 1 < columns.size()) cell.resize(widths[i] + 2, ' ');
+      const auto& cell = cells[n][i];
       out += cell;
+      if (i + 1 < columns.size()) out += std::string(widths[i] + 2 - characters(cell), ' ');
     }
     std::puts((n == 0 ? painted(Color::kDim, out) : out).c_str());
   }
 }
 
 int print_rows(const Result<json::object>& answer, const RemoteArguments& remote,
-               const std::vector<std::string_view>& columns) {
+               const std::vector<TableColumn>& columns) {
   if (!answer) return complain(answer.error());
   if (remote.json)
     print_json(rows_of(*answer));
@@ -98,8 +105,7 @@ std::string endpoint_path(std::int64_t id, std::string_view rest) {
   return "/api/v1/endpoints/" + std::to_string(id) + std::string(rest);
 }
 
-// ---- tail
-// ----------------------------------------------------------------------------------------
+// ---- tail ---------------------------------------------------------------------------------------
 
 void print_event(const json::object& row, const RemoteArguments& remote) {
   if (remote.json) return print_json(row);
@@ -137,8 +143,7 @@ std::string feed_path(const EventArguments& arguments, const std::string& cursor
   return arguments.from.empty() ? path : path + "&cursor=" + arguments.from;
 }
 
-// ---- replay
-// --------------------------------------------------------------------------------------
+// ---- replay -------------------------------------------------------------------------------------
 
 void print_progress(const json::object& replay) {
   const auto percent = number_of(replay, "percent");
@@ -193,7 +198,8 @@ int show_event(const EventArguments& arguments) {
   auto row = object_of(*answer);
   std::puts("");
   if (row["deliveries"].is_array())
-    print_table(row["deliveries"].as_array(), {"endpoint_id", "state", "next_attempt_at"});
+    print_table(row["deliveries"].as_array(),
+                {{"endpoint_id", "endpoint"}, {"state"}, {"next_attempt_at", "next attempt at"}});
   return code;
 }
 
@@ -211,7 +217,11 @@ int replay_events(const EventArguments& arguments) {
 
 int list_endpoints(const EndpointArguments& arguments) {
   return print_rows(asked(arguments.remote, "GET", "/api/v1/endpoints"), arguments.remote,
-                    {"id", "active", "failing_since", "disabled_reason", "target_url"});
+                    {{"id"},
+                     {"active"},
+                     {"failing_since", "failing since"},
+                     {"disabled_reason", "turned off for"},
+                     {"target_url", "target"}});
 }
 
 int create_endpoint(const EndpointArguments& arguments) {
@@ -239,7 +249,12 @@ int list_deliveries(const DeliveryArguments& arguments) {
       endpoint_path(arguments.endpoint, "/deliveries?limit=") + std::to_string(arguments.limit);
   if (!arguments.status.empty()) path += "&status=" + arguments.status;
   return print_rows(asked(arguments.remote, "GET", path), arguments.remote,
-                    {"attempted_at", "event_id", "attempt", "outcome", "status", "latency_ms"});
+                    {{"attempted_at", "attempted at"},
+                     {"event_id", "event"},
+                     {"attempt", "try"},
+                     {"outcome"},
+                     {"status"},
+                     {"latency_ms", "ms"}});
 }
 
 int retry_delivery(const DeliveryArguments& arguments) {

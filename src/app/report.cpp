@@ -8,7 +8,9 @@
 namespace chartbell {
 namespace {
 
-constexpr std::size_t kWidth = 600;
+constexpr std::size_t kTextMax = 1000;
+constexpr std::size_t kIndent = 8;
+constexpr std::size_t kColumnsMin = 40;
 
 std::string_view name(Severity severity) {
   switch (severity) {
@@ -40,6 +42,20 @@ Severity worst(const Remarks& remarks) {
   return out;
 }
 
+std::string paragraph(const std::string& text, std::size_t columns, std::size_t indent) {
+  return wrapped(printable(text, kTextMax), columns - indent, indent) + "\n";
+}
+
+// "1 fault, 2 warnings"
+std::string summary(const Remarks& remarks) {
+  const auto faults = std::ranges::count(remarks, Severity::kFault, &Remark::severity);
+  const auto warnings = std::ranges::count(remarks, Severity::kWarning, &Remark::severity);
+  if (faults + warnings == 0) return "all is well";
+  std::string out = faults > 0 ? counted(faults, "fault") : std::string();
+  if (faults > 0 && warnings > 0) out += ", ";
+  return warnings > 0 ? out + counted(warnings, "warning") : out;
+}
+
 std::string member(std::string_view key, std::string_view value) {
   return json_string(key) + ":" + json_string(value);
 }
@@ -50,16 +66,18 @@ int exit_code(const Remarks& remarks) {
   return static_cast<int>(worst(remarks));
 }
 
-std::string as_text(const Remarks& remarks) {
+std::string as_text(const Remarks& remarks, std::optional<std::size_t> columns) {
+  const auto width = std::max(columns.value_or(kTextMax), kColumnsMin);
   std::string out;
   for (const auto& remark : remarks) {
     auto word = std::string(name(remark.severity));
-    word.resize(8, ' ');
-    out += painted(color_of(remark.severity), word) + printable(remark.subject, kWidth) + ": " +
-           printable(remark.what, kWidth) + "\n";
-    if (!remark.mend.empty()) out += "        → " + printable(remark.mend, kWidth) + "\n";
+    word.resize(kIndent, ' ');
+    out += painted(color_of(remark.severity), word) +
+           paragraph(remark.subject + ": " + remark.what, width, kIndent);
+    if (!remark.mend.empty())
+      out += std::string(kIndent, ' ') + "→ " + paragraph(remark.mend, width, kIndent + 2);
   }
-  return out;
+  return out + "\n" + painted(color_of(worst(remarks)), summary(remarks)) + "\n";
 }
 
 std::string as_json(const Remarks& remarks) {

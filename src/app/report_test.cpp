@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/mask.h"
+#include "app/terminal.h"
 
 namespace chartbell {
 namespace {
@@ -17,8 +18,27 @@ TEST(Report, ExitCodeIsThatOfTheWorst) {
 }
 
 TEST(Report, TextSaysWhatToDo) {
-  EXPECT_NE(as_text(kRemarks).find("office: clock: it is \"late\"\n        → use NTP\n"),
-            std::string::npos);
+  EXPECT_EQ(as_text(kRemarks, std::nullopt),
+            "fine    disk: there is room\n"
+            "warning office: clock: it is \"late\"\n        → use NTP\n\n1 warning\n");
+  EXPECT_TRUE(as_text({kRemarks[0]}, std::nullopt).ends_with("\nall is well\n"));
+}
+
+TEST(Report, TextFitsIntoTheTerminal) {
+  const Remarks remarks = {{Severity::kFault, "office: clock",
+                            "the server's clock is an hour ahead",
+                            "let both machines follow a time server"}};
+  EXPECT_EQ(as_text(remarks, 40),
+            "fault   office: clock: the server's\n"
+            "        clock is an hour ahead\n"
+            "        → let both machines follow a\n"
+            "          time server\n\n1 fault\n");
+}
+
+TEST(Terminal, AWordThatIsTooLongIsALineOfItsOwn) {
+  EXPECT_EQ(wrapped("a 123456789 b", 4, 1), "a\n 123456789\n b");
+  EXPECT_EQ(wrapped("é é é é", 3, 0), "é é\né é");
+  EXPECT_EQ(wrapped("", 3, 0), "");
 }
 
 TEST(Report, JsonIsForPrograms) {

@@ -1,8 +1,10 @@
 #include "app/terminal.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace chartbell {
@@ -51,6 +53,35 @@ int complain(const Error& error) {
 std::string painted(Color color, std::string_view text) {
   if (!colored() || color == Color::kPlain) return std::string(text);
   return "\x1b[" + std::string(code_of(color)) + "m" + std::string(text) + "\x1b[0m";
+}
+
+std::optional<std::size_t> terminal_columns() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return size.ws_col;
+}
+
+std::size_t characters(std::string_view text) {
+  return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, is_continuation));
+}
+
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+  std::string out;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (used > 0 && used + 1 + characters(word) > width) {
+      out += "\n" + std::string(indent, ' ');
+      used = 0;
+    } else if (used > 0) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += characters(word);
+  }
+  return out;
 }
 
 std::string printable(std::string_view text, std::size_t width) {

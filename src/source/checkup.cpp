@@ -1,9 +1,11 @@
 #include "source/checkup.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/ascii.h"
 #include "source/alias.h"
+#include "source/binlog/check.h"
 #include "source/mariadb_sql.h"
 #include "source/sql_url.h"
 
@@ -28,23 +30,36 @@ Remark fine(const ExaminedSource& source, std::string_view part, std::string wha
   return {Severity::kFine, subject(source, part), std::move(what), {}};
 }
 
+// As GRANT names it.
+std::string account_of(const ExaminedSource& source) {
+  if (is_mariadb_url(source.url)) return mariadb_account(source.connection);
+  return "the account of the source's url";
+}
+
 // What to do about a statement that the server refused.
-std::string mend_of(Code code) {
+std::string mend_of(const ExaminedSource& source, Code code) {
   switch (code) {
     case Code::kUnauthorized:
-      return "GRANT SELECT on this table to the account of the source's url";
+      return "GRANT SELECT on it, or on all tables of the database, to " + account_of(source);
     case Code::kMapping:
-      return "use a mapping that fits this edition of the record system, or take the column out of "
-             "a "
-             "copy of it";
+      return "use a mapping that fits this edition of the record system, or a copy of this one "
+             "without what is missing";
     default:
       return "check that the server runs and can be reached from this machine";
   }
 }
 
+// Without the url in front, which the first remark has told.
+std::string own_words(const ExaminedSource& source, std::string detail) {
+  const auto connector = sql_connector(source.url);
+  const auto front = connector ? (*connector)->shown_url() + ": " : std::string();
+  return detail.starts_with(front) ? detail.substr(front.size()) : detail;
+}
+
 Remark refused(const ExaminedSource& source, std::string_view part, const Error& error,
                Severity severity = Severity::kFault) {
-  return {severity, subject(source, part), error.detail, mend_of(error.code)};
+  return {severity, subject(source, part), own_words(source, error.detail),
+          mend_of(source, error.code)};
 }
 
 // The fields of the first row; empty where there is none.
@@ -82,15 +97,23 @@ void check_select(const ExaminedSource& source, std::string_view part, const std
 
 }  // namespace
 
+Remarks examine(const ExaminedSource& source, std::span<const Examination> examinations) {
+  Remarks out;
+  const auto is_told = [&](const Remark& remark) {
+    return remark.severity != Severity::kFine &&
+           std::ranges::find(out, remark.what, &Remark::what) != out.end();
+  };
+  for (const auto examination : examinations)
+    for (auto& remark : examination(source))
+      if (!is_told(remark)) out.push_back(std::move(remark));
+  return out;
+}
+
 Remarks examine(const ExaminedSource& source) {
-  using Examination = Remarks (*)(const ExaminedSource&);
   constexpr Examination kExaminations[] = {check_version, check_selects, check_dirty_rules,
                                            check_counts,  check_plans,   check_clock,
                                            check_zone,    check_capture};
-  Remarks out;
-  for (const auto examination : kExaminations)
-    for (auto& remark : examination(source)) out.push_back(std::move(remark));
-  return out;
+  return examine(source, kExaminations);
 }
 
 Remarks check_version(const ExaminedSource& source) {
@@ -146,9 +169,9 @@ Remarks check_counts(const ExaminedSource& source) {
   for (const auto& resource : source.mapping.resources) {
     const auto rows = count_rows(source.connection, resource);
     if (!rows) continue;  // told by check_selects()
-    auto what = std::to_string(rows->shown) + " rows";
+    auto what = counted(rows->shown, "row");
     if (rows->all != rows->shown)
-      what += "; " + std::to_string(rows->all - rows->shown) + " are left out by its where";
+      what += "; " + std::to_string(rows->all - rows->shown) + " left out by its where";
     out.push_back(fine(source, name(resource.kind), what));
   }
   return out;

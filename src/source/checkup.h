@@ -5,11 +5,13 @@
 // name it in examine().
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "source/capture_choice.h"
 #include "source/mapping.h"
 #include "source/remark.h"
 #include "source/sql.h"
@@ -24,9 +26,13 @@ struct ExaminedSource {
   SqlConnection& connection;
   std::vector<Zone> zones;  // of the locations
   const Clock& clock;
-  bool needs_stream = false;  // its configuration insists on a log or a slot
+  CaptureMode capture = CaptureMode::kAuto;
+  std::string slot{};  // the name of its slot and publication, where it is PostgreSQL's
 };
 
+// One after the other; what several would say in the same words is said once.
+using Examination = Remarks (*)(const ExaminedSource&);
+Remarks examine(const ExaminedSource& source, std::span<const Examination> examinations);
 // All of them, in the order in which a person mends.
 Remarks examine(const ExaminedSource& source);
 

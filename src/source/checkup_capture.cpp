@@ -1,10 +1,12 @@
-#include <charconv>
+#include <algorithm>
+#include <vector>
 
 #include "base/ascii.h"
 #include "source/binlog/check.h"
 #include "source/checkup.h"
 #include "source/dirty_rules.h"
 #include "source/mariadb_sql.h"
+#include "source/publication.h"
 #include "source/sql_url.h"
 
 namespace chartbell {
@@ -17,7 +19,17 @@ Remark warning(std::string subject, std::string what, std::string mend) {
 // Without a log or a slot changes are found by polling and scanning, which is a fault only for who
 // insists on one.
 Severity severity_of_must(const ExaminedSource& source) {
-  return source.needs_stream ? Severity::kFault : Severity::kWarning;
+  const bool insists = source.capture == CaptureMode::kLog || source.capture == CaptureMode::kSlot;
+  return insists ? Severity::kFault : Severity::kWarning;
+}
+
+// What the configuration will make of what was found.
+Remark outcome(const std::string& subject, bool streams, std::string_view by) {
+  return {Severity::kFine,
+          subject,
+          streams ? "changes are noticed at once, by the server's " + std::string(by)
+                  : "until that is mended, changes are noticed by polling, about a second late",
+          {}};
 }
 
 Severity severity_of(const BinlogFinding& found, const ExaminedSource& source) {
@@ -32,8 +44,12 @@ Remarks check_log(const ExaminedSource& source, const std::string& subject) {
   const auto found = check_binlog(source.connection, rules, address->database);
   if (!found) return {warning(subject, found.error().detail, "check the account's rights")};
   Remarks out;
-  for (const auto& one : *found)
+  bool streams = true;
+  for (const auto& one : *found) {
     out.push_back({severity_of(one, source), subject, one.what, one.mend});
+    streams = streams && (one.ok || one.need == BinlogNeed::kWise);
+  }
+  if (source.capture == CaptureMode::kAuto) out.push_back(outcome(subject, streams, "binary log"));
   return out;
 }
 
@@ -56,14 +72,39 @@ void check_setting(const ExaminedSource& source, const std::string& subject, Rem
   const auto role = ask(source,
                         "SELECT rolreplication OR rolsuper FROM pg_roles "
                         "WHERE rolname = current_user");
-  if (!role || *role != "t")
-    must("the role may not replicate", "ALTER ROLE … REPLICATION for the role of the source's url");
+  if (!role || *role != "t") {
+    const auto name = ask(source, "SELECT quote_ident(current_user)");
+    must("the role may not replicate",
+         "ALTER ROLE " + name.value_or("of the source's url") + " REPLICATION");
+  }
   const auto free = ask(source,
                         "SELECT current_setting('max_replication_slots')::int - count(*) "
                         "FROM pg_replication_slots WHERE slot_name NOT LIKE 'chartbell%'");
   if (!free || free->starts_with('-') || *free == "0")
     must("no replication slot is free",
          "drop a slot that nobody reads, or raise max_replication_slots");
+}
+
+// Chartbell makes the publication where the role may; elsewhere an owner has to.
+void check_publication(const ExaminedSource& source, const std::string& subject, Remarks& out) {
+  if (source.slot.empty()) return;
+  std::vector<std::string> missing;
+  bool may = true;
+  const DirtyTranslator rules(source.mapping);
+  for (const auto& table : rules.tables()) {
+    const auto published = ask(source, published_question(source.slot, table.name));
+    if (!published || !published->empty()) continue;
+    missing.push_back(table.name);
+    const auto owns = ask(source, may_publish_question(table.name));
+    may = may && owns && *owns == "t";
+  }
+  if (missing.empty() || may) return;
+  const auto there = ask(source, publication_question(source.slot));
+  out.push_back({severity_of_must(source), subject,
+                 "no publication has all of the mapped tables, and the role may not make one",
+                 "let an owner of the tables run: " +
+                     publish_statement(source.slot, missing, there && !there->empty()) +
+                     "; then start chartbell again"});
 }
 
 // An abandoned slot keeps the log until the disk is full.
@@ -111,11 +152,27 @@ void check_identities(const ExaminedSource& source, const std::string& subject, 
 
 Remarks check_capture(const ExaminedSource& source) {
   const auto subject = source.name + ": capture";
+  if (source.capture == CaptureMode::kPoll || source.capture == CaptureMode::kScan)
+    return {{Severity::kFine,
+             subject,
+             source.capture == CaptureMode::kPoll ? "this source is polled, as configured"
+                                                  : "this source is scanned, as configured",
+             {}}};
   if (is_mariadb_url(source.url)) return check_log(source, subject);
   if (!is_postgres_url(source.url))
-    return {{Severity::kFine, subject, "this kind of system is scanned", {}}};
+    return {{Severity::kFine,
+             subject,
+             source.url.starts_with("sqlite:")
+                 ? "SQLite has no log of changes: it is scanned"
+                 : "no log of changes is known for this system: it is polled",
+             {}}};
   Remarks out;
   check_setting(source, subject, out);
+  check_publication(source, subject, out);
+  const bool streams =
+      std::ranges::all_of(out, [](const auto& one) { return one.severity == Severity::kFine; });
+  if (source.capture == CaptureMode::kAuto)
+    out.push_back(outcome(subject, streams, "replication slot"));
   check_retention(source, subject, out);
   check_identities(source, subject, out);
   return out;

@@ -74,9 +74,9 @@ TEST_F(CheckupOfSqlite, TellsWhatIsFine) {
             "fine office: version: Small 24.3\n"
             "fine office: tables: all tables and columns of the mapping can be read\n"
             "fine office: dirty rules: all of them can be asked\n"
-            "fine office: appointment: 1 rows; 2 are left out by its where\n"
+            "fine office: appointment: 1 row; 2 left out by its where\n"
             "fine office: plans: reading by key reads no large table whole\n"
-            "fine office: capture: this kind of system is scanned\n");
+            "fine office: capture: SQLite has no log of changes: it is scanned\n");
 }
 
 TEST_F(CheckupOfSqlite, AMissingColumnIsAFaultWithItsMending) {

@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "source/postgres_sql.h"
+#include "source/publication.h"
 
 namespace chartbell {
 namespace {
@@ -43,15 +44,6 @@ Result<Lsn> lsn_of(const PostgresResult& result, int column) {
   return *lsn;
 }
 
-std::string identifier(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name) {
-    if (c == '"') out += c;
-    out += c;
-  }
-  return out + '"';
-}
-
 // Whether others see these transactions. Ids are compared as the server does, round the clock of 32
 // bits: ended before the snapshot's end, and not under way when it was taken.
 std::string visible_question(std::span<const std::uint32_t> transactions) {
@@ -62,13 +54,6 @@ std::string visible_question(std::span<const std::uint32_t> transactions) {
          "((txid_snapshot_xmax(s) - id) & 4294967295) NOT BETWEEN 1 AND 2147483647 OR id IN "
          "(SELECT x & 4294967295 FROM txid_snapshot_xip(s) AS under_way(x))) "
          "FROM (SELECT txid_current_snapshot() AS s) AS now";
-}
-
-// Not quoted: names of a mapping fold to lower case, as they do in its SELECTs.
-std::string joined(const std::vector<std::string>& tables) {
-  std::string out;
-  for (const auto& table : tables) out += (out.empty() ? "" : ", ") + table;
-  return out;
 }
 
 }  // namespace
@@ -99,30 +84,16 @@ PostgresSlot::~PostgresSlot() = default;
 
 // ---- what stands on the server ------------------------------------------------------------------
 
-std::string PostgresSlot::publish_statement(const std::vector<std::string>& missing,
-                                            bool there) const {
-  if (there)
-    return "ALTER PUBLICATION " + identifier(parts_.name) + " ADD TABLE " + joined(missing);
-  // Changes of a partition count as the table's.
-  return "CREATE PUBLICATION " + identifier(parts_.name) + " FOR TABLE " + joined(missing) +
-         " WITH (publish_via_partition_root = true)";
-}
-
 // True where it had all tables already: changes before it did were not kept.
 Result<bool> PostgresSlot::ensure_publication(PostgresLink& link) const {
-  const auto name = PostgresLink::quoted(parts_.name);
-  TRY(const auto found, link.run("SELECT 1 FROM pg_publication WHERE pubname = " + name));
+  TRY(const auto found, link.run(publication_question(parts_.name)));
   std::vector<std::string> missing;
   for (const auto& table : translator_.tables()) {
-    TRY(const auto listed,
-        link.run("SELECT 1 FROM pg_publication_tables p JOIN pg_class c ON c.relname = p.tablename "
-                 "JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = p.schemaname "
-                 "WHERE p.pubname = " +
-                 name + " AND c.oid = to_regclass(" + PostgresLink::quoted(table.name) + ")"));
+    TRY(const auto listed, link.run(published_question(parts_.name, table.name)));
     if (row_count(listed) == 0) missing.push_back(table.name);
   }
   if (missing.empty()) return true;
-  const auto statement = publish_statement(missing, row_count(found) > 0);
+  const auto statement = publish_statement(parts_.name, missing, row_count(found) > 0);
   auto made = link.run(statement);
   if (made) return false;
   auto error = std::move(made).error();
@@ -148,7 +119,7 @@ Result<std::optional<PostgresSlot::SlotState>> PostgresSlot::slot_state(Postgres
 }
 
 Result<Lsn> PostgresSlot::create_slot(PostgresLink& link) const {
-  TRY(const auto made, link.run("CREATE_REPLICATION_SLOT " + identifier(parts_.name) +
+  TRY(const auto made, link.run("CREATE_REPLICATION_SLOT " + quoted_identifier(parts_.name) +
                                 " LOGICAL pgoutput NOEXPORT_SNAPSHOT"));
   return lsn_of(made, 1);
 }
@@ -162,7 +133,7 @@ Result<std::string> PostgresSlot::present() {
   // Where the slot stands, rather than where the log does: a transaction whose commit is in the log
   // may not be visible to a reader yet.
   if (state && !state->lost && whole && !undecodable_) return position_of(state->confirmed);
-  if (state) TRY_DO(link->run("DROP_REPLICATION_SLOT " + identifier(parts_.name)));
+  if (state) TRY_DO(link->run("DROP_REPLICATION_SLOT " + quoted_identifier(parts_.name)));
   TRY(const auto created, create_slot(*link));
   undecodable_ = false;
   return position_of(created);
@@ -184,9 +155,9 @@ Result<void> PostgresSlot::resume(const std::string& position) {
   if (state->log_end < from) return lost("the server's log ends before what is stored here");
   TRY(const bool whole, ensure_publication(*link));
   if (!whole) return lost("its publication lacked a table");
-  TRY_DO(link->begin_copy("START_REPLICATION SLOT " + identifier(parts_.name) + " LOGICAL " +
+  TRY_DO(link->begin_copy("START_REPLICATION SLOT " + quoted_identifier(parts_.name) + " LOGICAL " +
                           to_text(from) + " (proto_version '1', publication_names '" +
-                          identifier(parts_.name) + "')"));
+                          quoted_identifier(parts_.name) + "')"));
   stream_ = std::move(link);
   told_ = flushed_ = seen_ = from;
   marked_ = {};

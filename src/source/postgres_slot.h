@@ -66,7 +66,6 @@ class PostgresSlot final : public ChangeCapture {
  private:
   struct SlotState;
 
-  std::string publish_statement(const std::vector<std::string>& missing, bool there) const;
   Result<bool> ensure_publication(PostgresLink& link) const;
   Result<std::optional<SlotState>> slot_state(PostgresLink& link) const;
   Result<Lsn> create_slot(PostgresLink& link) const;

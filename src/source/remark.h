@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace chartbell {
@@ -23,5 +24,10 @@ struct Remark {
 };
 
 using Remarks = std::vector<Remark>;
+
+// "1 row", "2 rows".
+inline std::string counted(std::int64_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
 
 }  // namespace chartbell

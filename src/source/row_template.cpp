@@ -17,7 +17,9 @@ const SourceLocation* RowContext::location(std::string_view foreign_id) const {
 
 void RowContext::count_unshown(const std::string& path) {
   if (++unshown_[path] == 1)
-    log_warning("value_not_shown", {{"mapping", mapping_.name}, {"field", path}});
+    log_warning("value_not_shown", {{"mapping", mapping_.name},
+                                    {"field", path},
+                                    {"hint", "null is told; chartbell mapping check says why"}});
 }
 
 std::int64_t RowContext::unshown() const {

@@ -40,7 +40,7 @@ def test_events_are_tailed_and_shown(world):
     assert lines.split()[0] == "1"
     assert "@example.org" not in lines, "a payload on the terminal"
     shown = run(world, "events", "show", delivered.request.webhook_id)
-    assert "patient_updated" in shown and "endpoint_id" in shown
+    assert "patient_updated" in shown and "next attempt at" in shown
 
 
 def test_endpoints_are_made_listed_tested_and_turned_off(world):
@@ -70,3 +70,15 @@ def test_what_is_wrong_is_said_in_one_line(world):
     nobody = subprocess.run([BINARY, "endpoints", "list", "--url", "http://127.0.0.1:1", "--key",
                              "k"], capture_output=True, text=True, timeout=60)
     assert nobody.returncode == 1 and "no answer from http://127.0.0.1:1" in nobody.stderr
+
+
+def test_a_command_that_is_none_is_named():
+    def said(*words):
+        done = subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=60)
+        assert done.returncode != 0
+        return done.stderr
+
+    assert said("serv").startswith('chartbell: no command "serv"; there is serve, ')
+    assert said("events", "tial") == 'chartbell: no command "tial"; there is tail, show, replay\n'
+    assert "Subcommands:" in said()
+    assert said("serve", "--nope").startswith("--config is required")

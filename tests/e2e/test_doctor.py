@@ -36,7 +36,7 @@ def has(findings, severity, subject, words):
 
 def test_a_healthy_office_is_told_what_would_make_it_faster(mariadb, tmp_path):
     database, _ = new_database(mariadb)
-    findings = doctor(daemons.one_source(tmp_path, mariadb.url(database)), 1)
+    findings = doctor(daemons.one_source(tmp_path, mariadb.url(database), capture="auto"), 1)
     assert has(findings, "fine", "front-office", "connected to mariadb://reader@")
     assert has(findings, "fine", "front-office: tables", "can be read")
     assert has(findings, "fine", "front-office: patient", "11 rows")
@@ -51,12 +51,21 @@ def test_who_insists_on_a_log_must_have_one(mariadb, tmp_path):
     assert has(findings, "fault", "front-office: capture", "log_bin is OFF")
 
 
+def test_who_wants_scans_is_not_told_of_logs(mariadb, tmp_path):
+    database, _ = new_database(mariadb)
+    findings = doctor(daemons.one_source(tmp_path, mariadb.url(database), capture="scan"), 1)
+    assert [each[2] for each in findings if each[1].endswith(": capture")] == [
+        "this source is scanned, as configured"]
+
+
 def test_the_doctor_speaks_to_a_person(mariadb, tmp_path):
     database, _ = new_database(mariadb)
-    path = daemons.one_source(tmp_path, mariadb.url(database)).write()
+    path = daemons.one_source(tmp_path, mariadb.url(database), capture="auto").write()
     code, said, _ = run_command("doctor", "-c", path)
     assert code == 1
-    assert "→ set log_bin = binlog and restart the server" in said
+    assert "→ set log_bin = binlog in the server's [mysqld] section, and restart it" in said
+    assert "until that is mended, changes are noticed by polling" in said
+    assert said.endswith("\n5 warnings\n"), said
 
 
 def test_a_wrong_password_is_a_fault(mariadb, tmp_path):
@@ -81,6 +90,9 @@ def test_a_right_and_a_column_that_are_missing_are_faults(mariadb, tmp_path):
     assert has(findings, "fault", "front-office: patient", "TxtMsgOk")
     assert has(findings, "fault", "front-office: insurance_coverage", "SELECT command denied")
     assert not has(findings, "fault", "front-office: appointment", "")
+    refused = [each for each in findings if "SELECT command denied" in each[2]]
+    assert len(refused) == 1, "a table that may not be read is told once"
+    assert "mariadb://" not in refused[0][2]
 
 
 def test_a_key_read_through_a_scan_is_told(mariadb, tmp_path):
@@ -133,7 +145,18 @@ def test_a_mapping_is_shown_without_values(mariadb):
     for value in ("Verysecretname", "Okafor", "佐藤", "212", "1980-05-03", "s3cret"):
         assert value not in said + errors
     assert '"(999)999-9999"' in said
-    assert "bio.gender: 1 values are shown as null" in said
+    assert "bio.gender: 1 value shown as null" in said
+
+
+def test_a_mapping_may_be_named(mariadb):
+    database, practice = new_database(mariadb)
+    code, said, errors = run_command("mapping", "check", "opendental", "--source",
+                                     mariadb.url(database), "--timezone", "America/New_York")
+    assert code == 0, said + errors
+    assert "location_id: 11 values of no location's row" in said
+    code, _, errors = run_command("mapping", "check", "opendent", "--source",
+                                  mariadb.url(database))
+    assert code == 2 and 'no mapping "opendent"; name one of mappings/' in errors
 
 
 def test_recurring_events_are_counted(mariadb):
@@ -142,7 +165,7 @@ def test_recurring_events_are_counted(mariadb):
     code, said, _ = run_command("mapping", "check", mapping_file("openemr"), "--source",
                                 mariadb.url("openemr_check"))
     assert code == 0, said
-    assert "1 rows, 1 left out by its where" in said
+    assert "1 row, 1 left out by its where" in said
 
 
 def test_a_mapping_that_does_not_fit_is_a_fault(mariadb):
@@ -159,11 +182,14 @@ def test_a_postgres_office(tmp_path):
     try:
         server.create_database("practice", DDL)
         world = Clinic(tmp_path, Practice(server, "practice"), server.url("practice"),
-                       "practice-postgres", Location("Calle Mayor", "Europe/Madrid", "3"))
+                       "practice-postgres", Location("Calle Mayor", "Europe/Madrid", "3"),
+                       capture="auto")
         findings = doctor(world.config, 1)
         world.receiver.close()
         assert has(findings, "fine", "front-office: capture", "wal_level is logical")
         assert has(findings, "warning", "front-office: capture", "keeps the server's log without")
+        assert has(findings, "warning", "front-office: capture", "the role may not make one")
+        assert has(findings, "fine", "front-office: capture", "noticed by polling")
         assert not has(findings, "fault", "", "")
         code, said, _ = run_command("mapping", "check", mapping_file("practice-postgres"),
                                     "--source", server.url("practice"))

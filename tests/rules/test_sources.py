@@ -175,6 +175,12 @@ def test_no_path_of_a_machine_is_in_the_tree():
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_mark_of_a_merge_is_left():
+    mark = re.compile(rb"^(<{7}|>{7}|\|{7})( |$)|^={7}$", re.M)
+    wrong = [str(path) for path in tracked() if mark.search((ROOT / path).read_bytes())]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_relative_links_of_the_documents_lead_somewhere():
     wrong = []
     for path in tracked("*.md"):

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/ascii.h"
+#include "source/binlog/server.h"
 
 namespace chartbell {
 namespace {
@@ -94,16 +95,16 @@ Result<void> check_image(Findings& out, const Settings& settings, SqlConnection&
   return {};
 }
 
-// 0 is for ever, in both of the servers' settings.
+// 0 is for ever, in both of the servers' settings: a disk that fills is as bad as a log that ends.
 void check_retention(Findings& out, const Settings& settings) {
   const double days = number(value_of(settings, "expire_logs_days"));
   const double seconds = number(value_of(settings, "binlog_expire_logs_seconds"));
   const double kept = seconds > 0 ? seconds / kSecondsOfDay : days;
   char text[64];
   std::snprintf(text, sizeof text, "the log is kept for %.1f days", kept);
-  note(out, kept == 0 || kept >= kDaysKeptMin, BinlogNeed::kWise,
-       kept == 0 ? "the log is kept until somebody purges it" : text,
-       "keep it longer than an outage lasts: binlog_expire_logs_seconds = 604800 is a week");
+  note(out, kept >= kDaysKeptMin, BinlogNeed::kWise,
+       kept == 0 ? "the log is kept until somebody purges it, or the disk is full" : text,
+       "keep it as long as an outage may last: binlog_expire_logs_seconds = 604800 is a week");
 }
 
 // A replica writes what it is told into its tables, and into its own log only when asked to.
@@ -113,23 +114,32 @@ void check_replica(Findings& out, const Settings& settings) {
                 "this server is a replica: set log_slave_updates = ON, or watch its primary");
 }
 
-void check_rights(Findings& out, const std::string& grants, bool mariadb) {
+void check_rights(Findings& out, const std::string& grants, const std::string& account,
+                  bool mariadb) {
   const auto may = [&](std::string_view right) {
     return grants.contains(right) || grants.contains("ALL PRIVILEGES ON *.*");
   };
   const bool reads = may("REPLICATION SLAVE") || may("REPLICATION REPLICA");
   note(out, reads, BinlogNeed::kMust,
        reads ? "the account may read the log" : "the account may not read the log",
-       "GRANT REPLICATION SLAVE ON *.* TO the account of the source's url");
+       "GRANT REPLICATION SLAVE ON *.* TO " + account);
   if (mariadb) return;
   const bool sees = may("REPLICATION CLIENT") || may("SUPER");
   note(out, sees, BinlogNeed::kMust,
        sees ? "the account may see where the log ends"
             : "the account may not see where the log ends",
-       "GRANT REPLICATION CLIENT ON *.* TO the account of the source's url");
+       "GRANT REPLICATION CLIENT ON *.* TO " + account);
 }
 
 }  // namespace
+
+std::string mariadb_account(SqlConnection& connection) {
+  const auto told = one_row(connection, "SELECT CURRENT_USER()", 1);
+  const auto at = told ? told->front().rfind('@') : std::string::npos;
+  if (at == std::string::npos) return "the account of the source's url";
+  return connection.quoted(told->front().substr(0, at)) + "@" +
+         connection.quoted(told->front().substr(at + 1));
+}
 
 Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
                                                 const DirtyTranslator& rules,
@@ -138,7 +148,7 @@ Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
   Findings out;
   using enum BinlogNeed;
   check_setting(out, settings, kMust, "log_bin", {"ON", "1"},
-                "set log_bin = binlog and restart the server");
+                "set log_bin = binlog in the server's [mysqld] section, and restart it");
   note(out, number(value_of(settings, "server_id")) > 0, kMust,
        "server_id is " + value_of(settings, "server_id"), "give the server a server_id above 0");
   check_setting(
@@ -150,7 +160,8 @@ Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
   check_retention(out, settings);
   check_replica(out, settings);
   TRY(const auto grants, read_grants(connection));
-  check_rights(out, grants, value_of(settings, "version").contains("MariaDB"));
+  check_rights(out, grants, mariadb_account(connection),
+               value_of(settings, "version").contains("MariaDB"));
   return out;
 }
 

@@ -27,6 +27,10 @@ struct BinlogFinding {
   friend bool operator==(const BinlogFinding&, const BinlogFinding&) = default;
 };
 
+// The session's account as GRANT names it, "'reader'@'localhost'"; in words where it cannot be
+// told.
+std::string mariadb_account(SqlConnection& connection);
+
 // One finding for each of: log_bin, server_id, binlog_format, binlog_row_image, binlog_checksum,
 // how long the log is kept, log_slave_updates of a replica, the right to read the log, and on MySQL
 // the right to see where it ends. Errors are SqlConnection's: what could not be asked at all.
