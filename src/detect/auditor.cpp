@@ -1,6 +1,7 @@
 #include "detect/auditor.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace chartbell {
 namespace {
@@ -26,6 +27,13 @@ void Auditor::named(const DirtyKeys& dirty) {
     return extent == Extent::kAll || by_list || keys.contains(suspect.first);
   });
   if (held_->keys.empty()) held_.reset();
+}
+
+void Auditor::hasten() {
+  if (place_ != ScanPlace{})
+    again_ = true;
+  else
+    next_at_ = std::min(next_at_, clock_.steady_now());
 }
 
 Milliseconds Auditor::rest() const {
@@ -63,7 +71,8 @@ Result<void> Auditor::slice(std::int64_t told) {
   if (place_ != ScanPlace{}) return {};
   ++progress_.passes;
   progress_.pass_ended_at = clock_.now();
-  next_at_ = std::max<SteadyTime>(next_at_, pass_began_ + interval_);
+  if (!std::exchange(again_, false))
+    next_at_ = std::max<SteadyTime>(next_at_, pass_began_ + interval_);
   return {};
 }
 

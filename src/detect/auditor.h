@@ -60,6 +60,9 @@ class Auditor {
   Result<void> step(std::int64_t told = 0, std::int64_t settled = 0);
   // How long it has nothing to do.
   Milliseconds rest() const;
+  // The stream was interrupted, and after a crash a log may lack its end: a pass begins now, and
+  // what one under way has read already is read again.
+  void hasten();
   // A scan looks at everything, so nothing is suspect any more.
   void forget_suspects() { held_.reset(); }
 
@@ -85,6 +88,7 @@ class Auditor {
   ScanPlace place_;
   SteadyTime pass_began_{};
   SteadyTime next_at_;
+  bool again_ = false;  // as soon as this pass has ended
   std::optional<Held> held_;
   AuditProgress progress_;
 };

@@ -46,6 +46,39 @@ TEST_F(AuditorTest, WhatNobodyWokeForIsFoundToldAndCounted) {
   EXPECT_EQ(missed(), 3) << "each once";
 }
 
+// A server that dies may have written a row and not its log.
+TEST_F(AuditorTest, AnInterruptedStreamIsReasonToLookAtOnce) {
+  restart_watch({.audit_interval = std::chrono::hours(1)});
+  put_people(5);
+  settle();
+  passes(1);
+  capture->away = true;
+  turns(2);
+  put(kPatient, 1, person("Ann"));
+  capture->away = false;
+  const auto before = store.events.size();
+  const auto since = clock.steady_now();
+  passes(1);
+  EXPECT_EQ(told_since(before), Told{R"(patient_updated Ann was {"name":"p1"})"});
+  EXPECT_LT(clock.steady_now() - since, std::chrono::minutes(1));
+  EXPECT_EQ(missed(), 1);
+}
+
+TEST_F(AuditorTest, AnInterruptionWithinAPassIsFollowedByAnother) {
+  restart_watch({.audit_interval = std::chrono::hours(1)});
+  put_people(1200);
+  settle(5000);
+  for (int i = 0; i < 1000 && watch->report().audit.rows == 0; ++i) turn();
+  ASSERT_EQ(watch->report().audit.passes, 0);
+  capture->away = true;
+  turns(1);
+  put(kPatient, 1, person("Ann"));
+  capture->away = false;
+  const auto before = store.events.size();
+  passes(2);
+  EXPECT_EQ(told_since(before), Told{R"(patient_updated Ann was {"name":"p1"})"});
+}
+
 // The auditor sees the row before the stream gets to it.
 TEST_F(AuditorTest, AWakeUpThatIsUnderWayIsNoMiss) {
   put_people(5);

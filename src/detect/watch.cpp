@@ -132,6 +132,7 @@ Watch::Rest Watch::resume() {
   TRY(const auto stored, detector_.position());
   if (!stored) return begin_comparison("changes are captured in a new way");
   TRY_DO(capture_->resume(*stored));
+  if (recovering_) auditor_->hasten();
   gathered_since_ = kept_at_ = clock_.steady_now();
   phase_ = kStream;
   return Milliseconds(0);

@@ -18,6 +18,9 @@
 // A capture without a stored position, or one whose position the record system has forgotten, is
 // compared whole; the source is red until that is done. Without a capture it scans for ever.
 //
+// A server that died may have lost the end of its log, and nothing shows it: behind each
+// interruption the auditor begins at once.
+//
 // Synchronous: no threads; the only waiting is the capture's. A crash loses nothing but the place
 // of a scan.
 #pragma once
