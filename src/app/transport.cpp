@@ -63,7 +63,7 @@ DestinationPtr HttpTransport::destination(const Endpoint& endpoint) {
 void HttpTransport::send(PendingAttempt attempt, std::function<void(Outcome)> done) {
   const auto& to = static_cast<const HttpDestination&>(*attempt.destination);
   client_.post(
-      to.target, attempt.field_lines, std::move(attempt.body), attempt.deadline,
+      to.target, attempt.field_lines, attempt.body, attempt.deadline,
       [done = std::move(done)](Exchange exchange) { done(outcome_of(std::move(exchange))); });
 }
 

@@ -17,28 +17,18 @@ bool Connection::is_quiet() {
   return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-bool Connection::load(std::string_view head, std::string_view body) {
-  unsent_ = {asio::buffer(head), asio::buffer(body)};
-  if (!tls) return true;
-  // One text makes one record; two would make two.
-  return tls->write(std::string(head).append(body));
+bool Connection::load(std::string_view request) {
+  if (tls) return tls->write(request);
+  unsent_ = request;
+  return true;
 }
 
 ErrorCode Connection::send_some() {
   ErrorCode error;
-  if (tls) {
-    while (!error && !tls->outgoing().empty())
-      tls->sent(socket.write_some(asio::buffer(tls->outgoing()), error));
-    return error;
-  }
-  while (!error && asio::buffer_size(unsent_) != 0) {
-    auto sent = socket.write_some(unsent_, error);
-    for (asio::const_buffer& part : unsent_) {
-      const auto of_part = std::min(sent, part.size());
-      part += of_part;
-      sent -= of_part;
-    }
-  }
+  while (!error && !unsent_.empty())
+    unsent_.remove_prefix(socket.write_some(asio::buffer(unsent_), error));
+  while (!error && tls && !tls->outgoing().empty())
+    tls->sent(socket.write_some(asio::buffer(tls->outgoing()), error));
   return error;
 }
 

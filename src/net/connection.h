@@ -3,7 +3,6 @@
 // On the loop's thread. Closing makes the operations under way complete with an error.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,11 +21,10 @@ class Connection {
   // False once the other side has closed, or has sent something that nobody asked for.
   bool is_quiet();
 
-  // A request that begins to leave; both texts stay where they are until it has. False when TLS is
-  // broken.
-  bool load(std::string_view head, std::string_view body);
-  // Sends of it what goes without waiting, in one packet where it fits. would_block: the rest must
-  // wait until the socket is writable. No error: all has left.
+  // A request that begins to leave; it stays where it is until it has. False when TLS is broken.
+  bool load(std::string_view request);
+  // Sends of it what goes without waiting. would_block: the rest must wait until the socket is
+  // writable. No error: all has left.
   ErrorCode send_some();
 
   // Where the next bytes from the socket belong, and that so many came. kFailed and kClosed are
@@ -42,8 +40,8 @@ class Connection {
  private:
   static constexpr std::size_t kReadBytes = 4096;
 
-  std::array<asio::const_buffer, 2> unsent_;  // of a request in clear
-  beast::flat_buffer records_;                // read, encrypted
+  std::string_view unsent_;     // of a request in clear
+  beast::flat_buffer records_;  // read, encrypted
 };
 
 }  // namespace chartbell

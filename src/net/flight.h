@@ -24,8 +24,7 @@ class HttpTarget {
 // its deadline, or the client's end.
 struct Flight {
   HttpTargetPtr target;
-  std::string head;
-  std::string body;
+  std::string request;  // head and body: one write in clear, one record in TLS
   AnswerReader::AnswerTo method = AnswerReader::AnswerTo::kOther;
   HttpClient::Done done;
   SteadyTime sent_at;

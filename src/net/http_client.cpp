@@ -22,6 +22,7 @@ std::string pool_key(const Url& url, const TlsIdentityPtr& identity) {
 
 // Records and handshakes around an answer; whoever needs more of them means harm.
 constexpr std::size_t kTlsBytesMax = std::size_t{64} * 1024;
+constexpr std::size_t kLengthLine = 48;  // "Content-Length: …", and the empty line
 
 }  // namespace
 
@@ -50,7 +51,7 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
 
   void send(const Url& url, HttpRequest request, Milliseconds deadline, Done done,
             TlsIdentityPtr identity);
-  void post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,
+  void post(const HttpTargetPtr& target, std::string_view field_lines, std::string_view body,
             Milliseconds deadline, Done done);
   // From any thread.
   void shut() {
@@ -94,20 +95,19 @@ void HttpClient::Impl::send(const Url& url, HttpRequest request, Milliseconds de
   auto key = pool_key(url, identity);
   flight->target = std::make_shared<HttpTarget>(
       HttpTarget{.url = url, .key = std::move(key), .identity = std::move(identity)});
-  flight->head = request_head(url, request);
-  flight->body = std::move(request.body);
+  flight->request = request_head(url, request) + request.body;
   if (request.method == "HEAD") flight->method = AnswerReader::AnswerTo::kHead;
   launch(flight, deadline, std::move(done));
 }
 
 void HttpClient::Impl::post(const HttpTargetPtr& target, std::string_view field_lines,
-                            std::string body, Milliseconds deadline, Done done) {
+                            std::string_view body, Milliseconds deadline, Done done) {
   const auto flight = std::make_shared<Flight>();
   flight->target = target;
-  flight->head.reserve(target->head.size() + field_lines.size() + 32);
-  flight->head.append(target->head).append(field_lines).append("Content-Length: ");
-  flight->head.append(std::to_string(body.size())).append("\r\n\r\n");
-  flight->body = std::move(body);
+  auto& request = flight->request;
+  request.reserve(target->head.size() + field_lines.size() + kLengthLine + body.size());
+  request.append(target->head).append(field_lines).append("Content-Length: ");
+  request.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
   launch(flight, deadline, std::move(done));
 }
 
@@ -140,7 +140,7 @@ Task<> HttpClient::Impl::fly(std::shared_ptr<Impl> self, FlightPtr flight) {
 void HttpClient::Impl::talk(const FlightPtr& flight) {
   flight->bytes_answered = flight->bytes_around = 0;
   flight->reader.emplace(limits(), flight->method);
-  if (flight->connection->load(flight->head, flight->body)) return send_rest(flight);
+  if (flight->connection->load(flight->request)) return send_rest(flight);
   listen(flight);
 }
 
@@ -272,9 +272,9 @@ void HttpClient::send(const Url& url, HttpRequest request, Milliseconds deadline
   impl_->send(url, std::move(request), deadline, std::move(done), std::move(identity));
 }
 
-void HttpClient::post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,
-                      Milliseconds deadline, Done done) {
-  impl_->post(target, field_lines, std::move(body), deadline, std::move(done));
+void HttpClient::post(const HttpTargetPtr& target, std::string_view field_lines,
+                      std::string_view body, Milliseconds deadline, Done done) {
+  impl_->post(target, field_lines, body, deadline, std::move(done));
 }
 
 Exchange fetch(const Clock& clock, ClientOptions options, const Url& url, HttpRequest request,

@@ -79,7 +79,7 @@ class HttpClient {
             TlsIdentityPtr identity = nullptr);
   // The same for a prepared target. `field_lines` are complete lines, each with its CRLF, and
   // sound.
-  void post(const HttpTargetPtr& target, std::string_view field_lines, std::string body,
+  void post(const HttpTargetPtr& target, std::string_view field_lines, std::string_view body,
             Milliseconds deadline, Done done);
 
  private:
