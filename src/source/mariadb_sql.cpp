@@ -33,7 +33,8 @@ class Rows final : public SqlRows {
   }
 
   std::optional<std::string_view> text(std::size_t column) const override {
-    if (row_[column] == nullptr) return std::nullopt;
+    // The server says how many there are, and not every server is one.
+    if (column >= mysql_num_fields(result_.get()) || row_[column] == nullptr) return std::nullopt;
     return std::string_view(row_[column], lengths_[column]);
   }
 

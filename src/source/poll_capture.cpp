@@ -123,7 +123,7 @@ Result<void> PollCapture::learn(SqlConnection& sql) {
 // Editions differ: a stamp or a table that this one lacks is done without.
 Result<bool> PollCapture::has_columns(SqlConnection& sql, const std::string& list,
                                       const Table& table) {
-  const auto columns = sql.columns("SELECT " + list + " FROM " + table.name);
+  const auto columns = sql.columns("SELECT " + list + " FROM " + table.name + " WHERE 1 = 0");
   if (columns) return true;
   if (columns.error().code == Code::kMapping) return false;
   return std::unexpected(columns.error());

@@ -50,6 +50,42 @@ INSERT INTO people VALUES (1, 'Ann', '2024-03-21 10:00:00'),
 INSERT INTO visits VALUES (7, 1, '2024-03-21 10:00:00');
 )sql";
 
+// Passes everything on, and notes what is asked for its columns alone.
+class NotedConnection final : public SqlConnection {
+ public:
+  NotedConnection(std::unique_ptr<SqlConnection> inner, std::vector<std::string>& asked)
+      : inner_(std::move(inner)), asked_(asked) {}
+
+  Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
+    return inner_->query(sql);
+  }
+  Result<std::vector<std::string>> columns(const std::string& select) override {
+    asked_.push_back(select);
+    return inner_->columns(select);
+  }
+  std::string quoted(std::string_view text) const override { return inner_->quoted(text); }
+
+ private:
+  std::unique_ptr<SqlConnection> inner_;
+  std::vector<std::string>& asked_;
+};
+
+class NotedConnector final : public SqlConnector {
+ public:
+  NotedConnector(SqlConnector& inner, std::vector<std::string>& asked)
+      : inner_(inner), asked_(asked) {}
+
+  Result<std::unique_ptr<SqlConnection>> connect() override {
+    TRY(auto connection, inner_.connect());
+    return std::make_unique<NotedConnection>(std::move(connection), asked_);
+  }
+  const std::string& shown_url() const override { return inner_.shown_url(); }
+
+ private:
+  SqlConnector& inner_;
+  std::vector<std::string>& asked_;
+};
+
 class PollCaptureTest : public testing::Test {
  protected:
   PollCaptureTest() : mapping_(parse_mapping(kMapping, "small.toml").value()) {
@@ -105,6 +141,16 @@ TEST_F(PollCaptureTest, AQuietSourceTellsNothing) {
     EXPECT_FALSE(wakeups.position);
   }
   EXPECT_EQ(capture_->lag(), "");
+}
+
+// A server answers with all rows of a large table where nothing forbids it.
+TEST_F(PollCaptureTest, ItLearnsWhatATableHasWithoutReadingIt) {
+  std::vector<std::string> asked;
+  NotedConnector noted(*connector_, asked);
+  PollCapture capture({.mapping = mapping_, .connector = noted, .clock = clock_});
+  EXPECT_TRUE(capture.present());
+  EXPECT_FALSE(asked.empty());
+  for (const auto& select : asked) EXPECT_TRUE(select.ends_with(" WHERE 1 = 0")) << select;
 }
 
 TEST_F(PollCaptureTest, BetweenTwoRoundsItRests) {

@@ -377,6 +377,20 @@ def test_findings_say_how_to_mend(world):
     assert "replica" in findings["log_slave_updates is OFF"]
 
 
+def test_a_database_that_is_not_logged_is_found(tmp_path):
+    server = MariaDb(options=LOGGED + ["--binlog-ignore-db=practice"]).start()
+    server.create_database("practice", "CREATE TABLE t (c0 INT)")
+    probe = BinlogProbe(server.url("practice"), mapping(tmp_path), 4711)
+    try:
+        assert not any("is not written" in what for what in probe.check()), "may not ask"
+        server.run(f"GRANT BINLOG MONITOR ON *.* TO {READER}@'localhost'")
+        found = [mend for what, mend in probe.check().items() if "is not written" in what]
+        assert len(found) == 1 and "binlog_ignore_db" in found[0]
+    finally:
+        probe.kill()
+        server.remove()
+
+
 def test_a_server_without_a_log_says_so(tmp_path):
     server = MariaDb().start()
     server.create_database("practice", "CREATE TABLE t (c0 INT)")

@@ -270,7 +270,7 @@ TEST_F(Capture, ThePresentIsByGtidAndPlaceOnMariadbAndByFileOnMysql) {
   sql.answers["log_bin"] = {{"1", "10.11-MariaDB"}};
   sql.answers["BINLOG_GTID_POS"] = {{"0-7-8"}};
   EXPECT_EQ(capture.present(), "gtid:0-7-8@binlog.000009:1234");
-  sql.answers["SHOW MASTER STATUS"] = {{"binlog.000004", "1234"}};
+  sql.answers["SHOW MASTER STATUS"] = {{"binlog.000004", "1234", "", ""}};
   sql.answers["log_bin"] = {{"1", "8.0.36"}};
   EXPECT_EQ(capture.present(), "file:binlog.000004:1234");
 }

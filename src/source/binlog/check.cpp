@@ -1,5 +1,6 @@
 #include "source/binlog/check.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -20,7 +21,7 @@ Result<Settings> read_settings(SqlConnection& connection) {
       connection.query("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'server_id', "
                        "'binlog_format', 'binlog_row_image', 'binlog_checksum', "
                        "'expire_logs_days', 'binlog_expire_logs_seconds', "
-                       "'version', 'log_slave_updates', 'gtid_slave_pos')"));
+                       "'version', 'log_slave_updates', 'gtid_slave_pos', 'wsrep_on')"));
   Settings out;
   while (true) {
     TRY(const bool more, rows->next());
@@ -107,11 +108,37 @@ void check_retention(Findings& out, const Settings& settings) {
        "keep it as long as an outage may last: binlog_expire_logs_seconds = 604800 is a week");
 }
 
-// A replica writes what it is told into its tables, and into its own log only when asked to.
+// A replica, and a node of a Galera cluster, writes what it is told into its tables, and into its
+// own log only when asked to.
 void check_replica(Findings& out, const Settings& settings) {
-  if (value_of(settings, "gtid_slave_pos").empty()) return;
+  const bool node = equal_ignoring_case(value_of(settings, "wsrep_on"), "ON");
+  if (!node && value_of(settings, "gtid_slave_pos").empty()) return;
   check_setting(out, settings, BinlogNeed::kMust, "log_slave_updates", {"ON", "1"},
-                "this server is a replica: set log_slave_updates = ON, or watch its primary");
+                node
+                    ? "this server is one of a cluster: set log_slave_updates = ON"
+                    : "this server is a replica: set log_slave_updates = ON, or watch its primary");
+}
+
+bool lists(std::string_view names, std::string_view database) {
+  while (!names.empty()) {
+    const auto name = names.substr(0, names.find(','));
+    if (equal_ignoring_case(name, database)) return true;
+    names.remove_prefix(std::min(names.size(), name.size() + 1));
+  }
+  return false;
+}
+
+// A log without our database looks like a practice at rest. Who may not ask has to know by himself.
+void check_filters(Findings& out, SqlConnection& connection, const std::string& database) {
+  const auto status = log_status(connection);
+  if (!status) return;
+  const auto& only = (*status)[2];
+  const auto& never = (*status)[3];
+  const bool logged = (only.empty() || lists(only, database)) && !lists(never, database);
+  note(out, logged, BinlogNeed::kMust,
+       logged ? "the database is written to the log"
+              : "the database is not written to the log (binlog_do_db, binlog_ignore_db)",
+       "take it out of binlog_ignore_db, or into binlog_do_db, and restart the server");
 }
 
 void check_rights(Findings& out, const std::string& grants, const std::string& account,
@@ -159,6 +186,7 @@ Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
                 "set binlog_checksum to CRC32 or NONE");
   check_retention(out, settings);
   check_replica(out, settings);
+  check_filters(out, connection, database);
   TRY(const auto grants, read_grants(connection));
   check_rights(out, grants, mariadb_account(connection),
                value_of(settings, "version").contains("MariaDB"));

@@ -32,8 +32,9 @@ struct BinlogFinding {
 std::string mariadb_account(SqlConnection& connection);
 
 // One finding for each of: log_bin, server_id, binlog_format, binlog_row_image, binlog_checksum,
-// how long the log is kept, log_slave_updates of a replica, the right to read the log, and on MySQL
-// the right to see where it ends. Errors are SqlConnection's: what could not be asked at all.
+// how long the log is kept, log_slave_updates of a replica, whether the database is logged where
+// one may ask, the right to read the log, and on MySQL the right to see where it ends. Errors are
+// SqlConnection's: what could not be asked at all.
 Result<std::vector<BinlogFinding>> check_binlog(SqlConnection& connection,
                                                 const DirtyTranslator& rules,
                                                 const std::string& database);

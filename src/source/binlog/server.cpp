@@ -13,13 +13,6 @@ std::string gtid_at(const SqlConnection& connection, const BinlogPosition& posit
          std::to_string(position.offset) + ")";
 }
 
-// MySQL 8.4 has another name for it.
-Result<std::vector<std::string>> log_status(SqlConnection& connection) {
-  auto status = one_row(connection, "SHOW MASTER STATUS", 2);
-  if (status || status.error().code != Code::kMapping) return status;
-  return one_row(connection, "SHOW BINARY LOG STATUS", 2);
-}
-
 Result<BinlogPosition> end_by_file(SqlConnection& connection) {
   TRY(const auto status, log_status(connection));
   BinlogPosition out{.by_gtid = false, .gtids = {}, .file = status[0]};
@@ -50,6 +43,13 @@ bool reaches(const std::vector<Gtid>& state, const Gtid& ours) {
 }
 
 }  // namespace
+
+// MySQL 8.4 has another name for it.
+Result<std::vector<std::string>> log_status(SqlConnection& connection) {
+  auto status = one_row(connection, "SHOW MASTER STATUS", 4);
+  if (status || status.error().code != Code::kMapping) return status;
+  return one_row(connection, "SHOW BINARY LOG STATUS", 4);
+}
 
 Result<std::vector<std::string>> one_row(SqlConnection& connection, const std::string& sql,
                                          std::size_t columns) {

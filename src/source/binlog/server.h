@@ -28,6 +28,10 @@ Result<std::optional<LogPlace>> visible_end(SqlConnection& connection);
 // position by file is checked when the stream begins.
 Result<void> check_history(SqlConnection& connection, const BinlogPosition& position);
 
+// Four texts: file, offset, and the databases that are alone written to the log, or not at all,
+// with commas between. kUnauthorized without REPLICATION CLIENT (BINLOG MONITOR on MariaDB).
+Result<std::vector<std::string>> log_status(SqlConnection& connection);
+
 // A single row of texts; NULL is empty. kProtocol where no row comes.
 Result<std::vector<std::string>> one_row(SqlConnection& connection, const std::string& sql,
                                          std::size_t columns);
