@@ -51,7 +51,7 @@ POLL_ALL_RUNS = [("poll, of all rows", "poll,all,20", 100, 0, (1_100, None, None
 
 
 class LiveRun:
-    """Milliseconds of one run, ascending."""
+    """Milliseconds of one run, ascending; without end for what was not noticed."""
 
     def __init__(self, changes, received):
         noticed = [change for change in changes if change[3]]
@@ -59,9 +59,10 @@ class LiveRun:
         self.took = sorted((answered - asked) / 1000 for _, asked, answered, _, _ in changes)
         self.noticed = sorted((on_disk - answered) / 1000
                               for _, _, answered, on_disk, _ in noticed)
+        self.noticed += [float("inf")] * self.missing
         arrived = [(received[seq] - answered) / 1000 for _, _, answered, _, seq in noticed
                    if seq in received]
-        self.received = sorted(arrived)
+        self.received = sorted(arrived) + [float("inf")] * (len(changes) - len(arrived))
         self.unreceived = len(noticed) - len(arrived)
 
     def line(self):
@@ -69,7 +70,7 @@ class LiveRun:
                  f"max {part(values, 1):.1f}"
                  for name, values in (("change", self.took), ("event", self.noticed),
                                       ("received", self.received))]
-        return (f"{'; '.join(shown)}; {len(self.noticed)} events, missing {self.missing}, "
+        return (f"{'; '.join(shown)}; {len(self.took)} changes, missing {self.missing}, "
                 f"not received {self.unreceived}")
 
 
