@@ -9,6 +9,7 @@ BENCH_ROUNDS (3), BENCH_SECONDS, BENCH_ENGINES (MyISAM InnoDB).
 """
 import contextlib
 import os
+import pathlib
 import subprocess
 import time
 
@@ -50,7 +51,7 @@ POLL_ALL_RUNS = [("poll, of all rows", "poll,all,20", 100, 0, (1_100, None, None
 
 
 class LiveRun:
-    """Milliseconds of one run, ascending."""
+    """Milliseconds of one run, ascending; without end for what was not noticed."""
 
     def __init__(self, changes, received):
         noticed = [change for change in changes if change[3]]
@@ -58,9 +59,10 @@ class LiveRun:
         self.took = sorted((answered - asked) / 1000 for _, asked, answered, _, _ in changes)
         self.noticed = sorted((on_disk - answered) / 1000
                               for _, _, answered, on_disk, _ in noticed)
+        self.noticed += [float("inf")] * self.missing
         arrived = [(received[seq] - answered) / 1000 for _, _, answered, _, seq in noticed
                    if seq in received]
-        self.received = sorted(arrived)
+        self.received = sorted(arrived) + [float("inf")] * (len(changes) - len(arrived))
         self.unreceived = len(noticed) - len(arrived)
 
     def line(self):
@@ -68,7 +70,7 @@ class LiveRun:
                  f"max {part(values, 1):.1f}"
                  for name, values in (("change", self.took), ("event", self.noticed),
                                       ("received", self.received))]
-        return (f"{'; '.join(shown)}; {len(self.noticed)} events, missing {self.missing}, "
+        return (f"{'; '.join(shown)}; {len(self.took)} changes, missing {self.missing}, "
                 f"not received {self.unreceived}")
 
 
@@ -171,32 +173,42 @@ def stalls(engine, server, watcher):
     catch_up(server)
     worst = []
     for _ in range(ROUNDS):
-        out = Updater(server, seconds=20, **every).wait()
+        out = Updater(server, seconds=15, **every).wait()
         print(f"{engine}, log and audit   {out}", end="", flush=True)
         worst.append(figure("max_ms", out))
     verdict(f"{engine}, worst beside an audit, ms", worst, 20, digits=1)
 
 
 def rates(engine, server, watcher):
-    """Changes a second by turns with Chartbell and without it."""
+    """Changes a second by turns with Chartbell and without it, and how long one takes."""
     seconds = from_environment("SECONDS", 20)
-    for name, every, measure_ in (("as fast as it can", 0, "rate"), ("each 5 ms", 5_000, "p50_ms")):
+    for name, every, length, measure_ in (("as fast as it can", 0, seconds, "rate"),
+                                          ("each 5 ms", 5_000, seconds // 2, "p50_ms")):
         slower = []
         for _ in range(ROUNDS):
-            with_it = figure(measure_, shown(engine, "with", server, seconds, every))
+            with_it = figure(measure_, shown(engine, "with", server, length, every))
             watcher.stop()
-            without = figure(measure_, shown(engine, "without", server, seconds, every))
+            without = figure(measure_, shown(engine, "without", server, length, every))
             watcher.start()
             until_ready(watcher)
             catch_up(server)
-            slower.append(1 - with_it / without if measure_ == "rate" else with_it / without - 1)
+            slower.append(without / with_it - 1 if measure_ == "rate" else with_it / without - 1)
         verdict(f"{engine}, {name}: slower by", slower, 0.03, digits=3)
 
 
 def shown(engine, what, server, seconds, every):
-    out = Updater(server, seconds=seconds, every_us=every).wait()
-    print(f"{engine}, {what:8} {out}", end="", flush=True)
+    """What the updater printed, with the server's own time for each update."""
+    before = server_cpu_seconds(server)
+    out = Updater(server, seconds=seconds, every_us=every).wait().rstrip()
+    used = (server_cpu_seconds(server) - before) * 1e6 / figure("updates", out)
+    print(f"{engine}, {what:8} {out} server_cpu_us {used:.0f}", flush=True)
     return out
+
+
+def server_cpu_seconds(server):
+    pid = (server.folder / "pid").read_text().strip()
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def catch_up(server, quiet_seconds=3, most_seconds=120):
