@@ -202,19 +202,26 @@ Dispatcher::LanePtr Dispatcher::lane(const LaneKey& key) const {
   return found == lanes_.end() ? nullptr : found->second;
 }
 
-// Those that will answer first. One that is dead waits for its alarm, whatever happens.
+// Those that will answer first. Serving may read the directory anew, so subscribers are looked up
+// twice.
 void Dispatcher::on_events(InstitutionId institution) {
-  const auto found = subscribers_.find(institution);
-  if (found == subscribers_.end()) return;
-  for (const auto& known : found->second)
-    if (known->flow.trusted()) wake(known);
+  if (!subscribers_.contains(institution)) return;
+  wake_subscribers(institution, Trust::kTrusted);
   serve();
-  for (const auto& known : found->second) {
-    const bool sleeps = known->alarm && known->flow.circuit() == Circuit::kOpen;
-    if (!sleeps && !known->flow.trusted()) wake(known);
-  }
+  wake_subscribers(institution, Trust::kSuspect);
   serve();
   record();
+}
+
+// One that is dead waits for its alarm, whatever happens.
+void Dispatcher::wake_subscribers(InstitutionId institution, Trust whom) {
+  const auto found = subscribers_.find(institution);
+  if (found == subscribers_.end()) return;
+  for (const auto& known : found->second) {
+    const bool sleeps = known->alarm && known->flow.circuit() == Circuit::kOpen;
+    const auto trust = known->flow.trusted() ? Trust::kTrusted : Trust::kSuspect;
+    if (trust == whom && !sleeps) wake(known);
+  }
 }
 
 void Dispatcher::on_retries(EndpointId endpoint) {

@@ -101,6 +101,8 @@ class Dispatcher {
   LanePtr lane(const LaneKey& key) const;
 
   // ---- whose turn it is ------------------------------------------------------------------------
+  enum class Trust : std::uint8_t { kTrusted, kSuspect };
+  void wake_subscribers(InstitutionId institution, Trust whom);
   void wake(const PeerPtr& peer);
   void wake_all();
   void serve();
