@@ -117,11 +117,11 @@ TEST_F(AuditorTest, SuspectsThatAwaitTheSecondReadingKeepNobodyBusy) {
   int busy = 0;
   int busy_most = 0;
   for (int i = 0; i < 2000; ++i) {
-    if (i % 10 == 0) log.add(kPatient, key(1));
+    if (i % 7 == 0) log.add(kPatient, key(1));
     watch->turn();
     busy = capture->waited_for == Milliseconds(0) ? busy + 1 : 0;
     busy_most = std::max(busy, busy_most);
-    if (i % 10 == 0) put(kPatient, 1, person("Ann " + std::to_string(i)));
+    if (i % 7 == 0) put(kPatient, 1, person("Ann " + std::to_string(i)));
     clock.advance(Milliseconds(50));
   }
   EXPECT_LE(busy_most, 3);
