@@ -397,9 +397,10 @@ void PollCapture::compare_keys(const Table& table) {
 
 Milliseconds PollCapture::rest() {
   const auto now = parts_.clock.steady_now();
-  // The caller has read anew what the last round told of: that counts as its cost too.
-  for (const auto index : costly_)
-    tables_[index].turn_at = now + (now - costly_since_) * kRestFactor;
+  // The caller has read anew what the last round told of: that counts as its cost too. But one slow
+  // round, such as the first of all, must not keep a table waiting for minutes.
+  const auto rested = std::min<Microseconds>((now - costly_since_) * kRestFactor, kTableRestMax);
+  for (const auto index : costly_) tables_[index].turn_at = now + rested;
   costly_.clear();
   return std::max(std::chrono::ceil<Milliseconds>(next_round_ - now), Milliseconds(0));
 }

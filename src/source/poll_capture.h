@@ -36,6 +36,7 @@ class PollCapture final : public ChangeCapture {
  public:
   static constexpr std::chrono::seconds kStampOverlap{5};
   static constexpr int kRestFactor = 20;
+  static constexpr Milliseconds kTableRestMax{30'000};
   static constexpr std::int64_t kStepRows = 2000;
   // A MyISAM table of that size is read through in about fifteen milliseconds, by far faster than
   // in steps.
