@@ -69,8 +69,10 @@ Turn Watch::failed(const Error& error) {
   recheck_at_ = {};
   if (phase_ == kStream) phase_ = kResume;
   recovering_ = true;
-  if (error.code == Code::kPositionLost && phase_ == kResume && !std::exchange(lost_, true))
+  if (error.code == Code::kPositionLost && phase_ == kResume && lost_.empty()) {
+    lost_ = error.detail;
     return {Turn::Outcome::kBad, Milliseconds(0), error};
+  }
   const auto backoff = kBackoffMin * (1 << std::min(bad_turns_++, 8));
   return {Turn::Outcome::kBad, std::min<Milliseconds>(backoff, kBackoffMax), error};
 }
@@ -97,7 +99,7 @@ Watch::Rest Watch::begin_comparison(std::string why) {
   TRY(scanned_from_, capture_->present());
   why_red_ = std::move(why) + "; everything is compared, and nothing is lost by then";
   auditor_->forget_suspects();
-  lost_ = false;
+  lost_.clear();
   scan_ = {};
   phase_ = kScan;
   return Milliseconds(0);
@@ -128,7 +130,7 @@ Watch::Rest Watch::scan_ended() {
 // ---- following the capture --------------------------------------------------------------------
 
 Watch::Rest Watch::resume() {
-  if (lost_) return begin_comparison("the record system has forgotten where the capture was");
+  if (!lost_.empty()) return begin_comparison(lost_);
   TRY(const auto stored, detector_.position());
   if (!stored) return begin_comparison("changes are captured in a new way");
   TRY_DO(capture_->resume(*stored));

@@ -121,7 +121,7 @@ class Watch {
   int bad_turns_ = 0;
   bool recovering_ = false;  // a scan comes sooner than usual
   std::string why_red_;      // of a scan that must end before the source can be trusted
-  bool lost_ = false;        // the stored position is of no use
+  std::string lost_;         // why the stored position is of no use; empty where it is
   bool complete_ = false;    // the turn ended a scan, or stored what the capture had
 
   Scan scan_;
