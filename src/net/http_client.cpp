@@ -22,6 +22,9 @@ std::string pool_key(const Url& url, const TlsIdentityPtr& identity) {
 
 // Records and handshakes around an answer; whoever needs more of them means harm.
 constexpr std::size_t kTlsBytesMax = std::size_t{64} * 1024;
+// Between the ends of attempts that are late together, and how many pauses there are.
+constexpr std::chrono::milliseconds kLatePause{1};
+constexpr std::size_t kLatePauses = 400;
 constexpr std::size_t kLengthLine = 48;  // "Content-Length: …", and the empty line
 
 }  // namespace
@@ -229,14 +232,18 @@ bool HttpClient::Impl::sweep() {
   return !flights_.empty() || !pool_.empty();
 }
 
-// Each costs its owner some work: thousands that hung together must not hold up everybody else.
+// Each costs its owner some work: hundreds that hung together must not hold up everybody else, so
+// they end one by one with a pause between, all of them within half a second.
 void HttpClient::Impl::end_late(std::shared_ptr<std::deque<FlightPtr>> late) {
+  for (auto left = late->size() / kLatePauses + 1; left > 0 && !late->empty(); --left) {
+    const auto flight = std::move(late->front());
+    late->pop_front();
+    // A callback may end or begin other exchanges.
+    if (!flight->ended()) fail(flight, OutcomeClass::kTimedOut);
+  }
   if (late->empty()) return;
-  const auto flight = std::move(late->front());
-  late->pop_front();
-  // A callback may end or begin other exchanges.
-  if (!flight->ended()) fail(flight, OutcomeClass::kTimedOut);
-  asio::post(loop_.io, [self = shared_from_this(), late = std::move(late)]() mutable {
+  const auto pause = std::make_shared<Timer>(loop_.io, kLatePause);
+  pause->async_wait([self = shared_from_this(), late = std::move(late), pause](ErrorCode) mutable {
     self->end_late(std::move(late));
   });
 }
