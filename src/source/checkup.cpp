@@ -1,12 +1,12 @@
 #include "source/checkup.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/ascii.h"
 #include "source/alias.h"
 #include "source/binlog/check.h"
 #include "source/mariadb_sql.h"
+#include "source/sql_scalar.h"
 #include "source/sql_url.h"
 
 namespace chartbell {
@@ -15,12 +15,6 @@ namespace {
 // Where a table is smaller than this, reading it whole is nobody's trouble.
 constexpr std::int64_t kScanRowsMin = 10'000;
 constexpr std::chrono::seconds kSkewMax{5};
-
-std::int64_t number(std::string_view text) {
-  std::int64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
-}
 
 std::string subject(const ExaminedSource& source, std::string_view part) {
   return source.name + ": " + std::string(part);
@@ -75,7 +69,7 @@ Result<std::vector<std::string>> first_row(SqlConnection& connection, const std:
 
 Result<std::int64_t> count(SqlConnection& connection, const std::string& from_and_where) {
   TRY(const auto row, first_row(connection, "SELECT COUNT(*) " + from_and_where, 1));
-  return row.empty() ? 0 : number(row[0]);
+  return row.empty() ? 0 : number_in(row[0]);
 }
 
 std::string filtered(const ResourceMapping& resource, const std::string& condition) {
@@ -189,7 +183,7 @@ Result<std::string> scanned_by_mariadb(SqlConnection& connection, const std::str
     TRY(const bool more, rows->next());
     if (!more) return std::string();
     const bool whole = rows->text(kType).value_or("") == "ALL";
-    if (whole && number(rows->text(kRows).value_or("")) >= kScanRowsMin)
+    if (whole && number_in(rows->text(kRows).value_or("")) >= kScanRowsMin)
       return std::string(rows->text(kTable).value_or(""));
   }
 }
@@ -212,7 +206,7 @@ Result<std::string> scanned_by_postgres(SqlConnection& connection, const std::st
                   "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(" +
                       connection.quoted(name) + ")",
                   1));
-    if (!size.empty() && number(size[0]) >= kScanRowsMin) return name;
+    if (!size.empty() && number_in(size[0]) >= kScanRowsMin) return name;
   }
 }
 
@@ -304,7 +298,7 @@ Remarks check_zone(const ExaminedSource& source) {
                              1);
   if (!row || row->empty() || row->front().empty())
     return {fine(source, "time zone", "the server's zone cannot be read")};
-  const auto offset = signed_minutes(number(row->front()));
+  const auto offset = signed_minutes(number_in(row->front()));
   std::string ours;
   for (const auto& zone : source.zones) {
     const auto its = zone.offset_at(source.clock.now());

@@ -7,6 +7,7 @@
 #include "source/dirty_rules.h"
 #include "source/mariadb_sql.h"
 #include "source/publication.h"
+#include "source/sql_scalar.h"
 #include "source/sql_url.h"
 
 namespace chartbell {
@@ -53,33 +54,28 @@ Remarks check_log(const ExaminedSource& source, const std::string& subject) {
   return out;
 }
 
-Result<std::string> ask(const ExaminedSource& source, const std::string& sql) {
-  TRY(const auto rows, source.connection.query(sql));
-  TRY(const bool found, rows->next());
-  return std::string(found ? rows->text(0).value_or("") : "");
-}
-
 void check_setting(const ExaminedSource& source, const std::string& subject, Remarks& out) {
   const auto must = [&](std::string what, std::string mend) {
     out.push_back({severity_of_must(source), subject, std::move(what), std::move(mend)});
   };
-  const auto level = ask(source, "SELECT setting FROM pg_settings WHERE name = 'wal_level'");
+  const auto level =
+      one_text(source.connection, "SELECT setting FROM pg_settings WHERE name = 'wal_level'");
   if (level && *level == "logical")
     out.push_back({Severity::kFine, subject, "wal_level is logical", {}});
   else
     must("wal_level is " + level.value_or("unknown"),
          "ALTER SYSTEM SET wal_level = logical, and restart the server");
-  const auto role = ask(source,
-                        "SELECT rolreplication OR rolsuper FROM pg_roles "
-                        "WHERE rolname = current_user");
+  const auto role = one_text(source.connection,
+                             "SELECT rolreplication OR rolsuper FROM pg_roles "
+                             "WHERE rolname = current_user");
   if (!role || *role != "t") {
-    const auto name = ask(source, "SELECT quote_ident(current_user)");
+    const auto name = one_text(source.connection, "SELECT quote_ident(current_user)");
     must("the role may not replicate",
          "ALTER ROLE " + name.value_or("of the source's url") + " REPLICATION");
   }
-  const auto free = ask(source,
-                        "SELECT current_setting('max_replication_slots')::int - count(*) "
-                        "FROM pg_replication_slots WHERE slot_name NOT LIKE 'chartbell%'");
+  const auto free = one_text(source.connection,
+                             "SELECT current_setting('max_replication_slots')::int - count(*) "
+                             "FROM pg_replication_slots WHERE slot_name NOT LIKE 'chartbell%'");
   if (!free || free->starts_with('-') || *free == "0")
     must("no replication slot is free",
          "drop a slot that nobody reads, or raise max_replication_slots");
@@ -92,14 +88,14 @@ void check_publication(const ExaminedSource& source, const std::string& subject,
   bool may = true;
   const DirtyTranslator rules(source.mapping);
   for (const auto& table : rules.tables()) {
-    const auto published = ask(source, published_question(source.slot, table.name));
+    const auto published = one_text(source.connection, published_question(source.slot, table.name));
     if (!published || !published->empty()) continue;
     missing.push_back(table.name);
-    const auto owns = ask(source, may_publish_question(table.name));
+    const auto owns = one_text(source.connection, may_publish_question(table.name));
     may = may && owns && *owns == "t";
   }
   if (missing.empty() || may) return;
-  const auto there = ask(source, publication_question(source.slot));
+  const auto there = one_text(source.connection, publication_question(source.slot));
   out.push_back({severity_of_must(source), subject,
                  "no publication has all of the mapped tables, and the role may not make one",
                  "let an owner of the tables run: " +
@@ -109,16 +105,16 @@ void check_publication(const ExaminedSource& source, const std::string& subject,
 
 // An abandoned slot keeps the log until the disk is full.
 void check_retention(const ExaminedSource& source, const std::string& subject, Remarks& out) {
-  const auto kept =
-      ask(source, "SELECT setting FROM pg_settings WHERE name = 'max_slot_wal_keep_size'");
+  const auto kept = one_text(
+      source.connection, "SELECT setting FROM pg_settings WHERE name = 'max_slot_wal_keep_size'");
   if (kept && *kept == "-1")
     out.push_back(warning(
         subject, "a slot that nobody reads keeps the server's log without end",
         "ALTER SYSTEM SET max_slot_wal_keep_size = '20GB' (what the disk can spare), and reload"));
-  const auto lost = ask(source,
-                        "SELECT string_agg(slot_name, ', ') FROM pg_replication_slots "
-                        "WHERE wal_status IN ('lost', 'unreserved') AND database = "
-                        "current_database()");
+  const auto lost = one_text(source.connection,
+                             "SELECT string_agg(slot_name, ', ') FROM pg_replication_slots "
+                             "WHERE wal_status IN ('lost', 'unreserved') AND database = "
+                             "current_database()");
   if (lost && !lost->empty())
     out.push_back(warning(subject,
                           "the server has dropped, or is about to drop, the log of " + *lost,
@@ -131,8 +127,8 @@ void check_identities(const ExaminedSource& source, const std::string& subject, 
   const DirtyTranslator rules(source.mapping);
   for (const auto& table : rules.tables())
     for (const auto& column : table.columns) {
-      const auto told = ask(
-          source,
+      const auto told = one_text(
+          source.connection,
           "SELECT c.relreplident = 'f' OR EXISTS (SELECT 1 FROM pg_index i JOIN pg_attribute a "
           "ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND "
           "(i.indisprimary AND c.relreplident = 'd' OR i.indisreplident) AND lower(a.attname) = " +

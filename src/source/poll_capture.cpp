@@ -1,11 +1,11 @@
 #include "source/poll_capture.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/ascii.h"
 #include "base/time_text.h"
 #include "source/alias.h"
+#include "source/sql_scalar.h"
 
 namespace chartbell {
 
@@ -33,12 +33,6 @@ namespace {
 // More rows at once than this are read as a whole kind.
 constexpr std::size_t kRowsMax = DirtyKeys::kKeysMax;
 
-std::int64_t number(std::string_view text) {
-  std::int64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
-}
-
 std::string listed(const std::vector<std::string>& columns) {
   std::string out;
   for (const auto& column : columns) out += (out.empty() ? "" : ", ") + column;
@@ -51,13 +45,6 @@ std::string earlier(const std::string& stamp, std::chrono::seconds by) {
   if (!time) return {};
   const auto text = to_text(WallTime(time->time_since_epoch() - by));
   return text.substr(0, 10) + " " + text.substr(11, 8);
-}
-
-// The first column of the first row.
-Result<std::string> one_text(SqlConnection& sql, const std::string& select) {
-  TRY(const auto rows, sql.query(select));
-  TRY(const bool there, rows->next());
-  return there ? std::string(rows->text(0).value_or("")) : std::string();
 }
 
 std::vector<std::string> names_of(const std::vector<WatchedTable>& tables) {
@@ -195,7 +182,7 @@ Result<TableMark> PollCapture::read_mark(SqlConnection& sql, const Table& table)
 Result<std::int64_t> PollCapture::walk(SqlConnection& sql, const Table& table,
                                        const std::string& upto, const Each& each) {
   const auto& column = table.serial;
-  auto left = column + " <= " + std::to_string(number(upto));
+  auto left = column + " <= " + std::to_string(number_in(upto));
   for (std::int64_t rows = 0;; rows += kStepRows) {
     TRY(const auto step,
         one_text(sql, "SELECT " + column + " FROM " + table.name + " WHERE " + left + " ORDER BY " +
@@ -203,11 +190,11 @@ Result<std::int64_t> PollCapture::walk(SqlConnection& sql, const Table& table,
     if (step.empty()) {
       TRY_DO(each(left));
       TRY(const auto rest, one_text(sql, "SELECT COUNT(*) FROM " + table.name + " WHERE " + left));
-      return rows + number(rest);
+      return rows + number_in(rest);
     }
-    const auto end = std::to_string(number(step));
+    const auto end = std::to_string(number_in(step));
     TRY_DO(each(left + " AND " + column + " <= " + end));
-    left = column + " > " + end + " AND " + column + " <= " + std::to_string(number(upto));
+    left = column + " > " + end + " AND " + column + " <= " + std::to_string(number_in(upto));
   }
 }
 
@@ -241,7 +228,7 @@ Result<std::string> PollCapture::mark() {
 }
 
 bool PollCapture::passed(const std::string& mark) {
-  const SteadyTime at{Microseconds(number(mark))};
+  const SteadyTime at{Microseconds(number_in(mark))};
   return std::ranges::all_of(
       tables_, [&](const Table& table) { return !table.there || table.known_as_of > at; });
 }
@@ -296,7 +283,7 @@ Result<void> PollCapture::read_tail(SqlConnection& sql, std::size_t index) {
   auto& table = tables_[index];
   const auto& last = table.mark.serial;
   const auto condition = table.serial + (last.empty() ? std::string(" IS NOT NULL")
-                                                      : " > " + std::to_string(number(last)));
+                                                      : " > " + std::to_string(number_in(last)));
   TRY(const bool all, read_rows(sql, index, table.serial, condition, table.mark.serial));
   if (all) return {};
   TRY(table.mark, read_mark(sql, table));
@@ -306,7 +293,7 @@ Result<void> PollCapture::read_tail(SqlConnection& sql, std::size_t index) {
 }
 
 bool PollCapture::reads_at_once(const Table& table) const {
-  return table.stamp_indexed || table.serial.empty() || number(table.mark.rows) <= kAtOnceRows;
+  return table.stamp_indexed || table.serial.empty() || number_in(table.mark.rows) <= kAtOnceRows;
 }
 
 Result<void> PollCapture::read_recent(SqlConnection& sql, std::size_t index) {
@@ -314,7 +301,7 @@ Result<void> PollCapture::read_recent(SqlConnection& sql, std::size_t index) {
   const auto from = earlier(table.recent_stamp, kStampOverlap);
   if (table.recent.empty() || table.stamp.empty() || from.empty()) return {};
   TRY_DO(read_rows(sql, index, table.stamp,
-                   table.serial + " > " + std::to_string(number(table.recent)) + " AND " +
+                   table.serial + " > " + std::to_string(number_in(table.recent)) + " AND " +
                        table.stamp + " >= " + sql.quoted(from),
                    table.recent_stamp));
   return {};
@@ -376,7 +363,7 @@ Result<bool> PollCapture::read_rows(SqlConnection& sql, std::size_t index,
     }
     translator_.inserted(index, cells);
     const auto at = rows->text(width).value_or("");
-    if (counts ? last.empty() || number(at) > number(last) : at > last) last = at;
+    if (counts ? last.empty() || number_in(at) > number_in(last) : at > last) last = at;
     if (counts) ++table.tail_rows;
   }
   return false;
@@ -384,7 +371,7 @@ Result<bool> PollCapture::read_rows(SqlConnection& sql, std::size_t index,
 
 // Rows came or went elsewhere than at the end where their number is not the expected one.
 void PollCapture::count_rows(Table& table, std::int64_t rows) {
-  const auto expected = number(table.mark.rows) + std::exchange(table.tail_rows, 0);
+  const auto expected = number_in(table.mark.rows) + std::exchange(table.tail_rows, 0);
   table.mark.rows = std::to_string(rows);
   if (rows == expected) return;
   compare_keys(table);
