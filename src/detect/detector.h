@@ -82,6 +82,7 @@ class Detector {
   // True until every kind has been read to its end by the mapping as it is now.
   Result<bool> wants_scan();
   RemovalGuard& guard() { return guard_; }
+  void disconnect() { reader_.disconnect(); }
   std::size_t kinds() const { return reader_.kinds().size(); }
   // Every kind, to the same extent.
   DirtyKeys all(Extent extent) const;

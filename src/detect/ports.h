@@ -85,6 +85,9 @@ class ResourceReader {
                                                         std::span<const ForeignKey> parents) = 0;
   // The date at the practice, YYYY-MM-DD.
   virtual std::string date_at(WallTime time) const = 0;
+  // The record system was away: what is held open to it is as good as dead. Without this the next
+  // read would find that out, and cost a turn.
+  virtual void disconnect() {}
 };
 
 // What a capture noticed.
