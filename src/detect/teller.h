@@ -47,6 +47,7 @@ class Teller {
     IdBook& ids;
     const Clock& clock;
     Digester& digest;
+    Adoption* adoption = nullptr;  // none where nothing is written into the record system
   };
   explicit Teller(Parts parts) : parts_(std::move(parts)) {}
 
@@ -58,6 +59,7 @@ class Teller {
   Result<void> remove(const KindInWork& work, const KnownResource& known, DetectedBatch& batch);
 
  private:
+  Result<Reference> new_reference(ResourceKind kind, const Finding& finding);
   Result<void> tell(const KindInWork& work, const HeldResource& now, const CatalogueRow* row,
                     const Document& previous, DetectedBatch& batch);
   Result<std::string> shown_patient(const KindInWork& work, const HeldResource& appointment,
