@@ -17,6 +17,7 @@
 #include "model/event.h"
 #include "model/ids.h"
 #include "model/replay.h"
+#include "model/scope.h"
 #include "model/source_report.h"
 #include "model/subscriber.h"
 #include "model/sync_status.h"
@@ -30,6 +31,7 @@ struct Account {
   std::vector<std::string> institutions;  // subdomains; "*" stands for all
   WallTime created_at;
   std::optional<WallTime> revoked_at;
+  Scopes scopes = Scopes::all();
 
   bool may_see(std::string_view subdomain) const;
 };
