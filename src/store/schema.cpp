@@ -142,6 +142,19 @@ CREATE INDEX record_write_open ON record_write(institution, source, id) WHERE st
 CREATE INDEX record_write_resource ON record_write(resource, id);
 CREATE INDEX record_write_state ON record_write(institution, state, id);
 )sql",
+    R"sql(
+-- What a key may do, how long, how often. The defaults are what every key could until now.
+ALTER TABLE account ADD COLUMN scopes TEXT NOT NULL DEFAULT 'read,write,webhooks,operate';
+ALTER TABLE account ADD COLUMN expires_ms INTEGER;
+ALTER TABLE account ADD COLUMN second_max INTEGER NOT NULL DEFAULT 100;
+ALTER TABLE account ADD COLUMN records_minute_max INTEGER NOT NULL DEFAULT 1000;
+ALTER TABLE account ADD COLUMN minute_max INTEGER NOT NULL DEFAULT 2000;
+ALTER TABLE account ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+-- Tokens that were revoked before they expired.
+CREATE TABLE revoked_token(
+  id TEXT PRIMARY KEY, account INTEGER NOT NULL, expires_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX revoked_token_account ON revoked_token(account, expires_ms);
+)sql",
 };
 
 }  // namespace
