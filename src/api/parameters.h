@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -20,7 +22,12 @@ class Parameters {
   // error of kTooLarge for nesting beyond 32. Code kRefused stands for an unknown media type (415).
   static Result<Parameters> of(const HttpRequest& request);
 
+  // The members of an object in the body. kInvalid "Missing parameter NAME", or where it is no
+  // object.
+  Result<Parameters> inside(std::string_view name) const;
+
   const std::string& path() const { return path_; }
+  bool has(std::string_view name) const { return values_.contains(name); }
   std::optional<std::string> text(std::string_view name) const;
   // kInvalid "Missing parameter NAME".
   Result<std::string> required(std::string_view name) const;
@@ -31,6 +38,12 @@ class Parameters {
                                                  std::int64_t most) const;
   // UTC, ISO 8601.
   Result<std::optional<WallTime>> time(std::string_view name) const;
+  // As people write it: see parse_moment().
+  Result<std::optional<WallTime>> moment(std::string_view name) const;
+  // All that was given as `name[]`, or else the one that was given as `name`; `most` at the most.
+  Result<std::vector<std::string>> list(std::string_view name, std::size_t most = 100) const;
+  // The same as ids: integers of 1 and more.
+  Result<std::vector<std::int64_t>> ids(std::string_view name, std::size_t most = 100) const;
   // True when the name was given with a JSON null.
   bool is_null(std::string_view name) const;
 
@@ -45,6 +58,7 @@ class Parameters {
 
   std::string path_;
   std::map<std::string, Value, std::less<>> values_;
+  std::vector<std::pair<std::string, std::string>> lists_;  // "name[]" and one value each
 };
 
 // %41 and + decoded; nothing for a bad escape or a NUL.
