@@ -34,6 +34,7 @@ struct ApiParts {
   EventArchive& events;
   DeliveryBook& deliveries;
   ReplayBook& replays;
+  RecordBook& records;
   const HealthSource& health;
   EventFeed& feed;
   TestSender* tests = nullptr;  // without one, test events are answered by 503

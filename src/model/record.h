@@ -61,6 +61,7 @@ struct RecordQuery {
   std::optional<bool> booked_here{};  // made through Chartbell
   std::optional<bool> gone{};
   std::optional<WallTime> not_ended_at{};  // no end, or one at or behind
+  std::optional<WallTime> ended_before{};  // an end, before
   // Of patients, exactly: each word of a name or the whole of it, …; see search_words.h.
   std::optional<std::string> name{};
   std::optional<std::string> email{};

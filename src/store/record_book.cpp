@@ -58,6 +58,17 @@ Result<std::vector<std::int64_t>> sources_of(SqliteDb& db, InstitutionId institu
   return integers(std::move(select));
 }
 
+Result<std::optional<ResourceId>> id_behind(SqliteDb& db, InstitutionId institution,
+                                            SourceId source, ResourceKind kind,
+                                            const ForeignKey& key) {
+  auto select =
+      db.prepare("SELECT id FROM resource WHERE institution=? AND source=? AND kind=? AND key=?");
+  select.bind(institution.value).bind(source.value);
+  select.bind(static_cast<std::int64_t>(kind)).bind_key(key);
+  TRY(const bool row, select.step());
+  return row ? std::optional(ResourceId{select.integer(0)}) : std::nullopt;
+}
+
 // One row of the index.
 RecordRange only(ResourceId id) {
   return {.path = RecordPath::kId,
@@ -78,7 +89,8 @@ std::string fingerprint(const RecordQuery& query) {
   };
   const auto ms = [](const std::optional<WallTime>& time) { return time.transform(to_ms); };
   add(query.location.transform([](LocationId id) { return id.value; }));
-  for (const auto& time : {query.start, query.end, query.updated_since, query.not_ended_at})
+  for (const auto& time :
+       {query.start, query.end, query.updated_since, query.not_ended_at, query.ended_before})
     add(ms(time));
   for (const auto* ids : {&query.patients, &query.providers, &query.operatories}) add_all(*ids);
   add(query.appointment);
@@ -120,6 +132,13 @@ Result<std::optional<Record>> SqliteRecordBook::record(InstitutionId institution
   return read(*db, institution, kind, id);
 }
 
+Result<std::optional<ResourceId>> SqliteRecordBook::id_of_key(InstitutionId institution,
+                                                              SourceId source, ResourceKind kind,
+                                                              const ForeignKey& key) {
+  TRY(auto db, core_.reader());
+  return id_behind(*db, institution, source, kind, key);
+}
+
 Result<std::vector<RecordPosition>> SqliteRecordBook::all_of(
     SqliteDb& db, const RecordSearch& search, const std::vector<RecordRange>& ranges) {
   std::vector<RecordPosition> out;
@@ -146,12 +165,8 @@ Result<std::vector<RecordPosition>> SqliteRecordBook::by_foreign_id(SqliteDb& db
   const auto keys = keys_shown_as(*query.foreign_id);
   for (const auto source : sources) {
     for (const auto& key : keys) {
-      auto select = db.prepare(
-          "SELECT id FROM resource WHERE institution=? AND source=? AND kind=? AND key=?");
-      select.bind(query.institution.value).bind(source);
-      select.bind(static_cast<std::int64_t>(query.kind)).bind_key(key);
-      TRY(const bool row, select.step());
-      if (row) found.push_back(only({select.integer(0)}));
+      TRY(const auto id, id_behind(db, query.institution, {source}, query.kind, key));
+      if (id) found.push_back(only(*id));
     }
   }
   return all_of(db, search, found);

@@ -26,6 +26,8 @@ class SqliteRecordBook final : public RecordBook {
 
   Result<std::optional<Record>> record(InstitutionId institution, ResourceKind kind,
                                        ResourceId id) override;
+  Result<std::optional<ResourceId>> id_of_key(InstitutionId institution, SourceId source,
+                                              ResourceKind kind, const ForeignKey& key) override;
   Result<RecordPage> records(const RecordQuery& query) override;
   // Exact; of a long list, which takes a while to count, it may be as old as kCountKept.
   Result<std::int64_t> count(const RecordQuery& query) override;

@@ -39,7 +39,8 @@ bool ids_fit(const RecordQuery& query, const RecordEntry& entry) {
 bool times_fit(const RecordQuery& query, const RecordEntry& entry) {
   return starts_within(query, entry) &&
          (!query.updated_since || entry.updated_at >= *query.updated_since) &&
-         (!query.not_ended_at || !entry.end_ms || *entry.end_ms >= to_ms(*query.not_ended_at));
+         (!query.not_ended_at || !entry.end_ms || *entry.end_ms >= to_ms(*query.not_ended_at)) &&
+         (!query.ended_before || (entry.end_ms && *entry.end_ms < to_ms(*query.ended_before)));
 }
 
 // Just before the first place of that time.
