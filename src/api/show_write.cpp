@@ -2,7 +2,7 @@
 
 #include "base/json_text.h"
 #include "base/time_text.h"
-#include "model/emit.h"
+#include "model/finished.h"
 #include "model/leaves.h"
 
 namespace chartbell {

@@ -3,6 +3,7 @@
 #include "api/paging.h"
 #include "api/routes.h"
 #include "api/show.h"
+#include "api/show_record.h"
 #include "api/show_write.h"
 #include "api/write_input.h"
 
@@ -37,7 +38,7 @@ Result<HttpResponse> add_patient(ApiParts& parts, Call& call) {
   TRY(const auto return_match, call.parameters.boolean("return_existing_if_match"));
   TRY(const auto same, same_patient(parts, wanted));
   if (same && return_match.value_or(false)) {
-    TRY(const auto object, show_record(*same, call));
+    TRY(const auto object, show(*same, RecordView{call.version, Detail::kOne, parts.clock.now()}));
     return success(200, "{\"user\":" + object + "}");
   }
   if (same)

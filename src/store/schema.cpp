@@ -155,6 +155,32 @@ CREATE TABLE revoked_token(
   id TEXT PRIMARY KEY, account INTEGER NOT NULL, expires_ms INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX revoked_token_account ON revoked_token(account, expires_ms);
 )sql",
+    R"sql(
+-- What lists ask of a state: ids, times and flags, in clear. 0 stands for "none" of an id.
+CREATE TABLE record(
+  institution INTEGER NOT NULL, kind INTEGER NOT NULL, id INTEGER NOT NULL,
+  source INTEGER NOT NULL, location INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL, flags INTEGER NOT NULL, start_ms INTEGER, end_ms INTEGER,
+  patient INTEGER NOT NULL, provider INTEGER NOT NULL, operatory INTEGER NOT NULL,
+  appointment INTEGER NOT NULL, appointment_type INTEGER NOT NULL, words BLOB,
+  PRIMARY KEY(institution, kind, id)) WITHOUT ROWID;
+CREATE INDEX record_updated ON record(institution, kind, updated_ms, id);
+-- Has all that a calendar's filters look at, so that they need not go to the rows.
+CREATE INDEX record_start ON record(
+  institution, kind, location, start_ms, id, end_ms, updated_ms, flags, patient, provider,
+  operatory, appointment, appointment_type) WHERE start_ms IS NOT NULL;
+-- Longer than a day: what overlaps a span has begun within the day before it, or is here.
+CREATE INDEX record_long ON record(institution, kind, location, start_ms, id)
+  WHERE start_ms IS NOT NULL AND end_ms-start_ms>86400000;
+CREATE INDEX record_patient ON record(institution, patient, kind, id) WHERE patient<>0;
+CREATE INDEX record_appointment ON record(institution, appointment, kind, id)
+  WHERE appointment<>0;
+CREATE INDEX record_provider ON record(institution, provider, kind, id) WHERE kind=3;
+-- Names, addresses and numbers of patients as keyed hashes.
+CREATE TABLE record_word(
+  institution INTEGER NOT NULL, word INTEGER NOT NULL, id INTEGER NOT NULL,
+  PRIMARY KEY(institution, word, id)) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -125,6 +125,7 @@ class ApiTest : public testing::Test {
   MemoryArchive archive_;
   MemoryDeliveryBook book_;
   MemoryReplayBook replays_{clock_};
+  MemoryRecordBook records_;
   SetHealth health_;
   ScriptedTests tests_;
   EventFeed feed_{archive_, accounts_, clock_, {.seats = 4, .seats_per_account = 3}};
@@ -142,6 +143,7 @@ class ApiTest : public testing::Test {
             .events = archive_,
             .deliveries = book_,
             .replays = replays_,
+            .records = records_,
             .health = health_,
             .feed = feed_,
             .tests = &tests_}};
