@@ -191,8 +191,9 @@ Result<void> check_taken(ApiParts& parts, SourceId source, const Parameters& app
                      std::string(path) + " cannot be changed in this health record system");
   }
   if (any) return {};
-  return invalid("appt has nothing that can be changed: confirmed, cancelled, checkin_at, "
-                 "start_time, end_time, operatory_id, note");
+  return invalid(
+      "appt has nothing that can be changed: confirmed, cancelled, checkin_at, "
+      "start_time, end_time, operatory_id, note");
 }
 
 // Where it is moved: to the times given, as long as before where its end is not.
@@ -254,8 +255,8 @@ Result<NewWrite> changed_appointment(ApiParts& parts, const Call& call,
   TRY_DO(check_taken(parts, appointment.source, appt));
   TRY(const auto before, leaves_of(appointment.document));
   TRY(const auto span, moved(appt, zone, before, parts.clock.now()));
-  TRY(const auto operatory, named_record(parts, institution.id, appt, "operatory_id",
-                                         ResourceKind::kOperatory));
+  TRY(const auto operatory,
+      named_record(parts, institution.id, appt, "operatory_id", ResourceKind::kOperatory));
   std::vector<LeafText> leaves;
   TRY_DO(put_changes(appt, zone, leaves));
   if (operatory) leaves.emplace_back("operatory_id", to_string(operatory->id));

@@ -84,10 +84,7 @@ Result<Parameters> Parameters::inside(std::string_view name) const {
 
 Result<void> Parameters::add(std::string name, Value value) {
   if (values_.size() + lists_.size() >= kParametersMax) return invalid("Too many parameters");
-  if (name.ends_with("[]")) {
-    lists_.emplace_back(std::move(name), std::move(value.text));
-    return {};
-  }
+  if (name.ends_with("[]")) lists_.emplace_back(name, value.text);
   values_.insert_or_assign(std::move(name), std::move(value));
   return {};
 }

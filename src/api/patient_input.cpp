@@ -46,8 +46,8 @@ Result<std::string> birth_date(const Parameters& bio, WallTime now) {
 Result<std::string> phone_of(const Parameters& bio) {
   TRY_DO(bio.required("phone_number"));
   TRY(auto phone, free_text(bio, "phone_number", 40));
-  const auto digits =
-      static_cast<std::size_t>(std::ranges::count_if(*phone, [](char c) { return c >= '0' && c <= '9'; }));
+  const auto digits = static_cast<std::size_t>(
+      std::ranges::count_if(*phone, [](char c) { return c >= '0' && c <= '9'; }));
   if (digits < kPhoneDigitsMin || digits > kPhoneDigitsMax)
     return invalid("phone_number must have 7 to 15 digits");
   return *std::move(phone);

@@ -15,11 +15,13 @@ constexpr char kWritesCursor = 'w';
 // Whether the source can be written to now; nothing where it can.
 std::optional<HttpResponse> closed(ApiParts& parts, const NewWrite& write) {
   if (!parts.writes.takes(write.source, write.kind, write.action))
-    return refusal(422, "This health record system does not take a " +
-                            std::string(write.action == WriteAction::kCreate ? "new " : "change of a ") +
-                            std::string(name(write.kind)) + " from us");
+    return refusal(422,
+                   "This health record system does not take a " +
+                       std::string(write.action == WriteAction::kCreate ? "new " : "change of a ") +
+                       std::string(name(write.kind)) + " from us");
   if (parts.writes.light(write.source) == Light::kRed)
-    return refusal(503, "The health record system cannot be written to now: its write_status is red");
+    return refusal(503,
+                   "The health record system cannot be written to now: its write_status is red");
   return std::nullopt;
 }
 
@@ -53,8 +55,7 @@ Result<HttpResponse> add_patient(ApiParts& parts, Call& call) {
 
 // What the first attempt came to. Where nobody answered it is tried on, and is as good as accepted.
 Result<HttpResponse> changed(const Record& record, const RecordWrite& write) {
-  if (write.state == WriteState::kFailed)
-    return refusal(422, message(write.fault));
+  if (write.state == WriteState::kFailed) return refusal(422, message(write.fault));
   TRY(const auto object, show_changed(record, write));
   const bool done = write.state == WriteState::kComplete;
   return success(200, "{\"appt\":" + object + "}",
@@ -63,8 +64,8 @@ Result<HttpResponse> changed(const Record& record, const RecordWrite& write) {
 
 Result<void> change(ApiParts& parts, Call& call, Respond respond) {
   TRY(const auto institution, institution_of(call, parts.accounts));
-  TRY(auto record, parts.records.record(institution.id, ResourceKind::kAppointment,
-                                        ResourceId{call.ids.at(0)}));
+  TRY(auto record,
+      parts.records.record(institution.id, ResourceKind::kAppointment, ResourceId{call.ids.at(0)}));
   if (!record || record->gone) return failure(Code::kNotFound, "Appointment not found");
   TRY(auto wanted, changed_appointment(parts, call, institution, *record));
   if (auto no = closed(parts, wanted)) {
@@ -72,13 +73,13 @@ Result<void> change(ApiParts& parts, Call& call, Respond respond) {
     return {};
   }
   const auto order = wanted.order;
-  parts.writes.accept(std::move(wanted), [record = *std::move(record), order, respond](
-                                             Result<RecordWrite> write) {
-    if (!write) return respond(refusal(write.error()));
-    write->order = order;
-    auto answer = changed(record, *write);
-    respond(answer ? *std::move(answer) : refusal(answer.error()));
-  });
+  parts.writes.accept(std::move(wanted),
+                      [record = *std::move(record), order, respond](Result<RecordWrite> write) {
+                        if (!write) return respond(refusal(write.error()));
+                        write->order = order;
+                        auto answer = changed(record, *write);
+                        respond(answer ? *std::move(answer) : refusal(answer.error()));
+                      });
   return {};
 }
 

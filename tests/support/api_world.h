@@ -126,6 +126,7 @@ class ApiTest : public testing::Test {
   MemoryDeliveryBook book_;
   MemoryReplayBook replays_{clock_};
   MemoryRecordBook records_;
+  MemoryWriteDesk writes_{clock_};
   SetHealth health_;
   ScriptedTests tests_;
   EventFeed feed_{archive_, accounts_, clock_, {.seats = 4, .seats_per_account = 3}};
@@ -144,6 +145,7 @@ class ApiTest : public testing::Test {
             .deliveries = book_,
             .replays = replays_,
             .records = records_,
+            .writes = writes_,
             .health = health_,
             .feed = feed_,
             .tests = &tests_}};
