@@ -1,0 +1,37 @@
+// Booking: an appointment that was asked for at a location without a record system. Chartbell keeps
+// it in a book of its own, and the practice decides (wire contract §1, row 4).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "model/document.h"
+#include "model/ids.h"
+
+namespace chartbell {
+
+// kOpen → kAccepted | kDeclined, by the practice; kOpen → kCancelled, by who asked. No way back: an
+// accepted appointment that is cancelled stays accepted, as in a record system.
+enum class BookingStatus : std::uint8_t { kOpen, kAccepted, kDeclined, kCancelled };
+std::string_view name(BookingStatus status);
+std::optional<BookingStatus> booking_status(std::string_view name);
+
+struct Booking {
+  ResourceId appointment;
+  SourceId source;  // the book
+  LocationId location;
+  BookingStatus status = BookingStatus::kOpen;
+  WallTime requested_at;
+  std::optional<WallTime> decided_at{};
+};
+
+// Leaves of an object of the wire, each with its JSON text: {"note", "\"brings x-rays\""}. Ids are
+// ours, times UTC.
+using Leaves = std::vector<std::pair<std::string, Document>>;
+
+}  // namespace chartbell
