@@ -17,6 +17,7 @@
 #include "model/endpoint_stats.h"
 #include "model/event.h"
 #include "model/ids.h"
+#include "model/record.h"
 #include "model/replay.h"
 #include "model/source_report.h"
 #include "model/subscriber.h"
@@ -291,6 +292,30 @@ class ReplayBook {
   virtual Result<Replay> replay(ReplayId id) = 0;
   // As it is where it is done already.
   virtual Result<Replay> cancel(ReplayId id) = 0;
+};
+
+// A page of records and what surrounds it.
+struct RecordPage {
+  std::vector<Record> rows;
+  std::vector<RecordPosition> places;  // of the rows, in the query's order
+  bool has_previous = false;
+  bool has_next = false;
+};
+
+// Resources as they were last told, and those that are accepted and not written yet. Thread-safe.
+class RecordBook {
+ public:
+  virtual ~RecordBook() = default;
+  // Nothing where the institution has none of this kind and id: another institution's cannot be
+  // told from one that never was. A gone one is there.
+  virtual Result<std::optional<Record>> record(InstitutionId institution, ResourceKind kind,
+                                               ResourceId id) = 0;
+  virtual Result<RecordPage> records(const RecordQuery& query) = 0;
+  // How many the query has in all, whatever its place, `skip` and `limit`.
+  virtual Result<std::int64_t> count(const RecordQuery& query) = 0;
+  // Those that overlap the span and are neither cancelled nor gone, written or not, by their start.
+  virtual Result<std::vector<Record>> appointments_between(InstitutionId institution,
+                                                           const RecordSpan& span) = 0;
 };
 
 // Thread-safe.

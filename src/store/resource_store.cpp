@@ -9,10 +9,6 @@ std::int64_t number(ResourceKind kind) {
   return static_cast<std::int64_t>(kind);
 }
 
-std::string record_name(InstitutionId institution, ResourceId id) {
-  return "state/" + to_string(institution) + "/" + to_string(id);
-}
-
 std::string_view bytes_of(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -88,6 +84,10 @@ Result<void> put_position(SqliteDb& db, SourceRef source, const std::string& pos
 }
 
 }  // namespace
+
+std::string state_record(InstitutionId institution, ResourceId id) {
+  return "state/" + to_string(institution) + "/" + to_string(id);
+}
 
 Result<std::unique_ptr<SqliteResourceStore>> SqliteResourceStore::open(StoreCore& core,
                                                                        EventLog& log) {
@@ -173,7 +173,7 @@ Result<std::optional<HeldResource>> SqliteResourceStore::held(SourceRef source, 
   out.updated_at = from_ms(select.integer(1));
   if (select.is_null(2)) return std::optional(std::move(out));
   TRY(auto text,
-      core_.sealer().open(source.institution, record_name(source.institution, out.known.id),
+      core_.sealer().open(source.institution, state_record(source.institution, out.known.id),
                           select.blob(2)));
   out.document = Document(std::move(text));
   return std::optional(std::move(out));
@@ -236,7 +236,7 @@ Result<void> SqliteResourceStore::commit(DetectedBatch batch) {
     auto sealed = held.document.empty()
                       ? std::string()
                       : core_.sealer().seal(source.institution,
-                                            record_name(source.institution, held.known.id),
+                                            state_record(source.institution, held.known.id),
                                             held.document.expose());
     writes->push_back({std::move(write), std::move(sealed)});
   }

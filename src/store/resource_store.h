@@ -9,6 +9,9 @@
 
 namespace chartbell {
 
+// The name under which a resource's document is sealed.
+std::string state_record(InstitutionId institution, ResourceId id);
+
 class SqliteResourceStore final : public ResourceStore {
  public:
   // `core` and `log` outlive the store.

@@ -123,6 +123,11 @@ ForeignKey SqliteStatement::key(int column) const {
   return text(column);
 }
 
+std::optional<ForeignKey> SqliteStatement::maybe_key(int column) const {
+  if (sqlite3_column_type(statement_, column) == SQLITE_BLOB) return std::nullopt;
+  return key(column);
+}
+
 SqliteDb::SqliteDb(sqlite3* database) : database_(database) {
   sqlite3_extended_result_codes(database_, 1);
   sqlite3_busy_timeout(database_, kBusyMilliseconds);

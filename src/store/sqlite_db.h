@@ -45,6 +45,8 @@ class SqliteStatement {
   std::string text(int column) const;
   std::string blob(int column) const;
   ForeignKey key(int column) const;
+  // Nothing where the key is an empty blob: the row has none yet.
+  std::optional<ForeignKey> maybe_key(int column) const;
 
  private:
   sqlite3_stmt* statement_;
