@@ -395,21 +395,6 @@ class PushDesk {
 
 // ---- the book of a location without a record system -------------------------------------------
 
-struct BookRequest {
-  LocationId location;
-  Leaves leaves;  // of an appointment: patient_id, provider_id, start_time, …
-};
-
-// A resource that the book keeps, as it is after the act.
-struct InBook {
-  ResourceId id;
-  Document object;  // as the wire shows it, without what it nests
-  std::optional<Booking> booking{};
-};
-
-// What the practice decides; each may be said again without harm.
-enum class Decision : std::uint8_t { kAccept, kDecline };
-
 // Keeps appointments and patients where no record system does. Thread-safe. `done` is called once,
 // from any thread: with the result when it and its event are on disk, or with kInvalid naming the
 // field, kNotFound, kConflict for what cannot be done any more, kUnreachable where too much waits.
@@ -431,13 +416,9 @@ class BookDesk {
   virtual void decide(SourceId book, ResourceId appointment, Decision decision, Done done) = 0;
 };
 
-// Bookings as the store has them. Thread-safe.
+// Bookings as the store has them; the appointments themselves are the RecordBook's. Thread-safe.
 class BookingList {
  public:
-  struct Row {
-    Booking booking;
-    Document object;  // as the wire shows it, without what it nests
-  };
   struct Query {
     InstitutionId institution;
     std::optional<BookingStatus> status{};
@@ -447,9 +428,10 @@ class BookingList {
   };
   virtual ~BookingList() = default;
   // The oldest first.
-  virtual Result<Page<Row, ResourceId>> bookings(const Query& query) = 0;
-  // kNotFound "Request not found".
-  virtual Result<Row> booking(InstitutionId institution, ResourceId appointment) = 0;
+  virtual Result<Page<Booking, ResourceId>> bookings(const Query& query) = 0;
+  // Nothing where the institution has none for this appointment.
+  virtual Result<std::optional<Booking>> booking(InstitutionId institution,
+                                                 ResourceId appointment) = 0;
 };
 
 }  // namespace chartbell

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/booking.h"
 #include "model/dirty_keys.h"
 #include "model/document.h"
 #include "model/event.h"
@@ -88,6 +89,16 @@ class ResourceReader {
   // The record system was away: what is held open to it is as good as dead. Without this the next
   // read would find that out, and cost a turn.
   virtual void disconnect() {}
+};
+
+// What time it is at an institution's locations.
+class LocationClocks {
+ public:
+  virtual ~LocationClocks() = default;
+  // The IANA name of its zone; nothing for a location that the source does not serve.
+  virtual std::optional<std::string> zone_name(LocationId location) const = 0;
+  // "-4:00"
+  virtual std::string offset_at(LocationId location, WallTime time) const = 0;
 };
 
 // What a capture noticed.
@@ -174,6 +185,14 @@ struct PassState {
   std::string version;
 };
 
+// Which revision of a pushed resource is stored, one that is gone included.
+struct PushedRevision {
+  ResourceKind kind = ResourceKind::kPatient;
+  ForeignKey key;
+  std::int64_t revision = 0;
+  Digest content{};  // of what came with it
+};
+
 struct DetectedBatch {
   SourceRef source;
   struct Write {
@@ -184,8 +203,13 @@ struct DetectedBatch {
   std::vector<NewEvent> events;
   std::optional<std::pair<ResourceKind, PassState>> pass;
   std::optional<std::string> position;  // of the source's capture, behind all of this
+  std::vector<PushedRevision> revisions{};
+  std::vector<Booking> bookings{};
 
-  bool empty() const { return writes.empty() && events.empty() && !pass && !position; }
+  bool empty() const {
+    return writes.empty() && events.empty() && !pass && !position && revisions.empty() &&
+           bookings.empty();
+  }
 };
 
 // Stored state. Thread-safe.
@@ -211,6 +235,12 @@ class ResourceStore {
   virtual Result<PassState> pass_state(SourceRef source, ResourceKind kind) = 0;
   // What a commit last carried as the position of the source's capture.
   virtual Result<std::optional<std::string>> position(SourceRef source) = 0;
+  // Nothing for a key that was never pushed.
+  virtual Result<std::optional<PushedRevision>> revision(SourceRef source, ResourceKind kind,
+                                                         const ForeignKey& key) = 0;
+  // Nothing where no book of the institution has such an appointment.
+  virtual Result<std::optional<Booking>> booking(InstitutionId institution,
+                                                 ResourceId appointment) = 0;
   // A fresh id, never given before; it exists only once a batch that uses it is committed.
   virtual ResourceId allot_id() = 0;
   // States, events and position in one transaction; returns when it is on disk.

@@ -34,4 +34,19 @@ struct Booking {
 // ours, times UTC.
 using Leaves = std::vector<std::pair<std::string, Document>>;
 
+struct BookRequest {
+  LocationId location;
+  Leaves leaves;  // of an appointment: patient_id, provider_id, start_time, …
+};
+
+// What the practice decides; each may be said again without harm.
+enum class Decision : std::uint8_t { kAccept, kDecline };
+
+// A resource that a book keeps, as it is after an act.
+struct InBook {
+  ResourceId id;
+  Document object;  // as the wire shows it, without what it nests
+  std::optional<Booking> booking{};
+};
+
 }  // namespace chartbell

@@ -129,6 +129,20 @@ CREATE TABLE capture(
 DROP INDEX event_resource;
 CREATE INDEX event_in_block ON event(institution, seq>>13, resource, seq) WHERE resource<>0;
 )sql",
+    R"sql(
+-- Which revision of a pushed resource is stored, and a digest of what came with it.
+CREATE TABLE revision(
+  institution INTEGER NOT NULL, source INTEGER NOT NULL, kind INTEGER NOT NULL, key NOT NULL,
+  revision INTEGER NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY(institution, source, kind, key)) WITHOUT ROWID;
+-- Appointments of locations without a record system, and what the practice has decided.
+CREATE TABLE booking(
+  institution INTEGER NOT NULL, appointment INTEGER NOT NULL, source INTEGER NOT NULL,
+  location INTEGER NOT NULL, status INTEGER NOT NULL, requested_ms INTEGER NOT NULL,
+  decided_ms INTEGER, PRIMARY KEY(institution, appointment)) WITHOUT ROWID;
+CREATE INDEX booking_status ON booking(institution, status, appointment);
+CREATE INDEX booking_place ON booking(institution, location, status, appointment);
+)sql",
 };
 
 }  // namespace
