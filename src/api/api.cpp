@@ -65,16 +65,17 @@ std::unexpected<Error> unauthorized() {
   return failure(Code::kUnauthorized, "Unauthorized");
 }
 
+Result<void> check_scope(const Route& route, const Account& account) {
+  const auto scope = scope_of(route.access);
+  if (!scope || account.scopes.has(*scope)) return {};
+  return failure(Code::kForbidden, "This key lacks the scope " + std::string(name(*scope)));
+}
+
 }  // namespace
 
 class Api::Routes {
  public:
-  explicit Routes(ApiParts parts) : parts_(std::move(parts)) {
-    for (const auto routes :
-         {webhook_routes(), directory_routes(), feed_routes(), event_routes(), endpoint_routes(),
-          delivery_routes(), replay_routes(), source_routes()})
-      routes_.insert(routes_.end(), routes.begin(), routes.end());
-  }
+  explicit Routes(ApiParts parts) : parts_(std::move(parts)), routes_(all_routes()) {}
 
   void answer(const HttpRequest& request, const Respond& respond) {
     auto parameters = Parameters::of(request);
@@ -108,10 +109,12 @@ class Api::Routes {
   }
 
   void called(const Route& route, Call call, const Respond& respond) {
-    if (route.access == Access::kAccount) {
+    if (route.access != Access::kOpen) {
       auto account = authenticated(call.request.fields);
       if (!account) return respond(refusal(account.error()));
       call.account = *std::move(account);
+      if (const auto allowed = check_scope(route, call.account); !allowed)
+        return respond(refusal(allowed.error()));
     }
     if (route.answer == nullptr) {
       if (const auto done = route.answer_later(parts_, call, respond); !done)
@@ -144,7 +147,7 @@ class Api::Routes {
   }
 
   ApiParts parts_;
-  std::vector<Route> routes_;
+  const std::vector<Route> routes_;
 };
 
 Api::Api(ApiParts parts) : routes_(std::make_unique<Routes>(std::move(parts))) {}

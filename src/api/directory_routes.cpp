@@ -75,11 +75,11 @@ Result<HttpResponse> ready(ApiParts& parts, Call&) {
 
 constexpr Route kRoutes[] = {
     {"POST", "/authenticates", Access::kAccount, authenticate},
-    {"GET", "/institutions", Access::kAccount, list_institutions},
-    {"GET", "/institutions/{}", Access::kAccount, one_institution},
-    {"GET", "/locations", Access::kAccount, list_locations},
-    {"GET", "/locations/{}", Access::kAccount, one_location},
-    {"GET", "/sync_status", Access::kAccount, sync_status},
+    {"GET", "/institutions", Access::kRead, list_institutions},
+    {"GET", "/institutions/{}", Access::kRead, one_institution},
+    {"GET", "/locations", Access::kRead, list_locations},
+    {"GET", "/locations/{}", Access::kRead, one_location},
+    {"GET", "/sync_status", Access::kRead, sync_status},
     {"GET", "/healthz", Access::kOpen, alive},
     {"GET", "/readyz", Access::kOpen, ready},
 };

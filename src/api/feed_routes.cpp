@@ -132,8 +132,8 @@ Result<void> stream(ApiParts& parts, Call& call, Respond respond) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/api/v1/events/feed", Access::kAccount, nullptr, pull},
-    {"GET", "/api/v1/events/stream", Access::kAccount, nullptr, stream},
+    {"GET", "/api/v1/events/feed", Access::kRead, nullptr, pull},
+    {"GET", "/api/v1/events/stream", Access::kRead, nullptr, stream},
 };
 
 }  // namespace

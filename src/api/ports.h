@@ -19,6 +19,7 @@
 #include "model/ids.h"
 #include "model/record.h"
 #include "model/replay.h"
+#include "model/scope.h"
 #include "model/source_report.h"
 #include "model/subscriber.h"
 #include "model/sync_status.h"
@@ -32,6 +33,7 @@ struct Account {
   std::vector<std::string> institutions;  // subdomains; "*" stands for all
   WallTime created_at;
   std::optional<WallTime> revoked_at;
+  Scopes scopes = Scopes::all();
 
   bool may_see(std::string_view subdomain) const;
 };

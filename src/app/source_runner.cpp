@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "base/log.h"
-#include "detect/emit.h"
+#include "model/emit.h"
 #include "source/dropping_capture.h"
 
 namespace chartbell {

@@ -6,8 +6,8 @@
 #include "base/json_text.h"
 #include "base/time_text.h"
 #include "detect/diff.h"
-#include "detect/emit.h"
 #include "detect/leaf_edit.h"
+#include "model/emit.h"
 
 namespace chartbell {
 namespace {
@@ -28,11 +28,11 @@ constexpr ReferenceLeaf kReferences[] = {
     {"appointment_type_id", kAppointmentType, false},
 };
 
-Leaves::value_type leaf(std::string path, std::string json) {
-  return {std::move(path), Document(std::move(json))};
+LeafText leaf(std::string path, std::string json) {
+  return {std::move(path), std::move(json)};
 }
 
-Leaves::value_type time_leaf_of(std::string path, WallTime time) {
+LeafText time_leaf_of(std::string path, WallTime time) {
   return leaf(std::move(path), json_string(to_text(time)));
 }
 
@@ -45,7 +45,7 @@ bool sets(const Leaves& leaves, std::string_view path) {
 }
 
 Result<Document> with_own(ResourceKind kind, const Document& document, const Leaves& leaves) {
-  return with_leaves(kind, document, leaves, OwnLeaves::kAdmitted);
+  return edited(kind, document, leaves, OwnLeaves::kAdmitted);
 }
 
 // What follows of a change by itself: the end of what begins at another time, and when something
@@ -61,7 +61,7 @@ Result<Document> with_consequences(const Document& before, Document after, const
   for (const std::string name : {"cancelled", "confirmed", "checked_out"})
     if (true_leaf(after, name) && !true_leaf(before, name))
       out.push_back(time_leaf_of(name + "_at", now));
-  return with_leaves(kAppointment, after, out);
+  return edited(kAppointment, after, out);
 }
 
 std::unexpected<Error> over(BookingStatus status) {
@@ -105,7 +105,7 @@ Result<InBook> Book::change(ResourceId appointment, const Leaves& leaves) {
   const auto status = found.booking.status;
   if (status == kDeclined || status == kCancelled) return over(status);
   const auto& before = found.held.document;
-  TRY(auto after, with_leaves(kAppointment, before, leaves));
+  TRY(auto after, edited(kAppointment, before, leaves));
   TRY(after, with_consequences(before, std::move(after), leaves, parts_.clock.now()));
   TRY_DO(check_references(after, &leaves));
   TRY(after, with_derived(after, found.held.location));
@@ -142,14 +142,14 @@ Result<InBook> Book::accept(Entry found) {
 
 Result<InBook> Book::decline(Entry found) {
   const auto& before = found.held.document;
-  TRY(auto after, with_leaves(kAppointment, before, {leaf("cancelled", "true")}));
+  TRY(auto after, edited(kAppointment, before, {leaf("cancelled", "true")}));
   TRY(after, with_consequences(before, std::move(after), {}, parts_.clock.now()));
   return tell_change(std::move(found), std::move(after));
 }
 
 Result<InBook> Book::create_patient(const Leaves& leaves) {
   auto now = fresh(LocationId());
-  TRY(auto document, with_leaves(kPatient, blank(kPatient), leaves));
+  TRY(auto document, edited(kPatient, blank(kPatient), leaves));
   Leaves own = {leaf("institution_id", to_string(parts_.source.institution)),
                 leaf("foreign_id", json_string(to_string(now.known.key))),
                 leaf("foreign_id_type", json_string(parts_.foreign_id_type))};
@@ -186,7 +186,7 @@ HeldResource Book::fresh(LocationId location) {
 Result<Document> Book::new_appointment(const BookRequest& request) {
   const auto zone = parts_.places.zone_name(request.location);
   if (!zone) return failure(Code::kInvalid, "location_id is no location of this book");
-  TRY(auto document, with_leaves(kAppointment, blank(kAppointment), request.leaves));
+  TRY(auto document, edited(kAppointment, blank(kAppointment), request.leaves));
   const auto start = time_leaf(document, "start_time");
   if (!start) return failure(Code::kInvalid, "start_time is missing, or no time");
   TRY_DO(check_references(document, nullptr));
@@ -196,10 +196,10 @@ Result<Document> Book::new_appointment(const BookRequest& request) {
                 leaf("timezone", json_string(*zone)),
                 leaf("foreign_id_type", json_string(parts_.foreign_id_type)),
                 leaf("misc.is_booked_on_nexhealth", "true")};
-  const auto type = integer_leaf(document, "appointment_type_id").value_or(0);
+  const auto type = integer_at(document, "appointment_type_id").value_or(0);
   if (type != 0 && !time_leaf(document, "end_time")) {
     TRY(const auto shown_type, shown(kAppointmentType, type));
-    const auto minutes = shown_type ? integer_leaf(*shown_type, "minutes") : std::nullopt;
+    const auto minutes = shown_type ? integer_at(*shown_type, "minutes") : std::nullopt;
     if (minutes) own.push_back(time_leaf_of("end_time", *start + std::chrono::minutes(*minutes)));
   }
   return with_own(kAppointment, document, own);
@@ -244,7 +244,7 @@ Result<std::optional<Document>> Book::shown(ResourceKind kind, std::int64_t id) 
 // What the document says of others: the provider's name, the clock at that place and time.
 Result<Document> Book::with_derived(const Document& document, LocationId location) {
   Leaves own;
-  TRY(const auto provider, shown(kProvider, integer_leaf(document, "provider_id").value_or(0)));
+  TRY(const auto provider, shown(kProvider, integer_at(document, "provider_id").value_or(0)));
   const auto name = provider ? text_leaf(*provider, "name") : std::nullopt;
   if (name) own.push_back(leaf("provider_name", json_string(*name)));
   if (const auto start = time_leaf(document, "start_time"))
@@ -256,7 +256,7 @@ Result<Document> Book::with_derived(const Document& document, LocationId locatio
 Result<void> Book::check_references(const Document& document, const Leaves* given) {
   for (const auto& reference : kReferences) {
     if (given != nullptr && !sets(*given, reference.path)) continue;
-    const auto id = integer_leaf(document, reference.path).value_or(0);
+    const auto id = integer_at(document, reference.path).value_or(0);
     if (id == 0 && !reference.needed) continue;
     TRY(const auto there, shown(reference.kind, id));
     if (!there)

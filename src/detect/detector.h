@@ -56,8 +56,9 @@ struct Suspects {
 // A resource of the source's thread. `reader` is told ids by `ids`; all references outlive it.
 class Detector {
  public:
+  // `adoption`: where Chartbell itself writes into the record system.
   Detector(DetectorOptions options, ResourceReader& reader, ResourceStore& store, IdBook& ids,
-           const Clock& clock);
+           const Clock& clock, Adoption* adoption = nullptr);
 
   // Reads and commits the next chunk of a pass over every kind. The errors of reader and store; the
   // scan stands where it stood then.

@@ -1,30 +1,16 @@
 #include "detect/leaf_edit.h"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/json_text.h"
 #include "base/time_text.h"
+#include "model/leaves.h"
 
 namespace chartbell {
 namespace {
 
 namespace json = boost::json;
-
-json::value parsed(const Document& document) {
-  json::error_code error;
-  auto value = json::parse(json::string_view(document.expose()), error);
-  return error ? json::value(nullptr) : std::move(value);
-}
-
-json::value* at(json::value& value, std::string_view path) {
-  const auto dot = path.find('.');
-  auto* object = value.if_object();
-  if (object == nullptr) return nullptr;
-  auto* found = object->if_contains(json::string_view(path.substr(0, dot)));
-  if (found == nullptr || dot == std::string_view::npos) return found;
-  return at(*found, path.substr(dot + 1));
-}
 
 bool fits(FieldType type, const json::value& value) {
   switch (type) {
@@ -47,9 +33,9 @@ bool fits(FieldType type, const json::value& value) {
   return false;
 }
 
-Result<void> set(ResourceKind kind, json::value& object, const Leaves::value_type& leaf,
-                 OwnLeaves own) {
-  const auto& [path, text] = leaf;
+// The leaf in the form in which it stands in a document.
+Result<LeafText> checked(ResourceKind kind, const LeafText& given, OwnLeaves own) {
+  const auto& [path, text] = given;
   const auto& shape = shape_of(kind);
   const auto index = shape.index_of(path);
   if (!index) return failure(Code::kInvalid, path + ": " + shape.no_such_field(path));
@@ -57,19 +43,19 @@ Result<void> set(ResourceKind kind, json::value& object, const Leaves::value_typ
   if (field.origin == Origin::kOurs && own == OwnLeaves::kRefused)
     return failure(Code::kInvalid, path + " is Chartbell's own");
   json::error_code error;
-  auto value = json::parse(json::string_view(text.expose()), error);
+  const auto value = json::parse(json::string_view(text), error);
   if (error) return failure(Code::kInvalid, path + " is no JSON");
-  if (value.is_null()) {
-    value = json::parse(json::string_view(field.absent));
-  } else if (!fits(field.type, value)) {
+  if (value.is_null()) return LeafText(path, field.absent);
+  if (!fits(field.type, value))
     return failure(Code::kInvalid, path + " has a value of another type");
-  } else if (field.type == FieldType::kTime) {
-    value = json::string(to_text(*parse_utc(std::string_view(value.as_string()))));
-  }
-  auto* place = at(object, path);
-  if (place == nullptr) return failure(Code::kCorrupt, "a stored document lacks " + path);
-  *place = std::move(value);
-  return {};
+  if (field.type != FieldType::kTime) return given;
+  const auto time = parse_utc(std::string_view(value.as_string()));
+  return LeafText(path, json_string(to_text(*time)));
+}
+
+std::string plain_at(const Document& document, std::string_view path) {
+  const auto leaves = leaves_of(document);
+  return leaves ? plain_text(leaf(*leaves, path)) : std::string();
 }
 
 }  // namespace
@@ -79,35 +65,27 @@ Document blank(ResourceKind kind) {
   return Document(shape.render(std::vector<std::string>(shape.fields().size())));
 }
 
-Result<Document> with_leaves(ResourceKind kind, const Document& document, const Leaves& leaves,
-                             OwnLeaves own) {
-  auto object = parsed(document);
-  for (const auto& leaf : leaves) TRY_DO(set(kind, object, leaf, own));
-  return Document(json::serialize(object));
-}
-
-std::optional<std::int64_t> integer_leaf(const Document& document, std::string_view path) {
-  auto object = parsed(document);
-  const auto* leaf = at(object, path);
-  return leaf != nullptr && leaf->is_int64() ? std::optional(leaf->as_int64()) : std::nullopt;
+Result<Document> edited(ResourceKind kind, const Document& document, const Leaves& leaves,
+                        OwnLeaves own) {
+  Leaves out;
+  for (const auto& leaf : leaves) {
+    TRY(auto sound, checked(kind, leaf, own));
+    out.push_back(std::move(sound));
+  }
+  return with_leaves(document, out);
 }
 
 std::optional<std::string> text_leaf(const Document& document, std::string_view path) {
-  auto object = parsed(document);
-  const auto* leaf = at(object, path);
-  return leaf != nullptr && leaf->is_string() ? std::optional(std::string(leaf->as_string()))
-                                              : std::nullopt;
+  auto text = plain_at(document, path);
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
 std::optional<WallTime> time_leaf(const Document& document, std::string_view path) {
-  const auto text = text_leaf(document, path);
-  return text ? parse_utc(*text) : std::nullopt;
+  return parse_utc(plain_at(document, path));
 }
 
 bool true_leaf(const Document& document, std::string_view path) {
-  auto object = parsed(document);
-  const auto* leaf = at(object, path);
-  return leaf != nullptr && leaf->is_bool() && leaf->as_bool();
+  return plain_at(document, path) == "true";
 }
 
 }  // namespace chartbell

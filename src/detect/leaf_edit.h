@@ -16,15 +16,14 @@ namespace chartbell {
 // An object of which nothing is known.
 Document blank(ResourceKind kind);
 
-// The document with these leaves. kInvalid, naming the leaf, for one that the shape lacks or that
-// is Chartbell's own, for what is no JSON and for a value of another type; `own` admits Chartbell's
-// leaves. Null is what stands there when nobody knows.
+// The document with these leaves, checked one by one. kInvalid, naming the leaf, for one that the
+// shape lacks or that is Chartbell's own, for what is no JSON and for a value of another type;
+// `own` admits Chartbell's leaves. Null is what stands there when nobody knows.
 enum class OwnLeaves : std::uint8_t { kRefused, kAdmitted };
-Result<Document> with_leaves(ResourceKind kind, const Document& document, const Leaves& leaves,
-                             OwnLeaves own = OwnLeaves::kRefused);
+Result<Document> edited(ResourceKind kind, const Document& document, const Leaves& leaves,
+                        OwnLeaves own = OwnLeaves::kRefused);
 
-// What stands at a path; nothing where that is null or of another type.
-std::optional<std::int64_t> integer_leaf(const Document& document, std::string_view path);
+// What stands at a path; nothing where that is null, empty or of another type.
 std::optional<std::string> text_leaf(const Document& document, std::string_view path);
 std::optional<WallTime> time_leaf(const Document& document, std::string_view path);
 bool true_leaf(const Document& document, std::string_view path);

@@ -151,6 +151,15 @@ class ChangeCapture {
   virtual std::string lag() = 0;
 };
 
+// Knows the rows that Chartbell itself writes into the record system. On the source's thread.
+class Adoption {
+ public:
+  virtual ~Adoption() = default;
+  // What a row that was never seen before has been to us all the same: one that we are writing.
+  // That it is written has been told of by then.
+  virtual Result<std::optional<Reference>> claim(ResourceKind kind, const FreshResource& row) = 0;
+};
+
 // ---- the store's side -------------------------------------------------------------------------
 
 // Keyed 128-bit digest of a document: tells whether a row changed without opening its state.

@@ -50,6 +50,7 @@ class Teller {
     IdBook& ids;
     const Clock& clock;
     Digester& digest;
+    Adoption* adoption = nullptr;  // none where nothing is written into the record system
   };
   explicit Teller(Parts parts) : parts_(std::move(parts)) {}
 
@@ -64,6 +65,7 @@ class Teller {
                     const Document& previous, DetectedBatch& batch);
 
  private:
+  Result<Reference> new_reference(ResourceKind kind, const Finding& finding);
   Result<std::string> shown_patient(const KindInWork& work, const HeldResource& appointment,
                                     DetectedBatch& batch);
   Result<HeldResource> patient_now(ResourceId id, CycleReport& report, DetectedBatch& batch);

@@ -4,14 +4,13 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "model/document.h"
 #include "model/ids.h"
+#include "model/leaves.h"
 
 namespace chartbell {
 
@@ -30,9 +29,9 @@ struct Booking {
   std::optional<WallTime> decided_at{};
 };
 
-// Leaves of an object of the wire, each with its JSON text: {"note", "\"brings x-rays\""}. Ids are
-// ours, times UTC.
-using Leaves = std::vector<std::pair<std::string, Document>>;
+// Leaves of an object of the wire: {"note", "\"brings x-rays\""}. Ids are ours, times UTC. They may
+// hold patient data.
+using Leaves = std::vector<LeafText>;
 
 struct BookRequest {
   LocationId location;

@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/zone.h"
 #include "model/foreign_key.h"
 #include "model/ids.h"
 #include "source/mapping.h"
 #include "source/ports.h"
 #include "source/sql.h"
-#include "source/zone.h"
 
 namespace chartbell {
 

@@ -26,6 +26,7 @@ class MemoryAccountStore final : public AccountStore {
     keys_[sha256(key)] = id;
     return id;
   }
+  void set_scopes(AccountId id, Scopes scopes) { accounts_.at(id).scopes = scopes; }
   void revoke(AccountId id) { accounts_.at(id).revoked_at = clock_.now(); }
   InstitutionId add_institution(std::string subdomain) {
     const InstitutionId id{++last_id_};
