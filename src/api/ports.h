@@ -418,9 +418,13 @@ class BookDesk {
   virtual void decide(SourceId book, ResourceId appointment, Decision decision, Done done) = 0;
 };
 
-// Bookings as the store has them; the appointments themselves are the RecordBook's. Thread-safe.
+// Bookings as the store has them. Thread-safe.
 class BookingList {
  public:
+  struct Row {
+    Booking booking;
+    Record appointment;
+  };
   struct Query {
     InstitutionId institution;
     std::optional<BookingStatus> status{};
@@ -430,10 +434,9 @@ class BookingList {
   };
   virtual ~BookingList() = default;
   // The oldest first.
-  virtual Result<Page<Booking, ResourceId>> bookings(const Query& query) = 0;
+  virtual Result<Page<Row, ResourceId>> bookings(const Query& query) = 0;
   // Nothing where the institution has none for this appointment.
-  virtual Result<std::optional<Booking>> booking(InstitutionId institution,
-                                                 ResourceId appointment) = 0;
+  virtual Result<std::optional<Row>> booking(InstitutionId institution, ResourceId appointment) = 0;
 };
 
 }  // namespace chartbell

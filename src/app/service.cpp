@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "app/board.h"
 #include "app/delivery_desk.h"
+#include "app/intake_desk.h"
 #include "app/loop_thread.h"
 #include "app/source_runner.h"
 #include "app/stop.h"
@@ -21,6 +22,7 @@
 #include "net/http_server.h"
 #include "net/own_addresses.h"
 #include "store/account_store.h"
+#include "store/booking_list.h"
 #include "store/core.h"
 #include "store/delivery_book.h"
 #include "store/delivery_store.h"
@@ -122,6 +124,7 @@ struct Service::Graph {
   Result<void> open_store(ServiceOptions options);
   Result<void> register_accounts();
   Result<void> open_institution(const InstitutionConfig& institution);
+  Result<void> open_source(const SourceConfig& source, SourceIdentity identity);
   Result<void> open_deliveries();
   Result<void> open_api();
   void tick();
@@ -147,6 +150,7 @@ struct Service::Graph {
   std::unique_ptr<SqliteEventArchive> archive;
   std::unique_ptr<SqliteDeliveryBook> book;
   std::unique_ptr<SqliteReplayBook> replays;
+  std::unique_ptr<SqliteBookingList> bookings;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
@@ -154,11 +158,12 @@ struct Service::Graph {
   std::unique_ptr<Dispatcher> dispatcher;
   std::unique_ptr<TokenMint> tokens;
   std::unique_ptr<DeliveryDesk> desk;
+  IntakeDesk intake;
   std::unique_ptr<EventFeed> feed;
   std::unique_ptr<Api> api;
   std::unique_ptr<ApiHandler> handler;
   std::unique_ptr<HttpServer> server;
-  std::vector<std::unique_ptr<SourceRunner>> sources;
+  std::vector<std::unique_ptr<TurnTaker>> sources;
   std::unique_ptr<TurnPool> turns;
   Stop drained;
   bool draining = false;
@@ -202,6 +207,7 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
   book = std::make_unique<SqliteDeliveryBook>(
       *core, *log, [this](EndpointId endpoint) { desk->retries_changed(endpoint); });
   replays = std::make_unique<SqliteReplayBook>(*core, accounts->directory_version());
+  bookings = std::make_unique<SqliteBookingList>(*core);
   feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
 }
@@ -226,14 +232,25 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
     locations.push_back({location.foreign_id, registered.locations[i], *std::move(zone)});
   }
   for (std::size_t i = 0; i < institution.sources.size(); ++i) {
-    TRY(auto runner, SourceRunner::open(institution.sources[i],
-                                        {.ref = {registered.id, registered.sources[i]},
-                                         .subdomain = institution.subdomain,
-                                         .locations = locations},
-                                        *surroundings));
-    turns->add(*runner);
+    TRY_DO(open_source(institution.sources[i], {.ref = {registered.id, registered.sources[i]},
+                                                .subdomain = institution.subdomain,
+                                                .locations = locations}));
+  }
+  return {};
+}
+
+Result<void> Service::Graph::open_source(const SourceConfig& source, SourceIdentity identity) {
+  const auto ref = identity.ref;
+  if (source.is_pushed()) {
+    const auto wake = [this](TurnTaker& taker) { turns->wake(taker); };
+    TRY(auto runner, PushRunner::open(source, std::move(identity), *surroundings, wake));
+    intake.add(ref.institution, ref.source, *runner);
+    sources.push_back(std::move(runner));
+  } else {
+    TRY(auto runner, SourceRunner::open(source, std::move(identity), *surroundings));
     sources.push_back(std::move(runner));
   }
+  turns->add(*sources.back());
   return {};
 }
 
@@ -269,7 +286,10 @@ Result<void> Service::Graph::open_api() {
                                        .replays = *replays,
                                        .health = *desk,
                                        .feed = *feed,
-                                       .tests = desk.get()});
+                                       .tests = desk.get(),
+                                       .pushes = &intake,
+                                       .books = &intake,
+                                       .bookings = bookings.get()});
   handler = std::make_unique<ApiHandler>(*api);
   const auto refuse = [](int status, std::string_view reason) { return refusal(status, reason); };
   TRY(server, HttpServer::open(requests.loop(),
@@ -294,9 +314,9 @@ void Service::Graph::tick_feed() {
 
 void Service::Graph::stop() {
   if (turns != nullptr) turns->stop();
-  sources.clear();
   server.reset();
   requests.stop();
+  sources.clear();
   if (started) drain();
   client.reset();
   deliveries.stop();

@@ -7,6 +7,7 @@
 
 #include "app/board.h"
 #include "app/config.h"
+#include "app/source_lights.h"
 #include "app/turn_pool.h"
 #include "base/clock.h"
 #include "detect/detector.h"
@@ -54,10 +55,8 @@ class SourceRunner final : public TurnTaker {
   void succeeded();
   void failed(const Error& error);
   void turn_green(bool first);
-  void tell_light(Light light);
   SyncStatus status() const;
   void show(bool now);
-  void save_lights();
 
   const SourceConfig config_;
   const SourceIdentity identity_;
@@ -69,8 +68,7 @@ class SourceRunner final : public TurnTaker {
   Detector detector_;
   ChosenCapture chosen_;
   std::optional<Watch> watch_;  // once it is known how to capture
-  StoredLights lights_;
-  StoredLights saved_lights_;
+  SourceLights lights_;
   int good_turns_ = 0;
   std::string told_fault_;  // in the log once, not at each turn
   std::optional<SourceFault> last_fault_;

@@ -184,8 +184,9 @@ HeldResource Book::fresh(LocationId location) {
 }
 
 Result<Document> Book::new_appointment(const BookRequest& request) {
-  const auto zone = parts_.places.zone_name(request.location);
-  if (!zone) return failure(Code::kInvalid, "location_id is no location of this book");
+  const auto zone = parts_.zones.find(request.location);
+  if (zone == parts_.zones.end())
+    return failure(Code::kInvalid, "location_id is no location of this book");
   TRY(auto document, edited(kAppointment, blank(kAppointment), request.leaves));
   const auto start = time_leaf(document, "start_time");
   if (!start) return failure(Code::kInvalid, "start_time is missing, or no time");
@@ -193,7 +194,7 @@ Result<Document> Book::new_appointment(const BookRequest& request) {
   TRY(document, with_derived(document, request.location));
   Leaves own = {leaf("institution_id", to_string(parts_.source.institution)),
                 leaf("location_id", to_string(request.location)),
-                leaf("timezone", json_string(*zone)),
+                leaf("timezone", json_string(zone->second.name())),
                 leaf("foreign_id_type", json_string(parts_.foreign_id_type)),
                 leaf("misc.is_booked_on_nexhealth", "true")};
   const auto type = integer_at(document, "appointment_type_id").value_or(0);
@@ -247,8 +248,10 @@ Result<Document> Book::with_derived(const Document& document, LocationId locatio
   TRY(const auto provider, shown(kProvider, integer_at(document, "provider_id").value_or(0)));
   const auto name = provider ? text_leaf(*provider, "name") : std::nullopt;
   if (name) own.push_back(leaf("provider_name", json_string(*name)));
-  if (const auto start = time_leaf(document, "start_time"))
-    own.push_back(leaf("timezone_offset", json_string(parts_.places.offset_at(location, *start))));
+  const auto zone = parts_.zones.find(location);
+  const auto start = time_leaf(document, "start_time");
+  if (start && zone != parts_.zones.end())
+    own.push_back(leaf("timezone_offset", json_string(zone->second.offset_at(*start))));
   return with_own(kAppointment, document, own);
 }
 

@@ -9,11 +9,13 @@
 // Two bookings may take the same time: whether that is one too many is the practice's to say.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/zone.h"
 #include "detect/digest.h"
 #include "detect/id_book.h"
 #include "detect/ports.h"
@@ -33,8 +35,8 @@ class Book {
     std::string subdomain;
     std::string foreign_id_type;
     std::string digest_key;
-    const LocationClocks& places;
-    ResourceReader& reader;  // for the rules of its kinds
+    std::map<LocationId, Zone> zones;  // of the locations that it serves
+    ResourceReader& reader;            // for the rules of its kinds
     ResourceStore& store;
     IdBook& ids;
     const Clock& clock;

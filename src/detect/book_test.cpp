@@ -13,15 +13,6 @@
 namespace chartbell {
 namespace {
 
-class Clocks final : public LocationClocks {
- public:
-  std::optional<std::string> zone_name(LocationId location) const override {
-    if (location != LocationId{11}) return std::nullopt;
-    return "America/New_York";
-  }
-  std::string offset_at(LocationId, WallTime) const override { return "-4:00"; }
-};
-
 std::vector<KindRules> book_rules() {
   return {{.kind = kProvider},
           {.kind = kPatient},
@@ -78,12 +69,11 @@ class BookTest : public testing::Test {
   MemoryResourceStore store_;
   IdBook ids_{kSource, store_, clock_};
   ScriptedReader reader_{ids_};
-  Clocks clocks_;
   Book book_{{.source = kSource,
               .subdomain = "green",
               .foreign_id_type = "book",
               .digest_key = "key",
-              .places = clocks_,
+              .zones = {{LocationId{11}, Zone::open("America/New_York").value()}},
               .reader = reader_,
               .store = store_,
               .ids = ids_,

@@ -91,16 +91,6 @@ class ResourceReader {
   virtual void disconnect() {}
 };
 
-// What time it is at an institution's locations.
-class LocationClocks {
- public:
-  virtual ~LocationClocks() = default;
-  // The IANA name of its zone; nothing for a location that the source does not serve.
-  virtual std::optional<std::string> zone_name(LocationId location) const = 0;
-  // "-4:00"
-  virtual std::string offset_at(LocationId location, WallTime time) const = 0;
-};
-
 // What a capture noticed.
 struct Wakeups {
   DirtyKeys dirty;

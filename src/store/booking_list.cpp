@@ -1,5 +1,7 @@
 #include "store/booking_list.h"
 
+#include "store/record_book.h"
+
 namespace chartbell {
 namespace {
 
@@ -36,6 +38,34 @@ const char* statement_of(const BookingList::Query& query) {
   return query.location ? kOfPlace : kOfStatus;
 }
 
+// One page of bookings alone.
+Result<Page<Booking, ResourceId>> page_of(SqliteDb& db, const BookingList::Query& query) {
+  const bool filtered = query.location && !query.status;
+  const auto rows = filtered ? kScanMax : query.limit + 1;
+  auto select = db.prepare(statement_of(query));
+  select.bind(query.institution.value);
+  if (query.status && query.location) select.bind(query.location->value);
+  if (query.status) select.bind(static_cast<std::int64_t>(*query.status));
+  select.bind(query.after.value_or(ResourceId()).value).bind(static_cast<std::int64_t>(rows));
+  Page<Booking, ResourceId> page;
+  ResourceId last;
+  for (std::size_t looked_at = 0;; ++looked_at) {
+    TRY(const bool row, select.step());
+    if (!row) {
+      if (looked_at == rows) page.next = last;
+      return page;
+    }
+    const auto booking = read_row(select);
+    const bool wanted = !query.location || booking.location == *query.location;
+    if (wanted && page.rows.size() == query.limit) {
+      page.next = page.rows.back().appointment;
+      return page;
+    }
+    last = booking.appointment;
+    if (wanted) page.rows.push_back(booking);
+  }
+}
+
 }  // namespace
 
 Result<void> put_booking(SqliteDb& db, InstitutionId institution, const Booking& booking) {
@@ -59,38 +89,38 @@ Result<std::optional<Booking>> read_booking(SqliteDb& db, InstitutionId institut
   return row ? std::optional(read_row(select)) : std::nullopt;
 }
 
-Result<std::optional<Booking>> SqliteBookingList::booking(InstitutionId institution,
-                                                          ResourceId appointment) {
-  TRY(auto db, core_.reader());
-  return read_booking(*db, institution, appointment);
+Result<std::optional<BookingList::Row>> SqliteBookingList::booking(InstitutionId institution,
+                                                                   ResourceId appointment) {
+  std::optional<Booking> found;
+  {
+    TRY(auto db, core_.reader());
+    TRY(found, read_booking(*db, institution, appointment));
+  }
+  if (!found) return std::optional<Row>();
+  TRY(auto row, with_appointment(institution, *found));
+  return std::optional(std::move(row));
 }
 
-Result<Page<Booking, ResourceId>> SqliteBookingList::bookings(const Query& query) {
-  TRY(auto db, core_.reader());
-  const bool filtered = query.location && !query.status;
-  const auto rows = filtered ? kScanMax : query.limit + 1;
-  auto select = db->prepare(statement_of(query));
-  select.bind(query.institution.value);
-  if (query.status && query.location) select.bind(query.location->value);
-  if (query.status) select.bind(static_cast<std::int64_t>(*query.status));
-  select.bind(query.after.value_or(ResourceId()).value).bind(static_cast<std::int64_t>(rows));
-  Page<Booking, ResourceId> page;
-  ResourceId last;
-  for (std::size_t looked_at = 0;; ++looked_at) {
-    TRY(const bool row, select.step());
-    if (!row) {
-      if (looked_at == rows) page.next = last;
-      return page;
-    }
-    const auto booking = read_row(select);
-    const bool wanted = !query.location || booking.location == *query.location;
-    if (wanted && page.rows.size() == query.limit) {
-      page.next = page.rows.back().appointment;
-      return page;
-    }
-    last = booking.appointment;
-    if (wanted) page.rows.push_back(booking);
+Result<Page<BookingList::Row, ResourceId>> SqliteBookingList::bookings(const Query& query) {
+  Page<Booking, ResourceId> found;
+  {
+    TRY(auto db, core_.reader());
+    TRY(found, page_of(*db, query));
   }
+  Page<Row, ResourceId> page{.rows = {}, .next = found.next};
+  for (const auto& booking : found.rows) {
+    TRY(auto row, with_appointment(query.institution, booking));
+    page.rows.push_back(std::move(row));
+  }
+  return page;
+}
+
+Result<BookingList::Row> SqliteBookingList::with_appointment(InstitutionId institution,
+                                                             const Booking& booking) {
+  TRY(auto record,
+      SqliteRecordBook(core_).record(institution, ResourceKind::kAppointment, booking.appointment));
+  if (!record) return failure(Code::kCorrupt, "a booking lacks its appointment");
+  return Row{booking, *std::move(record)};
 }
 
 }  // namespace chartbell

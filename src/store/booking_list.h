@@ -18,11 +18,12 @@ class SqliteBookingList final : public BookingList {
   // `core` outlives the list.
   explicit SqliteBookingList(StoreCore& core) : core_(core) {}
 
-  Result<Page<Booking, ResourceId>> bookings(const Query& query) override;
-  Result<std::optional<Booking>> booking(InstitutionId institution,
-                                         ResourceId appointment) override;
+  Result<Page<Row, ResourceId>> bookings(const Query& query) override;
+  Result<std::optional<Row>> booking(InstitutionId institution, ResourceId appointment) override;
 
  private:
+  Result<Row> with_appointment(InstitutionId institution, const Booking& booking);
+
   StoreCore& core_;
 };
 

@@ -12,6 +12,12 @@ class BookingListTest : public testing::Test {
  protected:
   void put(std::int64_t id, std::int64_t location, BookingStatus status) {
     DetectedBatch batch{.source = {green_, {1}}};
+    HeldResource held;
+    held.known = {.key = ForeignKey("chartbell-" + std::to_string(id)),
+                  .id = {id},
+                  .presence = Presence::kLive};
+    held.document = Document("{}");
+    batch.writes.push_back({ResourceKind::kAppointment, std::move(held)});
     batch.bookings.push_back({.appointment = {id},
                               .source = {1},
                               .location = {location},
@@ -24,7 +30,7 @@ class BookingListTest : public testing::Test {
     std::string out;
     while (true) {
       const auto page = SqliteBookingList(*world_.core).bookings(query).value();
-      for (const auto& row : page.rows) out += to_string(row.appointment) + " ";
+      for (const auto& row : page.rows) out += to_string(row.appointment.id) + " ";
       if (!page.next) return out;
       out += "| ";
       query.after = page.next;
@@ -55,6 +61,9 @@ TEST_F(BookingListTest, ALaterStateTakesThePlaceOfAnEarlierOne) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->status, kDeclined);
   EXPECT_FALSE(found->decided_at);
+  const auto row = SqliteBookingList(*world_.core).booking(green_, {7}).value();
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->appointment.document.expose(), "{}");
   EXPECT_FALSE(world_.resources->booking({green_.value + 1}, {7}).value());
 }
 
