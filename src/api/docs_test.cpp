@@ -58,6 +58,7 @@ class DocsTest : public ApiTest {
     book_.retries_page = {.rows = {{.key = key}}};
     book_.dead_page = {.rows = {{.key = key}}};
     board_.watch.withheld = {{ResourceKind::kPatient, 1, 2}};
+    bookings_.put(green_, {.appointment = {41}, .source = {1}, .requested_at = clock_.now()});
     board_.fault = SourceFault{"guard", "rows are gone", clock_.now()};
   }
   // The answer to a call of this route.
@@ -67,13 +68,20 @@ class DocsTest : public ApiTest {
     auto path = route.substr(blank + 1);
     const bool event = path.starts_with("/api/v1/events/");
     const bool source = path.starts_with("/api/v1/sources/");
+    const bool request = path.starts_with("/api/v1/requests/");
     const bool replay = path.starts_with("/api/v1/replays/");
     if (const auto hole = path.find("{}"); hole != std::string::npos)
       path.replace(hole, 2,
-                   event    ? "evt_t_" + to_string(green_) + "_1"
-                   : replay ? "1"
-                   : source ? "front-office"
-                            : endpoint_);
+                   event     ? "evt_t_" + to_string(green_) + "_1"
+                   : replay  ? "1"
+                   : source  ? "front-office"
+                   : request ? "41"
+                             : endpoint_);
+    if (path.ends_with("/resources/{}/{}")) path.replace(path.size() - 5, 5, "patient/p-1");
+    if (path.ends_with("/resources"))
+      return call(method, path + "?subdomain=green", "{}", "key-a", "application/x-ndjson");
+    if (path.ends_with("/move"))
+      return call(method, path, R"({"subdomain":"green","end_time":"2031-07-01T13:00:00Z"})");
     if (method == "GET") return call(method, path + "?subdomain=green&from=earliest");
     if (path.ends_with("/test")) {
       std::optional<HttpResponse> out;
@@ -82,9 +90,10 @@ class DocsTest : public ApiTest {
       tests_.waiting.at(0)(Outcome{});
       return *std::move(out);
     }
-    return call(method, path,
-                R"({"subdomain":"green","from":1,"removals":1,"since":null,"event_id":"evt_t_)" +
-                    to_string(green_) + R"(_1"})");
+    return call(
+        method, path,
+        R"({"subdomain":"green","from":1,"removals":1,"revision":7,"since":null,"event_id":"evt_t_)" +
+            to_string(green_) + R"(_1"})");
   }
 
   std::string endpoint_ = make_endpoint();
@@ -95,7 +104,7 @@ TEST_F(DocsTest, EveryRouteOfOursIsThereAndNoOther) {
   for (const auto& section : sections()) written.insert(section.route);
   std::set<std::string> served = {"POST /webhook_endpoints/{}/rotate_secret"};
   for (const auto routes : {event_routes(), feed_routes(), endpoint_routes(), delivery_routes(),
-                            replay_routes(), source_routes()})
+                            replay_routes(), source_routes(), push_routes(), booking_routes()})
     for (const auto& route : routes)
       served.insert(std::string(route.method) + " " + with_plain_holes(std::string(route.path)));
   EXPECT_EQ(written, served);

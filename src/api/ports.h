@@ -372,6 +372,7 @@ struct PushReceipt {
   std::optional<ResourceId> id{};  // of the resource, where Chartbell knows it
   std::string type{};              // of a line in a batch, as far as it could be read
   std::string foreign_id{};
+  std::int64_t line = 0;  // of a batch, from 1
 };
 
 // Lines of JSON, `packed` by gzip or as they are.

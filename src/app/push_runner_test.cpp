@@ -116,6 +116,8 @@ not json
   EXPECT_EQ(status(0, 2), Status::kConflict);
   EXPECT_EQ(status(0, 3), Status::kApplied);
   EXPECT_EQ(status(0, 4), Status::kUnchanged);
+  EXPECT_EQ((*answers_[0])->at(1).line, 2);
+  EXPECT_EQ((*answers_[0])->at(3).line, 5);
   EXPECT_EQ(report().pushed, (PushCounts{.applied = 2, .unchanged = 1, .stale = 0, .refused = 2}));
 }
 

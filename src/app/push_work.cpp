@@ -41,13 +41,14 @@ void PushWork::begin(PushedMany& many) {
 
 void PushWork::advance() {
   next_.reset();
-  std::string_view line;
-  while (lines_ && lines_->next(line)) {
+  std::string_view text;
+  while (lines_ && lines_->next(text)) {
     Snapshot read;
-    if (const auto done = read_snapshot_line(rules_, line, read); !done) {
+    if (const auto done = read_snapshot_line(rules_, text, read); !done) {
       refuse(read, done.error());
     } else {
       next_ = std::move(read);
+      next_line_ = line();
       return;
     }
   }
@@ -57,19 +58,21 @@ void PushWork::refuse(const Snapshot& read, const Error& error) {
   receipts_.push_back({.status = PushReceipt::Status::kRefused,
                        .reason = error.detail,
                        .revision = read.revision,
-                       .foreign_id = read.foreign_id});
+                       .foreign_id = read.foreign_id,
+                       .line = line()});
 }
 
 std::pair<std::size_t, Snapshot> PushWork::take() {
   CHECK(next_.has_value());
   auto out = std::pair(receipts_.size(), *std::move(next_));
-  receipts_.emplace_back();
+  receipts_.push_back({.line = next_line_});
   ++owed_;
   advance();
   return out;
 }
 
 void PushWork::receive(std::size_t place, PushReceipt receipt) {
+  receipt.line = receipts_[place].line;
   receipts_[place] = std::move(receipt);
   --owed_;
 }

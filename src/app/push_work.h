@@ -36,6 +36,7 @@ class PushWork {
   void begin(PushedOne& one);
   void begin(PushedMany& many);
   void advance();
+  std::int64_t line() const { return lines_ ? static_cast<std::int64_t>(lines_->number()) : 0; }
   void refuse(const Snapshot& read, const Error& error);
 
   const SnapshotRules& rules_;
@@ -44,6 +45,7 @@ class PushWork {
   PushDesk::Receipts done_;
   std::optional<BatchLines> lines_;
   std::optional<Snapshot> next_;
+  std::int64_t next_line_ = 0;
   std::size_t owed_ = 0;
   std::vector<PushReceipt> receipts_;
   std::optional<Error> fault_;

@@ -68,6 +68,7 @@ bool BatchLines::next(std::string_view& line) {
     const auto end = std::min(text.find('\n', at_), text.size());
     line = text.substr(at_, end - at_);
     at_ = end + 1;
+    ++number_;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!line.empty()) return true;
   }

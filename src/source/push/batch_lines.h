@@ -30,12 +30,15 @@ class BatchLines {
 
   // False at the end. `line` is good until the next call.
   bool next(std::string_view& line);
+  // The number of the line that next() gave, from 1.
+  std::size_t number() const { return number_; }
 
  private:
   explicit BatchLines(Document text) : text_(std::move(text)) {}
 
   Document text_;
   std::size_t at_ = 0;
+  std::size_t number_ = 0;
 };
 
 }  // namespace chartbell

@@ -105,10 +105,13 @@ TEST(SnapshotTest, WhatIsWrongIsNamedWithItsPlaceAndNeverItsValue) {
   EXPECT_EQ(refusal("appointment", R"({"patient_id":""})"),
             "data.patient_id must be a key of the record system: a text of 1 to 128 bytes, or an "
             "integer");
-  EXPECT_TRUE(refusal("pacient", "{}").starts_with(
-      "type \"pacient\" cannot be pushed here; did you mean \"patient\"?; known: "));
-  EXPECT_TRUE(refusal("sync_status", "{}").starts_with(
-      "type \"sync_status\" cannot be pushed here; known: location, provider"));
+  EXPECT_TRUE(
+      refusal("pacient", "{}")
+          .starts_with(
+              "type \"pacient\" cannot be pushed here; did you mean \"patient\"?; known: "));
+  EXPECT_TRUE(
+      refusal("sync_status", "{}")
+          .starts_with("type \"sync_status\" cannot be pushed here; known: location, provider"));
 }
 
 TEST(SnapshotTest, HostileBodiesAreRefused) {
