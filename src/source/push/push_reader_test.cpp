@@ -42,7 +42,8 @@ TEST_F(PushReaderTest, WhatWasPushedLastIsThere) {
 
 TEST_F(PushReaderTest, RowsAreRenderedAsThoseOfOtherSources) {
   reader_.hold({snapshot("appointment", "a", R"({"patient_id":7,"location_id":2,
-      "start_time":"2031-07-01T09:00:00Z","note":"x","descriptors":[{"foreign_id":1,"code":"D1"}]})")});
+      "start_time":"2031-07-01T09:00:00Z","note":"x",
+      "descriptors":[{"foreign_id":1,"code":"D1"}]})")});
   const auto rows = reader_.read_keys(kAppointment, keys_).value();
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].location, LocationId{12});
