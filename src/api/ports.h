@@ -18,6 +18,7 @@
 #include "model/event.h"
 #include "model/ids.h"
 #include "model/record.h"
+#include "model/record_write.h"
 #include "model/replay.h"
 #include "model/scope.h"
 #include "model/source_report.h"
@@ -318,6 +319,35 @@ class RecordBook {
   // Those that overlap the span and are neither cancelled nor gone, written or not, by their start.
   virtual Result<std::vector<Record>> appointments_between(InstitutionId institution,
                                                            const RecordSpan& span) = 0;
+};
+
+struct WriteQuery {
+  InstitutionId institution;
+  std::optional<WriteState> state{};
+  std::optional<ResourceId> resource{};
+  std::optional<WriteId> before{};
+  std::size_t limit = 50;
+};
+
+// Takes what is to be written into record systems. Thread-safe.
+class WriteDesk {
+ public:
+  virtual ~WriteDesk() = default;
+  // Whether the source's record system takes such a write, and such a leaf in it; nothing of a
+  // source that is only read.
+  virtual bool takes(SourceId source, ResourceKind kind, WriteAction action) const = 0;
+  virtual bool takes(SourceId source, ResourceKind kind, WriteAction action,
+                     std::string_view path) const = 0;
+  // Green while the record system answers to writes.
+  virtual Light light(SourceId source) const = 0;
+  // Returns when it is on disk; a kCreate's resource is read like any other from then on. The write
+  // itself comes soon, see GET /api/v1/writes.
+  virtual Result<RecordWrite> accept(NewWrite write) = 0;
+  // The same; `done` is told later, from any thread, when the first attempt has ended, whatever
+  // came of it, or after some seconds.
+  virtual void accept(NewWrite write, std::function<void(Result<RecordWrite>)> done) = 0;
+  // The newest first; without their orders.
+  virtual Result<Page<RecordWrite, WriteId>> writes(const WriteQuery& query) = 0;
 };
 
 // Thread-safe.

@@ -72,4 +72,16 @@ struct RecordWrite {
   std::optional<ForeignKey> key;  // of the row, once it is known
 };
 
+// A write that is to be accepted.
+struct NewWrite {
+  InstitutionId institution;
+  SourceId source;
+  LocationId location;
+  ResourceKind kind = ResourceKind::kAppointment;
+  WriteAction action = WriteAction::kCreate;
+  ResourceId resource{};  // of a kChange; a kCreate is given one
+  Document order;
+  std::optional<WallTime> expires_at;
+};
+
 }  // namespace chartbell

@@ -105,7 +105,8 @@ std::string state_record(InstitutionId institution, ResourceId id) {
 Result<std::unique_ptr<SqliteResourceStore>> SqliteResourceStore::open(StoreCore& core,
                                                                        EventLog& log) {
   TRY(auto db, core.reader());
-  TRY(const auto last, db->integer("SELECT max(last) FROM (SELECT max(id) AS last FROM state)"));
+  TRY(const auto last, db->integer("SELECT max(last) FROM (SELECT max(id) AS last FROM state "
+                                   "UNION ALL SELECT max(resource) FROM record_write)"));
   return std::unique_ptr<SqliteResourceStore>(new SqliteResourceStore(core, log, last.value_or(0)));
 }
 

@@ -130,6 +130,19 @@ DROP INDEX event_resource;
 CREATE INDEX event_in_block ON event(institution, seq>>13, resource, seq) WHERE resource<>0;
 )sql",
     R"sql(
+-- What is to be written into record systems. sealed_order goes when a write has ended.
+-- A resource that is accepted and not written yet has a `state` whose key is an empty blob.
+CREATE TABLE record_write(
+  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, source INTEGER NOT NULL,
+  location INTEGER NOT NULL, kind INTEGER NOT NULL, action INTEGER NOT NULL,
+  resource INTEGER NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER,
+  state INTEGER NOT NULL, attempts INTEGER NOT NULL, updated_ms INTEGER NOT NULL, due_ms INTEGER,
+  unsure_ms INTEGER, fault INTEGER NOT NULL, key, sealed_order BLOB);
+CREATE INDEX record_write_open ON record_write(institution, source, id) WHERE state<3;
+CREATE INDEX record_write_resource ON record_write(resource, id);
+CREATE INDEX record_write_state ON record_write(institution, state, id);
+)sql",
+    R"sql(
 -- Which revision of a pushed resource is stored, and a digest of what came with it.
 CREATE TABLE revision(
   institution INTEGER NOT NULL, source INTEGER NOT NULL, kind INTEGER NOT NULL, key NOT NULL,
