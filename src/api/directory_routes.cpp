@@ -1,20 +1,14 @@
-// Authentication, institutions, locations, sync status and the process's own health.
+// Institutions, locations, sync status and the process's own health.
 #include <algorithm>
 
 #include "api/answer.h"
 #include "api/routes.h"
 #include "api/show.h"
-#include "base/json_text.h"
 
 namespace chartbell {
 namespace {
 
 const auto kShowInstitution = [](const Institution& row) { return show(row); };
-
-Result<HttpResponse> authenticate(ApiParts& parts, Call& call) {
-  return success(201, "{\"token\":" + json_string(parts.tokens.mint(call.account.id)) + "}",
-                 "Authenticated");
-}
 
 Result<HttpResponse> list_institutions(ApiParts& parts, Call& call) {
   TRY(const auto rows, visible_institutions(call, parts.accounts));
@@ -74,7 +68,6 @@ Result<HttpResponse> ready(ApiParts& parts, Call&) {
 }
 
 constexpr Route kRoutes[] = {
-    {"POST", "/authenticates", Access::kAccount, authenticate},
     {"GET", "/institutions", Access::kRead, list_institutions},
     {"GET", "/institutions/{}", Access::kRead, one_institution},
     {"GET", "/locations", Access::kRead, list_locations},

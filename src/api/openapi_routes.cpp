@@ -35,6 +35,8 @@ HttpResponse answer_with(const Call& call, const Unchanging& what) {
                    .fields = {{"content-type", what.type},
                               {"etag", what.tag},
                               {"cache-control", "public, max-age=300"},
+                              {"x-content-type-options", "nosniff"},
+                              {"referrer-policy", "no-referrer"},
                               {"content-security-policy", std::string(kPolicy)}},
                    .body = {}};
   if (field(call.request.fields, "if-none-match") == what.tag)

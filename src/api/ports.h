@@ -27,6 +27,15 @@
 
 namespace chartbell {
 
+// How many requests a key may make; 0 stands for any number. Source: wire contract §4.
+struct RateLimits {
+  int per_second = 100;
+  int records_per_minute = 1'000;  // of patients and appointments
+  int per_minute = 2'000;          // of all else
+
+  friend bool operator==(const RateLimits&, const RateLimits&) = default;
+};
+
 // The holder of an API key.
 struct Account {
   AccountId id;
@@ -35,6 +44,10 @@ struct Account {
   WallTime created_at;
   std::optional<WallTime> revoked_at;
   Scopes scopes = Scopes::all();
+  std::optional<WallTime> expires_at{};
+  RateLimits limits{};
+  // Grows when the key is revoked or replaced: tokens of an earlier one are worthless.
+  std::int64_t generation = 1;
 
   bool may_see(std::string_view subdomain) const;
 };
@@ -84,6 +97,9 @@ struct SubscriptionOptions {
   bool notify_red = false;
 };
 
+// At most so many revoked tokens of an account are remembered one by one.
+inline constexpr std::int64_t kRevokedTokensMax = 1'000;
+
 // At most so many replaced secrets of an endpoint sign along.
 inline constexpr std::size_t kRetiredSecretsMax = 5;
 
@@ -92,9 +108,14 @@ inline constexpr std::size_t kRetiredSecretsMax = 5;
 class AccountStore {
  public:
   virtual ~AccountStore() = default;
-  // By the SHA-256 of the key; nothing for unknown and revoked keys.
+  // By the SHA-256 of the key; nothing for unknown, revoked and expired keys.
   virtual Result<std::optional<Account>> account_by_key(std::string_view key_hash) = 0;
   virtual Result<std::optional<Account>> account(AccountId id) = 0;
+  // From now on and until it expires, the token is worthless. Of more than kRevokedTokensMax of an
+  // account, every token of the account is.
+  virtual Result<void> revoke_token(AccountId account, std::string token_id,
+                                    WallTime expires_at) = 0;
+  virtual Result<bool> is_token_revoked(std::string_view token_id) = 0;
 
   virtual Result<std::vector<Institution>> institutions() = 0;
 

@@ -39,6 +39,7 @@ std::span<const Route> source_routes();
 std::span<const Route> push_routes();
 std::span<const Route> booking_routes();
 std::span<const Route> openapi_routes();
+std::span<const Route> token_routes();
 
 // Of all groups. Where two patterns fit a path, the first one answers.
 std::vector<Route> all_routes();

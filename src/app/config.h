@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/ports.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/address_policy.h"
@@ -19,6 +20,9 @@ struct ApiKeyConfig {
   std::string name;
   std::string key;  // read from key_file where that was given
   std::vector<std::string> institutions;
+  Scopes scopes = Scopes::all();
+  std::optional<WallTime> expires_at{};
+  RateLimits limits{};
 };
 
 struct LocationConfig {
@@ -63,6 +67,7 @@ struct Config {
   std::string listen_address = "127.0.0.1";
   std::uint16_t listen_port = 8040;
   std::size_t source_threads = 8;  // on which all sources take their turns
+  bool access_log = true;          // a line a request
   std::string store_path;
   std::string key_file;
   EgressRules egress;  // without the machine's own addresses

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/time_text.h"
+
 namespace chartbell {
 namespace {
 
@@ -98,12 +100,30 @@ TEST_F(ConfigTest, TheSampleIsRead) {
   EXPECT_EQ(source.position, path() + ":18");
 }
 
+TEST_F(ConfigTest, AKeyMayHaveTerms) {
+  std::string text(kSample);
+  constexpr std::string_view kInstitutions = "institutions = [\"green-dental\"]\n";
+  text.insert(text.find(kInstitutions),
+              "scopes = [\"webhooks\", \"read\"]\nexpires_at = \"2027-03-31T00:00:00Z\"\n"
+              "requests_per_second = 0\nrequests_per_minute = 5\n"
+              "record_requests_per_minute = 6\n");
+  text.replace(text.find("[server]"), 8, "[server]\naccess_log = false");
+  const auto config = parse(text);
+  ASSERT_TRUE(config) << config.error().detail;
+  EXPECT_FALSE(config->access_log);
+  const auto& key = config->api_keys.at(0);
+  EXPECT_EQ(key.scopes.text(), "read,webhooks");
+  EXPECT_EQ(key.expires_at, parse_utc("2027-03-31T00:00:00.000Z"));
+  EXPECT_EQ(key.limits, (RateLimits{0, 6, 5}));
+}
+
 TEST_F(ConfigTest, WhatIsNotGivenHasADefault) {
   const auto config = parse("[store]\nurl = \"sqlite:/a/b.db\"\nkey_file = \"/a/key\"\n");
   ASSERT_TRUE(config) << config.error().detail;
   EXPECT_EQ(config->mode, Mode::kDevelopment);
   EXPECT_EQ(config->listen_address, "127.0.0.1");
   EXPECT_EQ(config->listen_port, 8040);
+  EXPECT_TRUE(config->access_log);
   EXPECT_EQ(config->store_path, "/a/b.db");
   EXPECT_EQ(config->key_file, "/a/key");
 }
@@ -182,6 +202,13 @@ const Wrong kWrong[] = {
     {"ListenPortEmpty", 3, R"(listen = "127.0.0.1:")", 3, R"("address:port")"},
     {"ListenWithoutAddress", 3, R"(listen = ":8040")", 3, R"("address:port")"},
     {"ListenIsNoText", 3, "listen = 8040", 3, R"("listen" must be a text)"},
+    {"AccessLogIsNoFlag", 3, "access_log = \"on\"", 3, "true or false"},
+    {"UnknownScope", 9, "key = \"a\"\nscopes = [\"reads\"]", 10, "read, write, webhooks, operate"},
+    {"NoScope", 9, "key = \"a\"\nscopes = []", 10, "leave it out for all"},
+    {"ScopesAreNoList", 9, "key = \"a\"\nscopes = \"read\"", 10, "list of texts"},
+    {"ExpiresAtNoTime", 9, "key = \"a\"\nexpires_at = \"tomorrow\"", 10, "must be a time"},
+    {"LimitBelowNone", 9, "key = \"a\"\nrequests_per_second = -1", 10, "no limit"},
+    {"LimitIsNoNumber", 9, "key = \"a\"\nrequests_per_minute = \"9\"", 10, "no limit"},
     {"NoStore", 4, "[stores]", 4, R"(did you mean "store")"},
     {"StoreIsNoSqlite", 5, R"(url = "postgres://a")", 5, "sqlite:path"},
     {"StoreWithoutPath", 5, R"(url = "sqlite:")", 5, "sqlite:path"},

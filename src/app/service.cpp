@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "api/answer.h"
 #include "api/api.h"
 #include "app/board.h"
 #include "app/delivery_desk.h"
@@ -214,7 +213,9 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
 
 Result<void> Service::Graph::register_accounts() {
   for (const auto& key : config.api_keys)
-    TRY_DO(accounts->put_account(key.name, sha256(key.key), key.institutions));
+    TRY_DO(accounts->put_account(
+        key.name, sha256(key.key), key.institutions,
+        {.scopes = key.scopes, .expires_at = key.expires_at, .limits = key.limits}));
   return {};
 }
 
@@ -286,12 +287,15 @@ Result<void> Service::Graph::open_api() {
                                        .replays = *replays,
                                        .health = *desk,
                                        .feed = *feed,
+                                       .access_log = config.access_log,
                                        .tests = desk.get(),
                                        .pushes = &intake,
                                        .books = &intake,
                                        .bookings = bookings.get()});
   handler = std::make_unique<ApiHandler>(*api);
-  const auto refuse = [](int status, std::string_view reason) { return refusal(status, reason); };
+  const auto refuse = [this](int status, std::string_view reason) {
+    return api->refused_unread(status, reason);
+  };
   TRY(server, HttpServer::open(requests.loop(),
                                {.address = config.listen_address,
                                 .port = config.listen_port,

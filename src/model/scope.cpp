@@ -20,6 +20,10 @@ std::optional<Scope> scope_named(std::string_view wanted) {
   return kScopes[static_cast<std::size_t>(found - kNames.begin())];
 }
 
+std::span<const std::string_view> scope_names() {
+  return kNames;
+}
+
 Scopes Scopes::all() {
   Scopes out;
   for (const auto scope : kScopes) out.add(scope);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ inline constexpr std::array kScopes = {Scope::kRead, Scope::kWrite, Scope::kWebh
 // "read", "write", "webhooks", "operate".
 std::string_view name(Scope scope);
 std::optional<Scope> scope_named(std::string_view name);
+// All of them.
+std::span<const std::string_view> scope_names();
 
 // A set of them.
 class Scopes {

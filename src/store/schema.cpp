@@ -130,6 +130,19 @@ DROP INDEX event_resource;
 CREATE INDEX event_in_block ON event(institution, seq>>13, resource, seq) WHERE resource<>0;
 )sql",
     R"sql(
+-- What a key may do, how long, how often. The defaults are what every key could until now.
+ALTER TABLE account ADD COLUMN scopes TEXT NOT NULL DEFAULT 'read,write,webhooks,operate';
+ALTER TABLE account ADD COLUMN expires_ms INTEGER;
+ALTER TABLE account ADD COLUMN second_max INTEGER NOT NULL DEFAULT 100;
+ALTER TABLE account ADD COLUMN records_minute_max INTEGER NOT NULL DEFAULT 1000;
+ALTER TABLE account ADD COLUMN minute_max INTEGER NOT NULL DEFAULT 2000;
+ALTER TABLE account ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+-- Tokens that were revoked before they expired.
+CREATE TABLE revoked_token(
+  id TEXT PRIMARY KEY, account INTEGER NOT NULL, expires_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX revoked_token_account ON revoked_token(account, expires_ms);
+)sql",
+    R"sql(
 -- What is to be written into record systems. sealed_order goes when a write has ended.
 -- A resource that is accepted and not written yet has a `state` whose key is an empty blob.
 CREATE TABLE record_write(

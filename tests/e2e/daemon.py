@@ -75,6 +75,11 @@ class ApiKey:
     key: str = "test-key-1234567890abcdef"
     key_file: str = None
     institutions: list = dataclasses.field(default_factory=lambda: ["*"])
+    scopes: list = None
+    expires_at: str = None
+    requests_per_second: int = 0  # tests ask as fast as they can
+    requests_per_minute: int = 0
+    record_requests_per_minute: int = 0
 
 
 @dataclasses.dataclass

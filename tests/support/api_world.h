@@ -85,7 +85,8 @@ class ApiTest : public testing::Test {
     api_.answer({.method = std::move(method),
                  .target = std::move(target),
                  .fields = std::move(fields),
-                 .body = std::move(body)},
+                 .body = std::move(body),
+                 .peer = peer_.empty() ? std::to_string(++calls_) : peer_},
                 std::move(respond));
   }
   static json::value parsed(const HttpResponse& answer) { return json::parse(answer.body); }
@@ -117,6 +118,8 @@ class ApiTest : public testing::Test {
                       R"({"resource_type":"Patient","event":")" + std::string(event) + "\"}"));
   }
 
+  std::string peer_;  // where calls come from; empty: each from an address of its own
+  int calls_ = 0;
   FakeClock clock_;
   SeededRandom random_{1};
   MemoryAccountStore accounts_{clock_};
