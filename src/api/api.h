@@ -34,6 +34,7 @@ struct ApiParts {
   EventArchive& events;
   DeliveryBook& deliveries;
   ReplayBook& replays;
+  RecordBook& records;
   const HealthSource& health;
   EventFeed& feed;
   bool access_log = false;      // a line a request

@@ -6,7 +6,7 @@
 #include "api/show.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
-#include "model/emit.h"
+#include "model/finished.h"
 
 namespace chartbell {
 namespace {

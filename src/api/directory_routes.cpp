@@ -8,25 +8,28 @@
 namespace chartbell {
 namespace {
 
-const auto kShowInstitution = [](const Institution& row) { return show(row); };
+std::string show_institutions(ApiParts& parts, const std::vector<Institution>& rows) {
+  const auto sources = parts.sources.sources();
+  return show_all(rows, [&](const Institution& row) { return show(row, sources); });
+}
 
 Result<HttpResponse> list_institutions(ApiParts& parts, Call& call) {
   TRY(const auto rows, visible_institutions(call, parts.accounts));
-  return success_list(show_all(rows, kShowInstitution), rows.size());
+  return success_list(show_institutions(parts, rows), rows.size());
 }
 
 Result<HttpResponse> one_institution(ApiParts& parts, Call& call) {
   TRY(const auto rows, visible_institutions(call, parts.accounts));
   const auto found = std::ranges::find(rows, InstitutionId{call.ids.at(0)}, &Institution::id);
   if (found == rows.end()) return failure(Code::kNotFound, "Institution not found");
-  return success(200, show(*found));
+  return success(200, show(*found, parts.sources.sources()));
 }
 
 // The vendor's shape: institutions with their locations inside.
 Result<HttpResponse> list_locations(ApiParts& parts, Call& call) {
   if (!call.parameters.text("subdomain")) return list_institutions(parts, call);
   TRY(const auto institution, institution_of(call, parts.accounts));
-  return success_list("[" + show(institution) + "]", 1);
+  return success_list(show_institutions(parts, {institution}), 1);
 }
 
 Result<HttpResponse> one_location(ApiParts& parts, Call& call) {
@@ -39,17 +42,33 @@ Result<HttpResponse> one_location(ApiParts& parts, Call& call) {
   return failure(Code::kNotFound, "Location not found");
 }
 
-bool light_matches(const std::optional<std::string>& wanted, Light light) {
-  return !wanted || (*wanted == "green") == (light == Light::kGreen);
+// The light that a parameter names; nothing without it.
+Result<std::optional<Light>> light_in(const Call& call, std::string_view name) {
+  const auto text = call.parameters.text(name).value_or("");
+  if (text.empty()) return std::optional<Light>();
+  if (text == "green") return std::optional(Light::kGreen);
+  if (text == "red") return std::optional(Light::kRed);
+  return failure(Code::kInvalid, std::string(name) + " must be green or red");
+}
+
+// A source serves all locations of its institution.
+Result<bool> any_location_is_of(const Call& call, const Institution& institution) {
+  TRY(const auto wanted, call.parameters.ids("location_ids"));
+  return wanted.empty() || std::ranges::any_of(institution.locations, [&](const Location& row) {
+           return std::ranges::find(wanted, row.id.value) != wanted.end();
+         });
 }
 
 Result<HttpResponse> sync_status(ApiParts& parts, Call& call) {
   TRY(const auto institution, institution_of(call, parts.accounts));
+  TRY(const auto read, light_in(call, "read_status"));
+  TRY(const auto write, light_in(call, "write_status"));
+  TRY(const bool served, any_location_is_of(call, institution));
   auto sources = parts.sources.sources();
   std::erase_if(sources, [&](const SyncStatus& source) {
-    return source.institution != institution.id ||
-           !light_matches(call.parameters.text("read_status"), source.read) ||
-           !light_matches(call.parameters.text("write_status"), source.write);
+    return !served || source.institution != institution.id ||
+           source.read != read.value_or(source.read) ||
+           source.write != write.value_or(source.write);
   });
   const auto show_source = [&](const SyncStatus& source) { return show(source, institution); };
   return success_list(show_all(sources, show_source), sources.size());

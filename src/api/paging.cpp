@@ -36,12 +36,13 @@ std::string cursor_text(char kind, const std::vector<std::int64_t>& numbers) {
 }
 
 Result<std::optional<std::vector<std::int64_t>>> cursor_of(const Parameters& parameters, char kind,
-                                                           std::size_t count) {
-  const auto text = parameters.text("cursor");
+                                                           std::size_t count,
+                                                           std::string_view name) {
+  const auto text = parameters.text(name);
   if (!text || text->empty()) return std::optional<std::vector<std::int64_t>>();
   auto numbers = numbers_in(*text, kind);
   if (!numbers || numbers->size() != count)
-    return failure(Code::kInvalid, "cursor is not one that this list gave");
+    return failure(Code::kInvalid, std::string(name) + " is not one that this list gave");
   return numbers;
 }
 

@@ -22,10 +22,11 @@ Result<std::size_t> page_limit(const Parameters& parameters);
 // A place in a list as an opaque text: which kind of list, and numbers. It holds no more than that:
 // what it may lead to is asked for with the caller's own rights, as without it.
 std::string cursor_text(char kind, const std::vector<std::int64_t>& numbers);
-// `count` numbers of 0 and more out of `cursor`; nothing without one. kInvalid for whatever
-// cursor_text() did not make for this kind.
+// `count` numbers of 0 and more out of the parameter `name`; nothing without one. kInvalid for
+// whatever cursor_text() did not make for this kind.
 Result<std::optional<std::vector<std::int64_t>>> cursor_of(const Parameters& parameters, char kind,
-                                                           std::size_t count);
+                                                           std::size_t count,
+                                                           std::string_view name = "cursor");
 
 // A list's answer with `page` behind `count`.
 HttpResponse success_page(std::string_view array, std::size_t count,

@@ -35,6 +35,13 @@ std::string media_type(std::string_view field) {
   return to_lower(field);
 }
 
+std::optional<std::int64_t> as_integer(std::string_view text) {
+  std::int64_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
+}
+
 }  // namespace
 
 bool is_lines(std::string_view content_type) {
@@ -69,7 +76,8 @@ Result<Parameters> Parameters::of(const HttpRequest& request) {
 }
 
 Result<void> Parameters::add(std::string name, Value value) {
-  if (values_.size() >= kParametersMax) return invalid("Too many parameters");
+  if (values_.size() + lists_.size() >= kParametersMax) return invalid("Too many parameters");
+  if (name.ends_with("[]")) lists_.emplace_back(name, value.text);
   values_.insert_or_assign(std::move(name), std::move(value));
   return {};
 }
@@ -132,12 +140,9 @@ Result<std::optional<bool>> Parameters::boolean(std::string_view name) const {
 Result<std::optional<std::int64_t>> Parameters::integer(std::string_view name) const {
   const auto value = text(name);
   if (!value) return std::optional<std::int64_t>();
-  std::int64_t number = 0;
-  const auto* end = value->data() + value->size();
-  const auto [stop, error] = std::from_chars(value->data(), end, number);
-  if (error != std::errc() || stop != end)
-    return invalid(std::string(name) + " must be an integer");
-  return std::optional(number);
+  const auto number = as_integer(*value);
+  if (!number) return invalid(std::string(name) + " must be an integer");
+  return number;
 }
 
 Result<std::optional<std::int64_t>> Parameters::integer_in(std::string_view name,
@@ -155,6 +160,37 @@ Result<std::optional<WallTime>> Parameters::time(std::string_view name) const {
   const auto parsed = parse_utc(*value);
   if (!parsed) return invalid(std::string(name) + " must be a time like 2024-03-21T17:52:48Z");
   return std::optional(*parsed);
+}
+
+Result<std::optional<WallTime>> Parameters::moment(std::string_view name) const {
+  const auto value = text(name);
+  if (!value || value->empty()) return std::optional<WallTime>();
+  const auto parsed = parse_moment(*value);
+  if (!parsed) return invalid(std::string(name) + " must be a time like 2024-03-21T17:52:48Z");
+  return std::optional(*parsed);
+}
+
+Result<std::vector<std::string>> Parameters::list(std::string_view name, std::size_t most) const {
+  const std::string bracketed = std::string(name) + "[]";
+  std::vector<std::string> out;
+  for (const auto& [given, value] : lists_)
+    if (given == bracketed) out.push_back(value);
+  if (out.empty())
+    if (auto one = text(name); one && !one->empty()) out.push_back(*std::move(one));
+  if (out.size() > most)
+    return invalid(bracketed + " has more than " + std::to_string(most) + " values");
+  return out;
+}
+
+Result<std::vector<std::int64_t>> Parameters::ids(std::string_view name, std::size_t most) const {
+  TRY(const auto texts, list(name, most));
+  std::vector<std::int64_t> out;
+  for (const auto& text : texts) {
+    const auto number = as_integer(text);
+    if (!number || *number < 1) return invalid(std::string(name) + "[] must be ids");
+    out.push_back(*number);
+  }
+  return out;
 }
 
 }  // namespace chartbell

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -31,6 +33,12 @@ class Parameters {
                                                  std::int64_t most) const;
   // UTC, ISO 8601.
   Result<std::optional<WallTime>> time(std::string_view name) const;
+  // As people write it: see parse_moment().
+  Result<std::optional<WallTime>> moment(std::string_view name) const;
+  // All that was given as `name[]`, or else the one that was given as `name`; `most` at the most.
+  Result<std::vector<std::string>> list(std::string_view name, std::size_t most = 100) const;
+  // The same as ids: integers of 1 and more.
+  Result<std::vector<std::int64_t>> ids(std::string_view name, std::size_t most = 100) const;
   // True when the name was given with a JSON null.
   bool is_null(std::string_view name) const;
 
@@ -45,6 +53,7 @@ class Parameters {
 
   std::string path_;
   std::map<std::string, Value, std::less<>> values_;
+  std::vector<std::pair<std::string, std::string>> lists_;  // "name[]" and one value each
 };
 
 // Whether a body of this type is JSON by the line, which a route reads by itself.

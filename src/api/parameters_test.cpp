@@ -33,6 +33,16 @@ TEST(ParametersTest, AQueryIsDecoded) {
   EXPECT_EQ(found->text("absent"), std::nullopt);
 }
 
+TEST(ParametersTest, AnArrayHasAllThatWasGivenInItsName) {
+  const auto found = query("ids[]=2&ids%5B%5D=1&ids[]=2&one=7&none=&bad[]=0");
+  EXPECT_EQ(found->ids("ids").value(), (std::vector<std::int64_t>{2, 1, 2}));
+  EXPECT_EQ(found->ids("one").value(), std::vector<std::int64_t>{7});
+  EXPECT_TRUE(found->ids("none")->empty());
+  EXPECT_TRUE(found->list("absent")->empty());
+  EXPECT_EQ(found->ids("bad").error().detail, "bad[] must be ids");
+  EXPECT_EQ(found->ids("ids", 2).error().detail, "ids[] has more than 2 values");
+}
+
 TEST(ParametersTest, ThePathIsDecoded) {
   EXPECT_EQ(Parameters::of({.method = "GET", .target = "/a%62c"})->path(), "/abc");
 }

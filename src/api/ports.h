@@ -334,6 +334,9 @@ class RecordBook {
   // told from one that never was. A gone one is there.
   virtual Result<std::optional<Record>> record(InstitutionId institution, ResourceKind kind,
                                                ResourceId id) = 0;
+  // Our id of a record system's key, also of one that was only pointed to so far.
+  virtual Result<std::optional<ResourceId>> id_of_key(InstitutionId institution, SourceId source,
+                                                      ResourceKind kind, const ForeignKey& key) = 0;
   virtual Result<RecordPage> records(const RecordQuery& query) = 0;
   // How many the query has in all, whatever its place, `skip` and `limit`.
   virtual Result<std::int64_t> count(const RecordQuery& query) = 0;

@@ -97,6 +97,17 @@ json::object endpoint_object(const Endpoint& endpoint) {
   return out;
 }
 
+json::object emr_object(const SyncStatus& source) {
+  json::object out;
+  out["id"] = source.id.value;
+  out["name"] = source.emr_name;
+  out["display_name"] = source.emr_display_name;
+  // A list in webhooks, one text here (wire contract §1).
+  out["type"] = source.emr_type.empty() ? json::value(nullptr)
+                                        : json::value(json::string(source.emr_type.front()));
+  return out;
+}
+
 }  // namespace
 
 std::string show(const Endpoint& endpoint) {
@@ -134,29 +145,32 @@ std::string show(const Location& location) {
   return json::serialize(location_object(location));
 }
 
-std::string show(const Institution& institution) {
+std::string show(const Institution& institution, const std::vector<SyncStatus>& sources) {
   json::object out;
   out["id"] = institution.id.value;
   out["name"] = institution.name;
   out["subdomain"] = institution.subdomain;
+  out["phone_number"] = nullptr;
+  auto& emrs = out["emrs"].emplace_array();
+  for (const auto& source : sources)
+    if (source.institution == institution.id) emrs.push_back(emr_object(source));
+  // Types of appointments belong to the institution; whoever wants to hear of a light or of a
+  // failed write subscribes to it.
+  out["country_code"] = nullptr;
+  out["appointment_types_location_scoped"] = false;
+  out["is_sync_notifications"] = false;
+  out["notify_insert_fails"] = false;
   out["created_at"] = to_text(institution.created_at);
   out["locations"] = location_array(institution.locations);
   return json::serialize(out);
 }
 
 std::string show(const SyncStatus& source, const Institution& institution) {
-  json::object emr;
-  emr["id"] = source.id.value;
-  emr["name"] = source.emr_name;
-  emr["display_name"] = source.emr_display_name;
-  // A list in webhooks, one text here (wire contract §1).
-  emr["type"] = source.emr_type.empty() ? json::value(nullptr)
-                                        : json::value(json::string(source.emr_type.front()));
   json::object out;
   out["institution_id"] = institution.id.value;
   out["sync_source_type"] = "DataSource";
   out["sync_source_name"] = source.name;
-  out["emr"] = std::move(emr);
+  out["emr"] = emr_object(source);
   out["read_status"] = json::string(name(source.read));
   out["read_status_at"] = time_or_null(source.read_at);
   out["write_status"] = json::string(name(source.write));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "api/ports.h"
 #include "model/subscriber.h"
@@ -13,7 +14,8 @@ std::string show(const Endpoint& endpoint);
 std::string show_all_options(const Endpoint& endpoint);
 std::string show(const Subscription& subscription);
 std::string show(const Location& location);
-std::string show(const Institution& institution);
+// `sources` may hold other institutions', too.
+std::string show(const Institution& institution, const std::vector<SyncStatus>& sources);
 // `locations` of the institution are those that the source serves.
 std::string show(const SyncStatus& source, const Institution& institution);
 std::string show(const SourceReport& report);

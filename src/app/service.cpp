@@ -27,6 +27,7 @@
 #include "store/delivery_store.h"
 #include "store/event_archive.h"
 #include "store/event_log.h"
+#include "store/record_book.h"
 #include "store/replay_book.h"
 #include "store/resource_store.h"
 
@@ -149,6 +150,7 @@ struct Service::Graph {
   std::unique_ptr<SqliteEventArchive> archive;
   std::unique_ptr<SqliteDeliveryBook> book;
   std::unique_ptr<SqliteReplayBook> replays;
+  std::unique_ptr<SqliteRecordBook> records;
   std::unique_ptr<SqliteBookingList> bookings;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
@@ -206,6 +208,7 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
   book = std::make_unique<SqliteDeliveryBook>(
       *core, *log, [this](EndpointId endpoint) { desk->retries_changed(endpoint); });
   replays = std::make_unique<SqliteReplayBook>(*core, accounts->directory_version());
+  records = std::make_unique<SqliteRecordBook>(*core);
   bookings = std::make_unique<SqliteBookingList>(*core);
   feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
@@ -285,6 +288,7 @@ Result<void> Service::Graph::open_api() {
                                        .events = *archive,
                                        .deliveries = *book,
                                        .replays = *replays,
+                                       .records = *records,
                                        .health = *desk,
                                        .feed = *feed,
                                        .access_log = config.access_log,

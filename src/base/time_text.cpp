@@ -63,6 +63,18 @@ std::optional<Milliseconds> take_time_of_day(std::string_view& text) {
   return hours(*h) + minutes(*m) + seconds(*s) + *fraction;
 }
 
+// "+hh:mm" or "+hhmm"; how far the clock there is ahead of UTC.
+std::optional<Milliseconds> parse_offset(std::string_view text) {
+  const bool behind = text.starts_with('-');
+  text.remove_prefix(1);
+  const auto h = take_number(text, 2);
+  take(text, ':');
+  const auto m = take_number(text, 2);
+  if (!h || !m || *h > 23 || *m > 59 || !text.empty()) return std::nullopt;
+  const Milliseconds ahead = hours(*h) + minutes(*m);
+  return behind ? -ahead : ahead;
+}
+
 // The last `count` digits of `number`, so that a year beyond 9999 cannot widen the text.
 void put_digits(std::string& out, std::size_t at, std::size_t count, std::int64_t number) {
   for (auto i = at + count; i > at; --i, number /= 10)
@@ -103,6 +115,18 @@ std::optional<WallTime> parse_utc(std::string_view text) {
   const auto local = parse_local(text.substr(0, text.size() - 1));
   if (!local) return std::nullopt;
   return WallTime(local->time_since_epoch());
+}
+
+std::optional<WallTime> parse_moment(std::string_view text) {
+  constexpr std::size_t kTimeSize = 19;  // of a date and a time without a fraction
+  if (text.ends_with('Z')) return parse_utc(text);
+  const auto sign = text.find_first_of("+- ", kTimeSize);
+  const auto local = parse_local(text.substr(0, sign));
+  if (!local) return std::nullopt;
+  const auto offset =
+      sign == std::string_view::npos ? Milliseconds(0) : parse_offset(text.substr(sign));
+  if (!offset) return std::nullopt;
+  return WallTime(local->time_since_epoch() - *offset);
 }
 
 std::string to_date_text(std::chrono::year_month_day date) {

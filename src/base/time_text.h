@@ -20,6 +20,11 @@ std::optional<WallTime> parse_utc(std::string_view text);
 using LocalTime = std::chrono::local_time<Milliseconds>;
 std::optional<LocalTime> parse_local(std::string_view text);
 
+// What people write for a moment: parse_utc()'s form, an offset in place of the Z ("-05:00",
+// "+0000"; a blank stands for a plus that a query lost), or neither, which is UTC, also a date
+// alone.
+std::optional<WallTime> parse_moment(std::string_view text);
+
 // "2024-03-21"
 std::string to_date_text(std::chrono::year_month_day date);
 

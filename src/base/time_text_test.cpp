@@ -103,5 +103,19 @@ TEST(DateText, IsTenCharacters) {
   EXPECT_EQ(to_date_text(year_month_day(year(1), month(1), day(1))), "0001-01-01");
 }
 
+TEST(ParseMoment, OffsetsDatesAndTimesWithoutZone) {
+  const auto noon = parse_utc("2024-03-21T12:00:00Z");
+  for (const auto* text :
+       {"2024-03-21T12:00:00Z", "2024-03-21 12:00:00", "2024-03-21T07:00:00-05:00",
+        "2024-03-21T07:00:00-0500", "2024-03-21T14:00:00.000+02:00", "2024-03-21T14:00:00 02:00",
+        "2024-03-21T12:00:00+0000"})
+    EXPECT_EQ(parse_moment(text), noon) << text;
+  EXPECT_EQ(parse_moment("2024-03-21"), parse_utc("2024-03-21T00:00:00Z"));
+  for (const auto* text : {"", "Z", "noon", "2024-03-21T12:00", "2024-03-21T12:00:00-5",
+                           "2024-03-21+", "2024-03-21T12:00:00+24:00", "2024-03-21T12:00:00+00:00Z",
+                           "2024-02-30", "2024-03-21T12:00:00+00:60"})
+    EXPECT_FALSE(parse_moment(text)) << text;
+}
+
 }  // namespace
 }  // namespace chartbell

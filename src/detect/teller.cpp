@@ -4,6 +4,7 @@
 
 #include "detect/diff.h"
 #include "model/emit.h"
+#include "model/finished.h"
 
 namespace chartbell {
 namespace {

@@ -1,9 +1,7 @@
-// From states to events: the objects of the wire, finished with what only Chartbell knows.
+// From states to events.
 #pragma once
 
 #include <optional>
-#include <span>
-#include <string>
 #include <string_view>
 
 #include "base/clock.h"
@@ -14,20 +12,6 @@
 #include "model/sync_status.h"
 
 namespace chartbell {
-
-struct Stamp {
-  ResourceId id;
-  WallTime created_at;
-  WallTime updated_at;
-  WallTime synced_at;
-};
-
-// The document with its id and our times where the shape has them.
-Result<std::string> finished(const Document& document, const Stamp& stamp);
-
-// An appointment's object with what it shows: the patient (null where unknown) and the descriptors.
-std::string with_nested(std::string object, const std::optional<std::string>& patient,
-                        std::span<const std::string> descriptors);
 
 // The integer at a path of the document; nothing where it is null or absent.
 std::optional<std::int64_t> integer_at(const Document& document, std::string_view path);

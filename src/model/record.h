@@ -58,8 +58,10 @@ struct RecordQuery {
   std::optional<bool> cancelled{};
   std::optional<bool> unavailable{};
   std::optional<bool> inactive{};
-  std::optional<bool> booked_here{};       // made through Chartbell
+  std::optional<bool> booked_here{};  // made through Chartbell
+  std::optional<bool> gone{};
   std::optional<WallTime> not_ended_at{};  // no end, or one at or behind
+  std::optional<WallTime> ended_before{};  // an end, before
   // Of patients, exactly: each word of a name or the whole of it, …; see search_words.h.
   std::optional<std::string> name{};
   std::optional<std::string> email{};

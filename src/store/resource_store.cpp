@@ -34,7 +34,24 @@ KnownResource read_known(const SqliteStatement& row) {
 struct PreparedWrite {
   DetectedBatch::Write write;
   std::string sealed;
+  RecordEntry entry;
 };
+
+RecordEntry entry_of(SourceRef source, const DetectedBatch::Write& write,
+                     const SearchWords& words) {
+  const auto& held = write.resource;
+  const bool gone = held.known.presence == Presence::kGone;
+  RecordEntry out{.institution = source.institution,
+                  .kind = write.kind,
+                  .id = held.known.id,
+                  .source = source.source,
+                  .location = held.location,
+                  .created_at = held.created_at,
+                  .updated_at = held.updated_at,
+                  .flags = gone ? static_cast<std::int64_t>(RecordFlag::kGone) : 0};
+  read_document(out, held.document, words);
+  return out;
+}
 
 Result<void> put(SqliteDb& db, SourceRef source, const PreparedWrite& prepared) {
   const auto& [kind, held] = prepared.write;
@@ -64,7 +81,9 @@ Result<void> put(SqliteDb& db, SourceRef source, const PreparedWrite& prepared) 
       .bind_key(known.key)
       .bind(held.location.value)
       .bind(to_ms(held.updated_at));
-  return (bare ? insert.bind_null() : insert.bind_blob(prepared.sealed)).run();
+  if (bare) return insert.bind_null().run();
+  TRY_DO(insert.bind_blob(prepared.sealed).run());
+  return put_entry(db, prepared.entry);
 }
 
 Result<void> put_pass(SqliteDb& db, SourceRef source, ResourceKind kind, const PassState& state) {
@@ -104,6 +123,7 @@ std::string state_record(InstitutionId institution, ResourceId id) {
 
 Result<std::unique_ptr<SqliteResourceStore>> SqliteResourceStore::open(StoreCore& core,
                                                                        EventLog& log) {
+  TRY_DO(index_stored_records(core));
   TRY(auto db, core.reader());
   TRY(const auto last, db->integer("SELECT max(last) FROM (SELECT max(id) AS last FROM state "
                                    "UNION ALL SELECT max(resource) FROM record_write)"));
@@ -271,7 +291,8 @@ Result<void> SqliteResourceStore::commit(DetectedBatch batch) {
                       : core_.sealer().seal(source.institution,
                                             state_record(source.institution, held.known.id),
                                             held.document.expose());
-    writes->push_back({std::move(write), std::move(sealed)});
+    auto entry = entry_of(source, write, words_);
+    writes->push_back({std::move(write), std::move(sealed), std::move(entry)});
   }
   auto events =
       std::make_shared<std::vector<EventLog::Prepared>>(EventLog::prepare(std::move(batch.events)));

@@ -6,6 +6,7 @@
 #include "detect/ports.h"
 #include "store/core.h"
 #include "store/event_log.h"
+#include "store/record_index.h"
 
 namespace chartbell {
 
@@ -14,7 +15,7 @@ std::string state_record(InstitutionId institution, ResourceId id);
 
 class SqliteResourceStore final : public ResourceStore {
  public:
-  // `core` and `log` outlive the store.
+  // `core` and `log` outlive the store. What a store of an earlier schema holds is indexed first.
   static Result<std::unique_ptr<SqliteResourceStore>> open(StoreCore& core, EventLog& log);
 
   Result<std::vector<KnownResource>> known_between(SourceRef source, ResourceKind kind,
@@ -44,12 +45,13 @@ class SqliteResourceStore final : public ResourceStore {
 
  private:
   SqliteResourceStore(StoreCore& core, EventLog& log, std::int64_t last_id)
-      : core_(core), log_(log), last_id_(last_id) {}
+      : core_(core), log_(log), words_(search_words(core)), last_id_(last_id) {}
   Result<std::optional<KnownResource>> known(SqliteDb& db, SourceRef source, ResourceKind kind,
                                              const ForeignKey& key, WallTime* created_at);
 
   StoreCore& core_;
   EventLog& log_;
+  const SearchWords words_;
   std::atomic<std::int64_t> last_id_;
 };
 

@@ -130,6 +130,19 @@ DROP INDEX event_resource;
 CREATE INDEX event_in_block ON event(institution, seq>>13, resource, seq) WHERE resource<>0;
 )sql",
     R"sql(
+-- What is to be written into record systems. sealed_order goes when a write has ended.
+-- A resource that is accepted and not written yet has a `state` whose key is an empty blob.
+CREATE TABLE record_write(
+  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, source INTEGER NOT NULL,
+  location INTEGER NOT NULL, kind INTEGER NOT NULL, action INTEGER NOT NULL,
+  resource INTEGER NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER,
+  state INTEGER NOT NULL, attempts INTEGER NOT NULL, updated_ms INTEGER NOT NULL, due_ms INTEGER,
+  unsure_ms INTEGER, fault INTEGER NOT NULL, key, sealed_order BLOB);
+CREATE INDEX record_write_open ON record_write(institution, source, id) WHERE state<3;
+CREATE INDEX record_write_resource ON record_write(resource, id);
+CREATE INDEX record_write_state ON record_write(institution, state, id);
+)sql",
+    R"sql(
 -- What a key may do, how long, how often. The defaults are what every key could until now.
 ALTER TABLE account ADD COLUMN scopes TEXT NOT NULL DEFAULT 'read,write,webhooks,operate';
 ALTER TABLE account ADD COLUMN expires_ms INTEGER;
@@ -143,17 +156,30 @@ CREATE TABLE revoked_token(
 CREATE INDEX revoked_token_account ON revoked_token(account, expires_ms);
 )sql",
     R"sql(
--- What is to be written into record systems. sealed_order goes when a write has ended.
--- A resource that is accepted and not written yet has a `state` whose key is an empty blob.
-CREATE TABLE record_write(
-  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, source INTEGER NOT NULL,
-  location INTEGER NOT NULL, kind INTEGER NOT NULL, action INTEGER NOT NULL,
-  resource INTEGER NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER,
-  state INTEGER NOT NULL, attempts INTEGER NOT NULL, updated_ms INTEGER NOT NULL, due_ms INTEGER,
-  unsure_ms INTEGER, fault INTEGER NOT NULL, key, sealed_order BLOB);
-CREATE INDEX record_write_open ON record_write(institution, source, id) WHERE state<3;
-CREATE INDEX record_write_resource ON record_write(resource, id);
-CREATE INDEX record_write_state ON record_write(institution, state, id);
+-- What lists ask of a state: ids, times and flags, in clear. 0 stands for "none" of an id.
+CREATE TABLE record(
+  institution INTEGER NOT NULL, kind INTEGER NOT NULL, id INTEGER NOT NULL,
+  source INTEGER NOT NULL, location INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL, flags INTEGER NOT NULL, start_ms INTEGER, end_ms INTEGER,
+  patient INTEGER NOT NULL, provider INTEGER NOT NULL, operatory INTEGER NOT NULL,
+  appointment INTEGER NOT NULL, appointment_type INTEGER NOT NULL, words BLOB,
+  PRIMARY KEY(institution, kind, id)) WITHOUT ROWID;
+CREATE INDEX record_updated ON record(institution, kind, updated_ms, id);
+-- Has all that a calendar's filters look at, so that they need not go to the rows.
+CREATE INDEX record_start ON record(
+  institution, kind, location, start_ms, id, end_ms, updated_ms, flags, patient, provider,
+  operatory, appointment, appointment_type) WHERE start_ms IS NOT NULL;
+-- Longer than a day: what overlaps a span has begun within the day before it, or is here.
+CREATE INDEX record_long ON record(institution, kind, location, start_ms, id)
+  WHERE start_ms IS NOT NULL AND end_ms-start_ms>86400000;
+CREATE INDEX record_patient ON record(institution, patient, kind, id) WHERE patient<>0;
+CREATE INDEX record_appointment ON record(institution, appointment, kind, id)
+  WHERE appointment<>0;
+CREATE INDEX record_provider ON record(institution, provider, kind, id) WHERE kind=3;
+-- Names, addresses and numbers of patients as keyed hashes.
+CREATE TABLE record_word(
+  institution INTEGER NOT NULL, word INTEGER NOT NULL, id INTEGER NOT NULL,
+  PRIMARY KEY(institution, word, id)) WITHOUT ROWID;
 )sql",
     R"sql(
 -- Which revision of a pushed resource is stored, and a digest of what came with it.

@@ -76,6 +76,11 @@ SqliteStatement& SqliteStatement::bind_key(const ForeignKey& key) {
   return bind(std::string_view(std::get<std::string>(key)));
 }
 
+void SqliteStatement::bind_at(int number, std::int64_t value) {
+  if (number > sqlite3_bind_parameter_count(statement_)) return;
+  CHECK(sqlite3_bind_int64(statement_, number, value) == SQLITE_OK);
+}
+
 Result<bool> SqliteStatement::step() {
   const int status = sqlite3_step(statement_);
   if (status == SQLITE_ROW) return true;

@@ -34,6 +34,9 @@ class SqliteStatement {
   SqliteStatement& bind(const std::optional<std::int64_t>& value);
   SqliteStatement& bind_key(const ForeignKey& key);
 
+  // By the number that it has in the statement (?3); nothing happens where it has no such number.
+  void bind_at(int number, std::int64_t value);
+
   // True with a row, false at the end.
   Result<bool> step();
   // Steps to the end, for statements without rows of interest.

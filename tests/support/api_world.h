@@ -126,6 +126,7 @@ class ApiTest : public testing::Test {
   MemoryArchive archive_;
   MemoryDeliveryBook book_;
   MemoryReplayBook replays_{clock_};
+  MemoryRecordBook records_;
   SetHealth health_;
   ScriptedTests tests_;
   ScriptedPushes pushes_;
@@ -146,6 +147,7 @@ class ApiTest : public testing::Test {
             .events = archive_,
             .deliveries = book_,
             .replays = replays_,
+            .records = records_,
             .health = health_,
             .feed = feed_,
             .tests = &tests_,

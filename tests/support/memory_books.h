@@ -148,6 +148,44 @@ class MemoryReplayBook final : public ReplayBook {
   std::map<ReplayId, Replay> rows_;
 };
 
+// What is listed is set by the test; what was asked for is kept.
+class MemoryRecordBook final : public RecordBook {
+ public:
+  Result<std::optional<Record>> record(InstitutionId institution, ResourceKind kind,
+                                       ResourceId id) override {
+    for (const auto& row : rows)
+      if (row.institution == institution && row.kind == kind && row.id == id)
+        return std::optional(row);
+    return std::optional<Record>();
+  }
+  Result<std::optional<ResourceId>> id_of_key(InstitutionId, SourceId, ResourceKind kind,
+                                              const ForeignKey& key) override {
+    const auto found = keys.find({kind, key});
+    return found == keys.end() ? std::nullopt : std::optional(found->second);
+  }
+  Result<RecordPage> records(const RecordQuery& query) override {
+    queries.push_back(query);
+    RecordPage out{.has_previous = has_previous, .has_next = has_next};
+    for (const auto& row : rows) {
+      if (row.institution != query.institution || row.kind != query.kind) continue;
+      out.rows.push_back(row);
+      out.places.push_back({to_ms(row.updated_at), row.id});
+    }
+    return out;
+  }
+  Result<std::int64_t> count(const RecordQuery&) override { return counted; }
+  Result<std::vector<Record>> appointments_between(InstitutionId, const RecordSpan&) override {
+    return std::vector<Record>();
+  }
+
+  std::vector<Record> rows;
+  std::map<std::pair<ResourceKind, ForeignKey>, ResourceId> keys;
+  std::int64_t counted = 0;
+  bool has_previous = false;
+  bool has_next = false;
+  std::vector<RecordQuery> queries;
+};
+
 class SetHealth final : public HealthSource {
  public:
   EndpointStats stats(EndpointId) const override { return value; }

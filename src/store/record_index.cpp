@@ -1,0 +1,238 @@
+#include "store/record_index.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/log.h"
+#include "base/time_text.h"
+#include "detect/ports.h"
+#include "store/resource_store.h"
+
+namespace chartbell {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kBatchRows = 1'000;
+// The setting that says how far index_stored_records() is: it ends with the version, so that
+// another one would do everything anew.
+constexpr std::string_view kIndexed = "record_index_1";
+constexpr std::string_view kDone = "done";
+
+std::int64_t integer_at(const json::object& object, std::string_view key) {
+  const auto* leaf = object.if_contains(key);
+  return leaf != nullptr && leaf->is_int64() ? leaf->as_int64() : 0;
+}
+
+bool is_at(const json::object& object, std::string_view key, bool wanted) {
+  const auto* leaf = object.if_contains(key);
+  return leaf != nullptr && leaf->is_bool() && leaf->as_bool() == wanted;
+}
+
+// A time of the wire, or a day, which begins at midnight UTC.
+std::optional<std::int64_t> ms_at(const json::object& object, std::string_view key) {
+  const auto* leaf = object.if_contains(key);
+  if (leaf == nullptr || !leaf->is_string()) return std::nullopt;
+  const std::string_view text = leaf->as_string();
+  if (const auto time = parse_utc(text)) return to_ms(*time);
+  const auto day = parse_local(text);
+  return day ? std::optional(day->time_since_epoch().count()) : std::nullopt;
+}
+
+bool is_booked_here(const json::object& object) {
+  const auto* misc = object.if_contains("misc");
+  return misc != nullptr && misc->is_object() &&
+         is_at(misc->as_object(), "is_booked_on_nexhealth", true);
+}
+
+void raise(RecordEntry& entry, RecordFlag flag, bool up) {
+  if (up) entry.flags |= static_cast<std::int64_t>(flag);
+}
+
+void read_flags(RecordEntry& entry, const json::object& object) {
+  raise(entry, RecordFlag::kCancelled, is_at(object, "cancelled", true));
+  raise(entry, RecordFlag::kUnavailable,
+        is_at(object, "unavailable", true) || is_at(object, "blockout", true));
+  raise(entry, RecordFlag::kInactive,
+        is_at(object, "inactive", true) || is_at(object, "active", false));
+  raise(entry, RecordFlag::kBookedHere, is_booked_here(object));
+}
+
+std::string packed(const std::vector<std::int64_t>& words) {
+  std::string out(words.size() * sizeof(std::int64_t), '\0');
+  std::memcpy(out.data(), words.data(), out.size());
+  return out;
+}
+
+Result<std::vector<std::int64_t>> stored_words(SqliteDb& db, const RecordEntry& entry) {
+  auto select = db.prepare("SELECT words FROM record WHERE institution=? AND kind=? AND id=?");
+  select.bind(entry.institution.value).bind(static_cast<std::int64_t>(entry.kind));
+  TRY(const bool found, select.bind(entry.id.value).step());
+  return found ? unpacked_words(select.blob(0)) : std::vector<std::int64_t>();
+}
+
+Result<void> put_words(SqliteDb& db, const RecordEntry& entry) {
+  TRY(const auto before, stored_words(db, entry));
+  for (const auto word : before) {
+    if (std::ranges::binary_search(entry.words, word)) continue;
+    TRY_DO(db.prepare("DELETE FROM record_word WHERE institution=? AND word=? AND id=?")
+               .bind(entry.institution.value)
+               .bind(word)
+               .bind(entry.id.value)
+               .run());
+  }
+  for (const auto word : entry.words) {
+    if (std::ranges::binary_search(before, word)) continue;
+    TRY_DO(db.prepare("INSERT INTO record_word VALUES (?,?,?)")
+               .bind(entry.institution.value)
+               .bind(word)
+               .bind(entry.id.value)
+               .run());
+  }
+  return {};
+}
+
+// A place in the states: behind this institution's id.
+struct IndexedUpTo {
+  std::int64_t institution = 0;
+  std::int64_t id = 0;
+};
+
+Result<std::vector<RecordEntry>> read_batch(StoreCore& core, IndexedUpTo& upto,
+                                            const SearchWords& words) {
+  TRY(auto db, core.reader());
+  auto select = db->prepare(
+      "SELECT s.institution, s.id, s.kind, s.source, s.location, s.updated_ms, s.sealed_document, "
+      "coalesce(r.created_ms, s.updated_ms), coalesce(r.presence, 1) FROM state s "
+      "LEFT JOIN resource r ON r.institution=s.institution AND r.source=s.source AND "
+      "r.kind=s.kind AND r.key=s.key WHERE (s.institution, s.id)>(?,?) "
+      "ORDER BY s.institution, s.id LIMIT ?");
+  select.bind(upto.institution).bind(upto.id).bind(kBatchRows);
+  std::vector<RecordEntry> out;
+  while (true) {
+    TRY(const bool row, select.step());
+    if (!row) return out;
+    upto = {select.integer(0), select.integer(1)};
+    RecordEntry entry{.institution = {upto.institution},
+                      .kind = static_cast<ResourceKind>(select.integer(2)),
+                      .id = {upto.id},
+                      .source = {select.integer(3)},
+                      .location = {select.integer(4)},
+                      .created_at = from_ms(select.integer(7)),
+                      .updated_at = from_ms(select.integer(5))};
+    if (select.is_null(6)) continue;
+    TRY(auto text, core.sealer().open(entry.institution, state_record(entry.institution, entry.id),
+                                      select.blob(6)));
+    raise(entry, RecordFlag::kGone, static_cast<Presence>(select.integer(8)) == Presence::kGone);
+    read_document(entry, Document(std::move(text)), words);
+    out.push_back(std::move(entry));
+  }
+}
+
+std::string text_of(const IndexedUpTo& upto) {
+  return std::to_string(upto.institution) + "/" + std::to_string(upto.id);
+}
+
+// Nothing when all is done.
+Result<std::optional<IndexedUpTo>> indexed_up_to(StoreCore& core) {
+  TRY(auto db, core.reader());
+  auto select = db->prepare("SELECT value FROM setting WHERE name=?");
+  TRY(const bool found, select.bind(kIndexed).step());
+  if (!found) return std::optional(IndexedUpTo());
+  const auto text = select.blob(0);
+  if (text == kDone) return std::optional<IndexedUpTo>();
+  const auto slash = text.find('/');
+  if (slash == std::string::npos)
+    return failure(Code::kCorrupt, "the store's setting record_index is not one of ours");
+  return std::optional(IndexedUpTo{std::atoll(text.c_str()), std::atoll(text.c_str() + slash + 1)});
+}
+
+Result<void> write_batch(StoreCore& core, const std::vector<RecordEntry>& entries,
+                         const std::string& progress) {
+  return core.write([&](SqliteDb& db) -> Result<void> {
+    for (const auto& entry : entries) TRY_DO(put_entry(db, entry));
+    return db.prepare("INSERT OR REPLACE INTO setting VALUES (?,?)")
+        .bind(kIndexed)
+        .bind_blob(progress)
+        .run();
+  });
+}
+
+}  // namespace
+
+void read_document(RecordEntry& entry, const Document& document, const SearchWords& words) {
+  json::error_code error;
+  const auto value = json::parse(json::string_view(document.expose()), error);
+  if (error || !value.is_object()) return;
+  const auto& object = value.as_object();
+  read_flags(entry, object);
+  entry.start_ms = ms_at(object, "start_time");
+  entry.end_ms =
+      ms_at(object, entry.kind == ResourceKind::kCoverage ? "expiration_date" : "end_time");
+  entry.patient = integer_at(object, "patient_id");
+  entry.provider = integer_at(object, "provider_id");
+  entry.operatory = integer_at(object, "operatory_id");
+  entry.appointment = integer_at(object, "appointment_id");
+  entry.appointment_type = integer_at(object, "appointment_type_id");
+  if (entry.kind == ResourceKind::kPatient)
+    entry.words = words.of_patient(entry.institution, document);
+}
+
+Result<void> put_entry(SqliteDb& db, const RecordEntry& entry) {
+  if (entry.kind == ResourceKind::kPatient) TRY_DO(put_words(db, entry));
+  auto insert = db.prepare(
+      "INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+      "source=excluded.source, location=excluded.location, updated_ms=excluded.updated_ms, "
+      "flags=excluded.flags, start_ms=excluded.start_ms, end_ms=excluded.end_ms, "
+      "patient=excluded.patient, provider=excluded.provider, operatory=excluded.operatory, "
+      "appointment=excluded.appointment, appointment_type=excluded.appointment_type, "
+      "words=excluded.words");
+  const auto words = packed(entry.words);
+  insert.bind(entry.institution.value)
+      .bind(static_cast<std::int64_t>(entry.kind))
+      .bind(entry.id.value)
+      .bind(entry.source.value)
+      .bind(entry.location.value)
+      .bind(to_ms(entry.created_at))
+      .bind(to_ms(entry.updated_at))
+      .bind(entry.flags)
+      .bind(entry.start_ms)
+      .bind(entry.end_ms)
+      .bind(entry.patient)
+      .bind(entry.provider)
+      .bind(entry.operatory)
+      .bind(entry.appointment)
+      .bind(entry.appointment_type);
+  return (words.empty() ? insert.bind_null() : insert.bind_blob(words)).run();
+}
+
+std::vector<std::int64_t> unpacked_words(std::string_view bytes) {
+  std::vector<std::int64_t> out(bytes.size() / sizeof(std::int64_t));
+  std::memcpy(out.data(), bytes.data(), out.size() * sizeof(std::int64_t));
+  return out;
+}
+
+SearchWords search_words(StoreCore& core) {
+  return SearchWords(core.sealer().derived_key("search"));
+}
+
+Result<void> index_stored_records(StoreCore& core) {
+  const auto words = search_words(core);
+  TRY(auto upto, indexed_up_to(core));
+  if (!upto) return {};
+  std::int64_t rows = 0;
+  while (true) {
+    const auto before = text_of(*upto);
+    TRY(const auto entries, read_batch(core, *upto, words));
+    if (text_of(*upto) == before) break;
+    TRY_DO(write_batch(core, entries, text_of(*upto)));
+    rows += static_cast<std::int64_t>(entries.size());
+  }
+  if (rows > 0) log_info("records_indexed", {{"rows", rows}});
+  return write_batch(core, {}, std::string(kDone));
+}
+
+}  // namespace chartbell
