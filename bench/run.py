@@ -10,8 +10,8 @@ memory   resident memory of the daemon, idle and with 1 M resources.
 guard    the egress filter against a second writing of it: all 2^32 IPv4, 1 M IPv6 addresses.
 
 Those of live capture are in bench/live.py: live, live_poll, burden. Those of deliveries alone are
-in bench/delivery.py: deliver, deliver_latency, isolation, dead, scale, tls, duplicates. What is pushed
-is measured in bench/push.py: push.
+in bench/delivery.py: deliver, deliver_latency, isolation, dead, scale, tls, duplicates. What comes
+of pushing is in bench/push.py: push.
 
 Figures and their spread go into docs/benchmarks.md, with the command that gives them.
 """
