@@ -41,6 +41,9 @@ struct ApiParts {
   bool access_log = false;      // a line a request
   TestSender* tests = nullptr;  // without one, test events are answered by 503
   std::shared_ptr<std::atomic<int>> tests_under_way = std::make_shared<std::atomic<int>>(0);
+  PushDesk* pushes = nullptr;  // without these, nothing is pushed and no book is kept
+  BookDesk* books = nullptr;
+  BookingList* bookings = nullptr;
 };
 
 using Respond = std::function<void(HttpResponse)>;

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/attempt.h"
+#include "model/booking.h"
 #include "model/document.h"
 #include "model/endpoint_stats.h"
 #include "model/event.h"
@@ -399,6 +400,98 @@ class SourceBoard {
   // The operator has seen that so many removals are withheld, and says that they are true. The
   // source tells them soon. kConflict where the numbers are other ones by now.
   virtual Result<void> confirm_removals(SourceId source, std::int64_t removals) = 0;
+};
+
+// ---- sources that are pushed ------------------------------------------------------------------
+
+// A resource as its record system has it now, or that it is gone.
+struct PushedSnapshot {
+  std::string type;  // "patient"
+  std::string foreign_id;
+  Document body;  // {"revision": …, "data": {…}}
+  bool deleted = false;
+};
+
+struct PushReceipt {
+  enum class Status : std::uint8_t {
+    kApplied,
+    kUnchanged,  // this revision is stored, with this content
+    kStale,      // a later revision is stored
+    kConflict,   // this revision is stored, with other content
+    kRefused,    // what was sent is no such resource; `reason` says why
+  };
+  Status status = Status::kApplied;
+  std::string reason{};            // without patient data; empty where there is none
+  std::int64_t revision = 0;       // the one that is stored by now
+  std::optional<ResourceId> id{};  // of the resource, where Chartbell knows it
+  std::string type{};              // of a line in a batch, as far as it could be read
+  std::string foreign_id{};
+  std::int64_t line = 0;  // of a batch, from 1
+};
+
+// Lines of JSON, `packed` by gzip or as they are.
+struct PushedBatch {
+  Document lines;
+  bool packed = false;
+};
+
+// Whether resources that are new are told.
+enum class NewOnes : std::uint8_t { kTold, kSilent };
+
+// Takes what record systems push. Thread-safe. `done` is called once, from any thread, when what
+// became of it is on disk; an error is one of ours or of the batch as a whole.
+class PushDesk {
+ public:
+  using Receipts = std::function<void(Result<std::vector<PushReceipt>>)>;
+  virtual ~PushDesk() = default;
+  // False, and `done` is never called, where too much waits already. kNotFound through `done` for a
+  // source that does not take pushes.
+  virtual bool push(SourceId source, PushedSnapshot snapshot, NewOnes new_ones, Receipts done) = 0;
+  virtual bool push_batch(SourceId source, PushedBatch batch, NewOnes new_ones, Receipts done) = 0;
+};
+
+// ---- the book of a location without a record system -------------------------------------------
+
+// Keeps appointments and patients where no record system does. Thread-safe. `done` is called once,
+// from any thread: with the result when it and its event are on disk, or with kInvalid naming the
+// field, kNotFound, kConflict for what cannot be done any more, kUnreachable where too much waits.
+class BookDesk {
+ public:
+  using Done = std::function<void(Result<InBook>)>;
+  virtual ~BookDesk() = default;
+  // The book of this location; nothing where a record system keeps it.
+  virtual std::optional<SourceId> book_of(InstitutionId institution, LocationId location) const = 0;
+  // Becomes appointment_requested, open, `foreign_id` null. kInvalid where patient_id, provider_id,
+  // operatory_id or appointment_type_id name nothing that this book has.
+  virtual void request(SourceId book, BookRequest request, Done done) = 0;
+  // Changes leaves of an appointment, whoever asks: appointment_updated, unless nothing differs.
+  // `cancelled` cancels a request that is still open; kConflict once it is declined or cancelled.
+  virtual void change(SourceId book, ResourceId appointment, Leaves leaves, Done done) = 0;
+  // Becomes patient_created.
+  virtual void create_patient(SourceId book, Leaves leaves, Done done) = 0;
+  // kAccept becomes appointment_created; kDecline appointment_updated, cancelled.
+  virtual void decide(SourceId book, ResourceId appointment, Decision decision, Done done) = 0;
+};
+
+// Bookings as the store has them. Thread-safe.
+class BookingList {
+ public:
+  struct Row {
+    Booking booking;
+    Record appointment;
+  };
+  struct Query {
+    InstitutionId institution;
+    std::optional<BookingStatus> status{};
+    std::optional<LocationId> location{};
+    std::optional<ResourceId> after{};
+    std::size_t limit = 50;
+  };
+  virtual ~BookingList() = default;
+  // The oldest first.
+  virtual Result<Page<Row, ResourceId>> bookings(const Query& query) = 0;
+  // Nothing where the institution has none for this appointment.
+  virtual Result<std::optional<Row>> booking(InstitutionId institution, ResourceId appointment) = 0;
 };
 
 }  // namespace chartbell

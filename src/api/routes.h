@@ -39,6 +39,8 @@ std::span<const Route> endpoint_routes();
 std::span<const Route> delivery_routes();
 std::span<const Route> replay_routes();
 std::span<const Route> source_routes();
+std::span<const Route> push_routes();
+std::span<const Route> booking_routes();
 std::span<const Route> openapi_routes();
 std::span<const Route> token_routes();
 

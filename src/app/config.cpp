@@ -69,6 +69,9 @@ class Reader {
   Result<InstitutionConfig> institution(const toml::table& table, Mode mode) const;
   Result<LocationConfig> location(const toml::table& table) const;
   Result<SourceConfig> source(const toml::table& table, Mode mode) const;
+  Result<SourceConfig> pushed_source(const toml::table& table) const;
+  Result<void> check_locations(const toml::table& table, const InstitutionConfig& institution,
+                               const SourceConfig& source) const;
   Result<void> capture(const toml::table& table, Mode mode, SourceConfig& out) const;
   Result<void> duration(const toml::table& table, std::string_view key, Milliseconds least,
                         Milliseconds& out) const;
@@ -373,6 +376,7 @@ Result<InstitutionConfig> Reader::institution(const toml::table& table, Mode mod
     const bool twice =
         std::ranges::find(out.sources, read.name, &SourceConfig::name) != out.sources.end();
     if (twice) return fault(entry->source(), "a second source " + in_quotes(read.name));
+    TRY_DO(check_locations(*entry, out, read));
     out.sources.push_back(std::move(read));
   }
   if (!out.sources.empty() && out.locations.empty())
@@ -393,7 +397,38 @@ Result<LocationConfig> Reader::location(const toml::table& table) const {
   return out;
 }
 
+// A record system that pushes, or none at all: there is nothing to read, so nothing says how.
+Result<SourceConfig> Reader::pushed_source(const toml::table& table) const {
+  TRY_DO(only(table, {"name", "url", "emr_name", "emr_display_name", "emr_type", "locations"}));
+  SourceConfig out;
+  out.position = place(table.source());
+  TRY(out.name, required(table, "name"));
+  TRY(out.url, required(table, "url"));
+  TRY(const auto emr_name, text(table, "emr_name"));
+  TRY(const auto display_name, text(table, "emr_display_name"));
+  TRY(const auto type, text(table, "emr_type"));
+  out.emr_name = emr_name.value_or(out.is_book() ? "chartbell" : "push");
+  out.emr_display_name = display_name.value_or(out.emr_name);
+  out.emr_type = type.value_or("cloud");
+  if (out.emr_type != "cloud" && out.emr_type != "onprem")
+    return fault(table.get("emr_type")->source(), "\"emr_type\" must be \"cloud\" or \"onprem\"");
+  TRY(out.locations, texts(table, "locations"));
+  return out;
+}
+
+Result<void> Reader::check_locations(const toml::table& table, const InstitutionConfig& institution,
+                                     const SourceConfig& source) const {
+  for (const auto& wanted : source.locations)
+    if (std::ranges::find(institution.locations, wanted, &LocationConfig::foreign_id) ==
+        institution.locations.end())
+      return fault(table.get("locations")->source(),
+                   "no location of this institution has the foreign_id " + in_quotes(wanted));
+  return {};
+}
+
 Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
+  if (const auto url = table["url"].value<std::string>(); url == "push:" || url == "book:")
+    return pushed_source(table);
   TRY_DO(only(table,
               {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
                "audit_interval", "initial_events", "max_removals", "drop_wakeups", "write_url"}));

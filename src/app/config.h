@@ -45,6 +45,15 @@ struct SourceConfig {
   std::optional<std::int64_t> max_removals{};
   double drop_wakeups = 0;  // the share that is lost on purpose; development only
   std::string position;     // "chartbell.toml:21"
+
+  // Of those that are pushed; the url says so, and there is no mapping.
+  bool is_push() const { return url == "push:"; }
+  bool is_book() const { return url == "book:"; }
+  bool is_pushed() const { return is_push() || is_book(); }
+  std::string emr_name{};
+  std::string emr_display_name{};
+  std::string emr_type{};
+  std::vector<std::string> locations{};  // foreign ids; empty: all of the institution
 };
 
 struct InstitutionConfig {

@@ -100,6 +100,46 @@ TEST_F(ConfigTest, TheSampleIsRead) {
   EXPECT_EQ(source.position, path() + ":18");
 }
 
+// The sample with another source in place of its own.
+std::string with_source(std::string_view lines) {
+  const std::string_view sample = kSample;
+  constexpr std::string_view kTable = "[[institutions.sources]]\n";
+  return std::string(sample.substr(0, sample.find(kTable) + kTable.size())) + std::string(lines);
+}
+
+TEST_F(ConfigTest, ASourceMayBePushed) {
+  const auto plain = parse(with_source("name = \"vendor\"\nurl = \"push:\"\n"));
+  ASSERT_TRUE(plain) << plain.error().detail;
+  const auto& vendor = plain->institutions[0].sources[0];
+  EXPECT_TRUE(vendor.is_push() && vendor.is_pushed() && !vendor.is_book());
+  EXPECT_EQ(vendor.emr_name, "push");
+  EXPECT_EQ(vendor.emr_type, "cloud");
+  const auto whole = parse(
+      with_source("name = \"desk\"\nurl = \"book:\"\nemr_name = \"paper\"\nemr_type = \"onprem\"\n"
+                  "locations = [\"0\"]\n"));
+  ASSERT_TRUE(whole) << whole.error().detail;
+  const auto& desk = whole->institutions[0].sources[0];
+  EXPECT_TRUE(desk.is_book());
+  EXPECT_EQ(desk.emr_display_name, "paper");
+  EXPECT_EQ(desk.locations, std::vector<std::string>{"0"});
+}
+
+TEST_F(ConfigTest, APushedSourceHasNothingToBeReadBy) {
+  const auto fault = [&](std::string_view lines) {
+    return parse(with_source("name = \"vendor\"\nurl = \"push:\"\n" + std::string(lines)))
+        .error()
+        .detail;
+  };
+  EXPECT_EQ(fault("mapping = \"opendental\"\n"),
+            path() +
+                ":20: unknown key \"mapping\"; known here: name, url, emr_name, "
+                "emr_display_name, emr_type, locations");
+  EXPECT_EQ(fault("emr_type = \"fog\"\n"),
+            path() + ":21: \"emr_type\" must be \"cloud\" or \"onprem\"");
+  EXPECT_EQ(fault("locations = [\"9\"]\n"),
+            path() + ":21: no location of this institution has the foreign_id \"9\"");
+}
+
 TEST_F(ConfigTest, AKeyMayHaveTerms) {
   std::string text(kSample);
   constexpr std::string_view kInstitutions = "institutions = [\"green-dental\"]\n";

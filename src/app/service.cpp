@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "app/board.h"
 #include "app/delivery_desk.h"
+#include "app/intake_desk.h"
 #include "app/loop_thread.h"
 #include "app/source_runner.h"
 #include "app/stop.h"
@@ -21,6 +22,7 @@
 #include "net/http_server.h"
 #include "net/own_addresses.h"
 #include "store/account_store.h"
+#include "store/booking_list.h"
 #include "store/core.h"
 #include "store/delivery_book.h"
 #include "store/delivery_store.h"
@@ -124,6 +126,7 @@ struct Service::Graph {
   Result<void> open_store(ServiceOptions options);
   Result<void> register_accounts();
   Result<void> open_institution(const InstitutionConfig& institution);
+  Result<void> open_source(const SourceConfig& source, SourceIdentity identity);
   Result<void> open_deliveries();
   Result<void> open_api();
   void tick();
@@ -151,6 +154,7 @@ struct Service::Graph {
   std::unique_ptr<SqliteReplayBook> replays;
   std::unique_ptr<SqliteRecordBook> records;
   std::unique_ptr<SqliteWriteBook> writes;
+  std::unique_ptr<SqliteBookingList> bookings;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
@@ -158,13 +162,14 @@ struct Service::Graph {
   std::unique_ptr<Dispatcher> dispatcher;
   std::unique_ptr<TokenMint> tokens;
   std::unique_ptr<DeliveryDesk> desk;
+  IntakeDesk intake;
   std::unique_ptr<EventFeed> feed;
   std::unique_ptr<Api> api;
   std::unique_ptr<ApiHandler> handler;
   std::unique_ptr<HttpServer> server;
   std::unique_ptr<TurnPool> turns;
   std::unique_ptr<SourceWriteDesk> write_desk;
-  std::vector<std::unique_ptr<SourceRunner>> sources;
+  std::vector<std::unique_ptr<TurnTaker>> sources;
   Stop drained;
   bool draining = false;
   bool started = false;
@@ -183,8 +188,8 @@ Result<void> Service::Graph::open(ServiceOptions options) {
                          .clock = clock,
                          .random = random,
                          .digest_key = core->sealer().derived_key("digest"),
-                         .writes = *writes,
-                         .desk = *write_desk});
+                         .writes = writes.get(),
+                         .desk = write_desk.get()});
   for (const auto& institution : config.institutions) TRY_DO(open_institution(institution));
   TRY_DO(open_deliveries());
   return open_api();
@@ -212,6 +217,7 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
   replays = std::make_unique<SqliteReplayBook>(*core, accounts->directory_version());
   records = std::make_unique<SqliteRecordBook>(*core);
   TRY(writes, SqliteWriteBook::open(*core, *log, *resources));
+  bookings = std::make_unique<SqliteBookingList>(*core);
   feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
 }
@@ -238,14 +244,25 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
     locations.push_back({location.foreign_id, registered.locations[i], *std::move(zone)});
   }
   for (std::size_t i = 0; i < institution.sources.size(); ++i) {
-    TRY(auto runner, SourceRunner::open(institution.sources[i],
-                                        {.ref = {registered.id, registered.sources[i]},
-                                         .subdomain = institution.subdomain,
-                                         .locations = locations},
-                                        *surroundings));
-    turns->add(*runner);
+    TRY_DO(open_source(institution.sources[i], {.ref = {registered.id, registered.sources[i]},
+                                                .subdomain = institution.subdomain,
+                                                .locations = locations}));
+  }
+  return {};
+}
+
+Result<void> Service::Graph::open_source(const SourceConfig& source, SourceIdentity identity) {
+  const auto ref = identity.ref;
+  if (source.is_pushed()) {
+    const auto wake = [this](TurnTaker& taker) { turns->wake(taker); };
+    TRY(auto runner, PushRunner::open(source, std::move(identity), *surroundings, wake));
+    intake.add(ref.institution, ref.source, *runner);
+    sources.push_back(std::move(runner));
+  } else {
+    TRY(auto runner, SourceRunner::open(source, std::move(identity), *surroundings));
     sources.push_back(std::move(runner));
   }
+  turns->add(*sources.back());
   return {};
 }
 
@@ -284,7 +301,10 @@ Result<void> Service::Graph::open_api() {
                                        .health = *desk,
                                        .feed = *feed,
                                        .access_log = config.access_log,
-                                       .tests = desk.get()});
+                                       .tests = desk.get(),
+                                       .pushes = &intake,
+                                       .books = &intake,
+                                       .bookings = bookings.get()});
   handler = std::make_unique<ApiHandler>(*api);
   const auto refuse = [this](int status, std::string_view reason) {
     return api->refused_unread(status, reason);
@@ -311,9 +331,9 @@ void Service::Graph::tick_feed() {
 
 void Service::Graph::stop() {
   if (turns != nullptr) turns->stop();
-  sources.clear();
   server.reset();
   requests.stop();
+  sources.clear();
   if (started) drain();
   client.reset();
   deliveries.stop();

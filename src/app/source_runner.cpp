@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "base/log.h"
-#include "model/emit.h"
 #include "source/dropping_capture.h"
 #include "source/sql_writer.h"
 
@@ -15,8 +14,6 @@ constexpr int kGoodTurnsForGreen = 2;
 constexpr Milliseconds kChooseAgain{5'000};
 constexpr Milliseconds kShowEvery{500};
 constexpr std::uint64_t kDroppingSeed = 20'240'321;
-// How often the time of the last good read goes to disk.
-constexpr std::chrono::seconds kSaveEvery{30};
 
 // What the operator can do about a source that cannot be read.
 std::string_view advice(Code code) {
@@ -76,8 +73,10 @@ SourceRunner::SourceRunner(SourceConfig config, SourceIdentity identity,
       write_back_(write_back()),
       reader_({mapping_, *connector_, ids_, identity_.ref.institution, identity_.locations}),
       detector_(detector_options(config_, identity_, surroundings), reader_, surroundings.resources,
-                ids_, surroundings.clock, write_back_.get()) {
-  if (writer_ != nullptr) surroundings.desk.add(identity_.ref.source, *writer_, *this);
+                ids_, surroundings.clock, write_back_.get()),
+      lights_({identity_.ref, identity_.subdomain, surroundings.resources, surroundings.accounts,
+               surroundings.clock}) {
+  if (writer_ != nullptr) surroundings.desk->add(identity_.ref.source, *writer_, *this);
 }
 
 std::unique_ptr<WriteBack> SourceRunner::write_back() {
@@ -86,11 +85,11 @@ std::unique_ptr<WriteBack> SourceRunner::write_back() {
       .source = identity_.ref,
       .subdomain = identity_.subdomain,
       .foreign_id_type = mapping_.foreign_id_type,
-      .book = surroundings_.writes,
+      .book = *surroundings_.writes,
       .resources = surroundings_.resources,
       .writer = *writer_,
       .clock = surroundings_.clock,
-      .wake = [&desk = surroundings_.desk, source = identity_.ref.source] { desk.wake(source); },
+      .wake = [&desk = *surroundings_.desk, source = identity_.ref.source] { desk.wake(source); },
       .keyed = [this](ResourceKind kind, const ForeignKey& key,
                       const Reference& reference) { ids_.adopt(kind, key, reference); },
       .ended = [this](const RecordWrite& write) { write_ended(write); }});
@@ -115,8 +114,7 @@ Result<std::unique_ptr<SourceRunner>> SourceRunner::open(const SourceConfig& con
 }
 
 Result<void> SourceRunner::prepare() {
-  TRY(lights_, surroundings_.accounts.lights(identity_.ref.institution, identity_.ref.source));
-  saved_lights_ = lights_;
+  TRY_DO(lights_.load());
   TRY(baseline_done_, detector_.baseline_done());
   if (!baseline_done_) {
     TRY_DO(reader_.probe());
@@ -185,7 +183,7 @@ Milliseconds SourceRunner::write() {
 
 void SourceRunner::write_ended(const RecordWrite& write) {
   if (write.state == WriteState::kComplete && write.key) written_.add(write.kind, *write.key);
-  surroundings_.desk.ended(write);
+  surroundings_.desk->ended(write);
 }
 
 // What was written ourselves needs no wake-up of the record system's.
@@ -195,14 +193,15 @@ void SourceRunner::read_what_was_written() {
 }
 
 void SourceRunner::take_write_light() {
-  const bool first = !lights_.write_at;
-  if (const auto answered = write_back_->answered_at()) lights_.write_at = answered;
+  auto& now = lights_.now();
+  const bool first = !now.write_at;
+  if (const auto answered = write_back_->answered_at()) now.write_at = answered;
   const auto light = write_back_->light();
-  if (!light || *light == lights_.write) return;
-  lights_.write = *light;
+  if (!light || *light == now.write) return;
+  now.write = *light;
   log_info(*light == Light::kGreen ? "writes_green" : "writes_red",
            {{"institution", identity_.subdomain}, {"source", config_.name}});
-  if (!first) tell_light("sync_status_write_change", *light);
+  if (!first) lights_.tell_write(status());
   show(true);
 }
 
@@ -227,23 +226,24 @@ void SourceRunner::succeeded() {
                                {"source", config_.name},
                                {"rows", watch_->report().scan.rows}});
   const bool first = !std::exchange(baseline_done_, true);
-  lights_.read_at = surroundings_.clock.now();
-  const bool turns = lights_.read == Light::kRed && (first || good_turns_ >= kGoodTurnsForGreen);
+  lights_.now().read_at = surroundings_.clock.now();
+  const bool turns =
+      lights_.now().read == Light::kRed && (first || good_turns_ >= kGoodTurnsForGreen);
   if (turns) turn_green(first);
   show(turns);
 }
 
 // The vendor tells when reads come back, so not of the first time.
 void SourceRunner::turn_green(bool first) {
-  lights_.read = Light::kGreen;
+  lights_.now().read = Light::kGreen;
   log_info("source_green", {{"institution", identity_.subdomain}, {"source", config_.name}});
-  if (!first) tell_light("sync_status_read_change", Light::kGreen);
+  if (!first) lights_.tell_read(status());
 }
 
 void SourceRunner::failed(const Error& error) {
   good_turns_ = 0;
-  const bool turns = lights_.read == Light::kGreen;
-  lights_.read = Light::kRed;
+  const bool turns = lights_.now().read == Light::kGreen;
+  lights_.now().read = Light::kRed;
   const bool news = std::exchange(told_fault_, error.detail) != error.detail;
   if (news) {
     last_fault_ = {std::string(name(error.code)), error.detail, surroundings_.clock.now()};
@@ -253,17 +253,8 @@ void SourceRunner::failed(const Error& error) {
                              {"detail", error.detail}});
   }
   // Who has asked for it hears of red too; the vendor's own subscribers never do.
-  if (turns) tell_light("sync_status_read_change", Light::kRed);
+  if (turns) lights_.tell_read(status());
   show(turns || news);
-}
-
-void SourceRunner::tell_light(std::string_view event, Light light) {
-  const auto* row = find_row("SyncStatus", event);
-  DetectedBatch batch{.source = identity_.ref};
-  batch.events.push_back(
-      sync_status_event(*row, light, status(), identity_.subdomain, surroundings_.clock.now()));
-  if (const auto told = surroundings_.resources.commit(std::move(batch)); !told)
-    log_error("event_not_stored", {{"detail", told.error().detail}});
 }
 
 SyncStatus SourceRunner::status() const {
@@ -273,10 +264,10 @@ SyncStatus SourceRunner::status() const {
           .emr_name = mapping_.name,
           .emr_display_name = mapping_.display_name,
           .emr_type = mapping_.emr_type,
-          .read = lights_.read,
-          .read_at = lights_.read_at,
-          .write = lights_.write,
-          .write_at = lights_.write_at,
+          .read = lights_.now().read,
+          .read_at = lights_.now().read_at,
+          .write = lights_.now().write,
+          .write_at = lights_.now().write_at,
           .baseline_done = baseline_done_};
 }
 
@@ -292,15 +283,7 @@ void SourceRunner::show(bool now) {
                            .mode_reason = chosen_.reason,
                            .watch = watch_ ? watch_->report() : WatchReport(),
                            .last_fault = last_fault_});
-  save_lights();
-}
-
-void SourceRunner::save_lights() {
-  const bool stale = lights_.read_at && (!saved_lights_.read_at ||
-                                         *lights_.read_at - *saved_lights_.read_at > kSaveEvery);
-  if (lights_.read == saved_lights_.read && lights_.write == saved_lights_.write && !stale) return;
-  if (surroundings_.accounts.save_lights(identity_.ref.institution, identity_.ref.source, lights_))
-    saved_lights_ = lights_;
+  lights_.save();
 }
 
 }  // namespace chartbell

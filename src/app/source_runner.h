@@ -7,6 +7,7 @@
 
 #include "app/board.h"
 #include "app/config.h"
+#include "app/source_lights.h"
 #include "app/turn_pool.h"
 #include "app/write_desk.h"
 #include "base/clock.h"
@@ -30,8 +31,9 @@ struct SourceSurroundings {
   const Clock& clock;
   Random& random;
   std::string digest_key;
-  WriteBook& writes;
-  SourceWriteDesk& desk;
+  // For those that are written into.
+  WriteBook* writes = nullptr;
+  SourceWriteDesk* desk = nullptr;
 };
 
 struct SourceIdentity {
@@ -65,10 +67,8 @@ class SourceRunner final : public TurnTaker {
   void succeeded();
   void failed(const Error& error);
   void turn_green(bool first);
-  void tell_light(std::string_view event, Light light);
   SyncStatus status() const;
   void show(bool now);
-  void save_lights();
 
   const SourceConfig config_;
   const SourceIdentity identity_;
@@ -85,8 +85,7 @@ class SourceRunner final : public TurnTaker {
   Detector detector_;
   ChosenCapture chosen_;
   std::optional<Watch> watch_;  // once it is known how to capture
-  StoredLights lights_;
-  StoredLights saved_lights_;
+  SourceLights lights_;
   int good_turns_ = 0;
   std::string told_fault_;  // in the log once, not at each turn
   std::optional<SourceFault> last_fault_;

@@ -21,12 +21,12 @@ HeldResource fresh_state(const FreshResource& fresh, ResourceId id, const Digest
   return out;
 }
 
+}  // namespace
+
 Result<std::string> finish_object(const HeldResource& held) {
   return finished(held.document,
                   {held.known.id, held.created_at, held.updated_at, /*synced_at=*/held.updated_at});
 }
-
-}  // namespace
 
 Result<void> Teller::change(const KindInWork& work, const Finding& finding, DetectedBatch& batch) {
   const auto kind = work.rules.kind;

@@ -181,6 +181,22 @@ CREATE TABLE record_word(
   institution INTEGER NOT NULL, word INTEGER NOT NULL, id INTEGER NOT NULL,
   PRIMARY KEY(institution, word, id)) WITHOUT ROWID;
 )sql",
+    R"sql(
+)sql",
+    R"sql(
+-- Which revision of a pushed resource is stored, and a digest of what came with it.
+CREATE TABLE revision(
+  institution INTEGER NOT NULL, source INTEGER NOT NULL, kind INTEGER NOT NULL, key NOT NULL,
+  revision INTEGER NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY(institution, source, kind, key)) WITHOUT ROWID;
+-- Appointments of locations without a record system, and what the practice has decided.
+CREATE TABLE booking(
+  institution INTEGER NOT NULL, appointment INTEGER NOT NULL, source INTEGER NOT NULL,
+  location INTEGER NOT NULL, status INTEGER NOT NULL, requested_ms INTEGER NOT NULL,
+  decided_ms INTEGER, PRIMARY KEY(institution, appointment)) WITHOUT ROWID;
+CREATE INDEX booking_status ON booking(institution, status, appointment);
+CREATE INDEX booking_place ON booking(institution, location, status, appointment);
+)sql",
 };
 
 }  // namespace

@@ -52,6 +52,15 @@ class Source:
 
 
 @dataclasses.dataclass
+class PushedSource:
+    """A record system that pushes, or the book of locations that have none."""
+    url: str = "push:"
+    name: str = "vendor"
+    emr_name: str = None
+    locations: list = None
+
+
+@dataclasses.dataclass
 class Institution:
     subdomain: str = "green-dental"
     name: str = "Green Dental"

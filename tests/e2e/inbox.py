@@ -34,7 +34,7 @@ class Event:
 
     def _object(self):
         key = _DATA_KEYS[self.body["resource_type"]]
-        if not self.name.endswith("_created"):
+        if not self.name.endswith(("_created", "_requested")):
             return self.data[key]
         listed = self.data[key + "s"]
         assert len(listed) == 1, f"{self.name} with {len(listed)} objects"

@@ -62,7 +62,7 @@ THIRD_PARTY = [
     (re.compile(r"(mysql|errmsg|mysqld_error|ma_pvio|mariadb_rpl)\.h"),
      ("src/source/mariadb_sql.cpp", "src/source/mariadb_handle",
       "src/source/binlog/mariadb_stream.cpp")),
-    (re.compile(r"zlib\.h"), ("src/source/binlog/",)),
+    (re.compile(r"zlib\.h"), ("src/source/binlog/", "src/source/push/")),
     (re.compile(r"libpq-fe\.h"), ("src/store/", "src/source/postgres_")),
     (re.compile(r"(sql|sqlext)\.h"), ("src/source/odbc_sql.cpp",)),
     (re.compile(r"boost/(asio|beast)"), ("src/net/",)),

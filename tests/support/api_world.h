@@ -15,6 +15,7 @@
 #include "support/fake_clock.h"
 #include "support/memory_account_store.h"
 #include "support/memory_books.h"
+#include "support/scripted_intake.h"
 
 namespace chartbell {
 
@@ -129,6 +130,9 @@ class ApiTest : public testing::Test {
   MemoryWriteDesk writes_{clock_};
   SetHealth health_;
   ScriptedTests tests_;
+  ScriptedPushes pushes_;
+  ScriptedBooks books_;
+  MemoryBookings bookings_;
   EventFeed feed_{archive_, accounts_, clock_, {.seats = 4, .seats_per_account = 3}};
   Board board_;
   TokenMint tokens_{"key", std::chrono::hours(1), clock_, random_};
@@ -148,7 +152,10 @@ class ApiTest : public testing::Test {
             .writes = writes_,
             .health = health_,
             .feed = feed_,
-            .tests = &tests_}};
+            .tests = &tests_,
+            .pushes = &pushes_,
+            .books = &books_,
+            .bookings = &bookings_}};
   InstitutionId green_;
   InstitutionId blue_;
 };
