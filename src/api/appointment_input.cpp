@@ -106,6 +106,9 @@ Result<Named> named_in(ApiParts& parts, InstitutionId institution, const Paramet
   TRY(out.operatory, named_record(parts, institution, appt, "operatory_id", kOperatory));
   TRY(out.type, named_record(parts, institution, appt, "appointment_type_id", kAppointmentType));
   TRY_DO(same_source(out));
+  const bool needs_operatory =
+      parts.writes.needs(out.provider.source, kAppointment, WriteAction::kCreate, "operatory_id");
+  if (!out.operatory && needs_operatory) return invalid("Missing parameter operatory_id");
   return out;
 }
 

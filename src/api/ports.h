@@ -362,6 +362,9 @@ class WriteDesk {
   virtual bool takes(SourceId source, ResourceKind kind, WriteAction action) const = 0;
   virtual bool takes(SourceId source, ResourceKind kind, WriteAction action,
                      std::string_view path) const = 0;
+  // Whether such a write must have that leaf.
+  virtual bool needs(SourceId source, ResourceKind kind, WriteAction action,
+                     std::string_view path) const = 0;
   // Green while the record system answers to writes.
   virtual Light light(SourceId source) const = 0;
   // Returns when it is on disk; a kCreate's resource is read like any other from then on. The write

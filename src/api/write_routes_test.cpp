@@ -125,6 +125,12 @@ TEST_F(WriteRoutesTest, ASystemThatCannotBeWrittenIsSaidSo) {
   EXPECT_EQ(book(sound_).status, 422);
 }
 
+TEST_F(WriteRoutesTest, WhatTheSystemNeedsIsAskedFor) {
+  writes_.needed = "operatory_id";
+  expect_refusal(book(sound_), 400, "Missing parameter operatory_id");
+  EXPECT_EQ(book(sound_ + R"(,"operatory_id":5)").status, 201);
+}
+
 TEST_F(WriteRoutesTest, AnothersInstitutionAndAForeignPatientAreNotThere) {
   expect_refusal(call("POST", "/appointments?subdomain=blue&location_id=1", R"({"appt":{}})"), 403,
                  "No access to this subdomain");

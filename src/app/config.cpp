@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr Milliseconds kScanIntervalMin{20};
 constexpr Milliseconds kPollIntervalMin{50};
 constexpr Milliseconds kAuditIntervalMin{1000};
+constexpr Milliseconds kWriteDoubtMin{500};
 constexpr std::uint16_t kHttpsPort = 443;
 
 // Reads one table at a time and keeps the place of what it reads for errors.
@@ -63,7 +64,8 @@ class Reader {
   Result<std::vector<Block>> blocks(const toml::table& table, std::string_view key,
                                     Result<Block> (*parse)(std::string_view)) const;
   Result<ApiKeyConfig> api_key(const toml::table& table, Mode mode) const;
-  Result<std::string> key_from_file(const toml::table& table, const std::string& file) const;
+  Result<std::string> key_from_file(const toml::table& table, std::string_view name,
+                                    const std::string& file) const;
   Result<void> key_terms(const toml::table& table, ApiKeyConfig& out) const;
   Result<void> limit(const toml::table& table, std::string_view key, int& out) const;
   Result<InstitutionConfig> institution(const toml::table& table, Mode mode) const;
@@ -72,6 +74,7 @@ class Reader {
   Result<SourceConfig> pushed_source(const toml::table& table) const;
   Result<void> check_locations(const toml::table& table, const InstitutionConfig& institution,
                                const SourceConfig& source) const;
+  Result<void> writing(const toml::table& table, Mode mode, SourceConfig& out) const;
   Result<void> capture(const toml::table& table, Mode mode, SourceConfig& out) const;
   Result<void> duration(const toml::table& table, std::string_view key, Milliseconds least,
                         Milliseconds& out) const;
@@ -284,11 +287,12 @@ Result<std::vector<Block>> Reader::blocks(const toml::table& table, std::string_
   return out;
 }
 
-Result<std::string> Reader::key_from_file(const toml::table& table, const std::string& file) const {
+Result<std::string> Reader::key_from_file(const toml::table& table, std::string_view name,
+                                          const std::string& file) const {
   std::ifstream stream(resolved(file));
   std::string key;
   if (!std::getline(stream, key) || key.empty())
-    return fault(table.get("key_file")->source(),
+    return fault(table.get(name)->source(),
                  "cannot read a key from the first line of " + resolved(file));
   while (key.ends_with('\r') || key.ends_with(' ')) key.pop_back();
   return key;
@@ -307,7 +311,7 @@ Result<ApiKeyConfig> Reader::api_key(const toml::table& table, Mode mode) const 
     return fault(table.get("key")->source(),
                  "no key in clear in production: use \"key_file\", or `chartbell keys create`");
   if (file) {
-    TRY(out.key, key_from_file(table, *file));
+    TRY(out.key, key_from_file(table, "key_file", *file));
   } else {
     out.key = *key;
   }
@@ -429,9 +433,9 @@ Result<void> Reader::check_locations(const toml::table& table, const Institution
 Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
   if (const auto url = table["url"].value<std::string>(); url == "push:" || url == "book:")
     return pushed_source(table);
-  TRY_DO(only(table,
-              {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
-               "audit_interval", "initial_events", "max_removals", "drop_wakeups", "write_url"}));
+  TRY_DO(only(table, {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
+                      "audit_interval", "initial_events", "max_removals", "drop_wakeups",
+                      "write_url", "write_key", "write_key_file", "write_doubt"}));
   SourceConfig out;
   out.position = place(table.source());
   TRY(out.name, required(table, "name"));
@@ -443,10 +447,7 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
   constexpr std::string_view kSqlite = "sqlite:";
   if (out.url.starts_with(kSqlite))
     out.url = std::string(kSqlite) + resolved(out.url.substr(kSqlite.size()));
-  TRY(const auto write_url, text(table, "write_url"));
-  out.write_url = write_url.value_or("");
-  if (out.write_url.starts_with(kSqlite))
-    out.write_url = std::string(kSqlite) + resolved(out.write_url.substr(kSqlite.size()));
+  TRY_DO(writing(table, mode, out));
   TRY_DO(capture(table, mode, out));
   if (const auto* node = table.get("initial_events")) {
     if (!node->is_boolean())
@@ -455,6 +456,25 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
   }
   TRY_DO(removals(table, out));
   return out;
+}
+
+// How bookings are written, where they are.
+Result<void> Reader::writing(const toml::table& table, Mode mode, SourceConfig& out) const {
+  constexpr std::string_view kSqlite = "sqlite:";
+  TRY(const auto url, text(table, "write_url"));
+  out.write_url = url.value_or("");
+  if (out.write_url.starts_with(kSqlite))
+    out.write_url = std::string(kSqlite) + resolved(out.write_url.substr(kSqlite.size()));
+  TRY(const auto key, text(table, "write_key"));
+  TRY(const auto file, text(table, "write_key_file"));
+  if (key && (file || mode == Mode::kProduction))
+    return fault(table.get("write_key")->source(),
+                 "no key in clear in production: use \"write_key_file\" alone");
+  out.write_key = key.value_or("");
+  if (file) {
+    TRY(out.write_key, key_from_file(table, "write_key_file", *file));
+  }
+  return duration(table, "write_doubt", kWriteDoubtMin, out.write_doubt);
 }
 
 Result<void> Reader::capture(const toml::table& table, Mode mode, SourceConfig& out) const {

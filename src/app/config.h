@@ -37,6 +37,8 @@ struct SourceConfig {
   std::string mapping_path;
   std::string url;
   std::string write_url;  // where bookings are written; empty: nowhere
+  std::string write_key;  // the whole Authorization of a REST interface
+  Milliseconds write_doubt{60'000};
   CaptureMode capture = CaptureMode::kAuto;
   Milliseconds scan_interval{2000};  // where there is no capture
   Milliseconds poll_interval{500};

@@ -189,7 +189,8 @@ Result<void> Service::Graph::open(ServiceOptions options) {
                          .random = random,
                          .digest_key = core->sealer().derived_key("digest"),
                          .writes = writes.get(),
-                         .desk = write_desk.get()});
+                         .desk = write_desk.get(),
+                         .loop = &requests.loop()});
   for (const auto& institution : config.institutions) TRY_DO(open_institution(institution));
   TRY_DO(open_deliveries());
   return open_api();

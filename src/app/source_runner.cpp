@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "source/dropping_capture.h"
-#include "source/sql_writer.h"
 
 namespace chartbell {
 namespace {
@@ -41,53 +40,36 @@ DetectorOptions detector_options(const SourceConfig& config, const SourceIdentit
           .removals_max = config.max_removals};
 }
 
-// Null where the configuration has no write_url.
-Result<std::unique_ptr<SqlConnector>> connector_for_writing(const SourceConfig& config,
-                                                            const Mapping& mapping) {
-  if (config.write_url.empty()) return nullptr;
-  if (mapping.writes.empty())
-    return failure(Code::kConfig, config.position + ": source \"" + config.name +
-                                      "\" has a write_url, and its mapping has no [[write]]; see "
-                                      "docs/mappings.md");
-  auto connector = sql_connector(config.write_url, SqlUse::kWriting);
-  if (!connector) return std::unexpected(within(config.position, connector.error()));
-  return connector;
-}
-
 }  // namespace
 
 SourceRunner::SourceRunner(SourceConfig config, SourceIdentity identity,
-                           SourceSurroundings& surroundings, Mapping mapping,
-                           std::unique_ptr<SqlConnector> connector,
-                           std::unique_ptr<SqlConnector> write_connector)
+                           SourceSurroundings& surroundings, std::unique_ptr<const Mapping> mapping,
+                           std::unique_ptr<SqlConnector> connector, OpenWriter writing)
     : config_(std::move(config)),
       identity_(std::move(identity)),
       surroundings_(surroundings),
       mapping_(std::move(mapping)),
       connector_(std::move(connector)),
-      write_connector_(std::move(write_connector)),
-      writer_(write_connector_ == nullptr
-                  ? nullptr
-                  : std::make_unique<SqlWriter>(mapping_, *write_connector_, identity_.locations)),
+      writing_(std::move(writing)),
       ids_(identity_.ref, surroundings.resources, surroundings.clock),
       write_back_(write_back()),
-      reader_({mapping_, *connector_, ids_, identity_.ref.institution, identity_.locations}),
+      reader_({*mapping_, *connector_, ids_, identity_.ref.institution, identity_.locations}),
       detector_(detector_options(config_, identity_, surroundings), reader_, surroundings.resources,
                 ids_, surroundings.clock, write_back_.get()),
       lights_({identity_.ref, identity_.subdomain, surroundings.resources, surroundings.accounts,
                surroundings.clock}) {
-  if (writer_ != nullptr) surroundings.desk->add(identity_.ref.source, *writer_, *this);
+  if (write_back_ != nullptr) surroundings.desk->add(identity_.ref.source, *writing_.writer, *this);
 }
 
 std::unique_ptr<WriteBack> SourceRunner::write_back() {
-  if (writer_ == nullptr) return nullptr;
+  if (writing_.writer == nullptr) return nullptr;
   return std::make_unique<WriteBack>(WriteBack::Parts{
       .source = identity_.ref,
       .subdomain = identity_.subdomain,
-      .foreign_id_type = mapping_.foreign_id_type,
+      .foreign_id_type = mapping_->foreign_id_type,
       .book = *surroundings_.writes,
       .resources = surroundings_.resources,
-      .writer = *writer_,
+      .writer = *writing_.writer,
       .clock = surroundings_.clock,
       .wake = [&desk = *surroundings_.desk, source = identity_.ref.source] { desk.wake(source); },
       .keyed = [this](ResourceKind kind, const ForeignKey& key,
@@ -98,13 +80,15 @@ std::unique_ptr<WriteBack> SourceRunner::write_back() {
 Result<std::unique_ptr<SourceRunner>> SourceRunner::open(const SourceConfig& config,
                                                          SourceIdentity identity,
                                                          SourceSurroundings& surroundings) {
-  TRY(auto mapping, load_mapping(config.mapping_path));
+  TRY(auto loaded, load_mapping(config.mapping_path));
+  auto mapping = std::make_unique<const Mapping>(std::move(loaded));
   auto connector = sql_connector(config.url);
   if (!connector) return std::unexpected(within(config.position, connector.error()));
-  TRY(auto write_connector, connector_for_writing(config, mapping));
+  TRY(auto writing,
+      open_writer(config, *mapping, identity.locations, surroundings.loop, surroundings.clock));
   auto runner = std::unique_ptr<SourceRunner>(
       new SourceRunner(config, std::move(identity), surroundings, std::move(mapping),
-                       *std::move(connector), std::move(write_connector)));
+                       *std::move(connector), std::move(writing)));
   if (auto prepared = runner->prepare(); !prepared) {
     auto error = within(config.position + ": source \"" + config.name + "\"", prepared.error());
     error.detail += advice(error.code);
@@ -125,7 +109,7 @@ Result<void> SourceRunner::prepare() {
 }
 
 Result<void> SourceRunner::choose() {
-  TRY(chosen_, choose_capture({mapping_, *connector_, surroundings_.clock, surroundings_.random},
+  TRY(chosen_, choose_capture({*mapping_, *connector_, surroundings_.clock, surroundings_.random},
                               {.mode = config_.capture,
                                .poll_interval = config_.poll_interval,
                                .url = config_.url,
@@ -261,9 +245,9 @@ SyncStatus SourceRunner::status() const {
   return {.institution = identity_.ref.institution,
           .name = config_.name,
           .id = identity_.ref.source,
-          .emr_name = mapping_.name,
-          .emr_display_name = mapping_.display_name,
-          .emr_type = mapping_.emr_type,
+          .emr_name = mapping_->name,
+          .emr_display_name = mapping_->display_name,
+          .emr_type = mapping_->emr_type,
           .read = lights_.now().read,
           .read_at = lights_.now().read_at,
           .write = lights_.now().write,

@@ -7,6 +7,7 @@
 
 #include "app/board.h"
 #include "app/config.h"
+#include "app/open_writer.h"
 #include "app/source_lights.h"
 #include "app/turn_pool.h"
 #include "app/write_desk.h"
@@ -34,6 +35,7 @@ struct SourceSurroundings {
   // For those that are written into.
   WriteBook* writes = nullptr;
   SourceWriteDesk* desk = nullptr;
+  EventLoop* loop = nullptr;
 };
 
 struct SourceIdentity {
@@ -53,8 +55,8 @@ class SourceRunner final : public TurnTaker {
 
  private:
   SourceRunner(SourceConfig config, SourceIdentity identity, SourceSurroundings& surroundings,
-               Mapping mapping, std::unique_ptr<SqlConnector> connector,
-               std::unique_ptr<SqlConnector> write_connector);
+               std::unique_ptr<const Mapping> mapping, std::unique_ptr<SqlConnector> connector,
+               OpenWriter writing);
   std::unique_ptr<WriteBack> write_back();
   Result<void> prepare();
   Result<void> choose();
@@ -73,14 +75,12 @@ class SourceRunner final : public TurnTaker {
   const SourceConfig config_;
   const SourceIdentity identity_;
   SourceSurroundings& surroundings_;
-  const Mapping mapping_;
+  const std::unique_ptr<const Mapping> mapping_;
   const std::unique_ptr<SqlConnector> connector_;
-  // None of the three where nothing is written into the record system.
-  const std::unique_ptr<SqlConnector> write_connector_;
-  const std::unique_ptr<RecordWriter> writer_;
+  OpenWriter writing_;
   IdBook ids_;
-  const std::unique_ptr<WriteBack> write_back_;
-  DirtyKeys written_;  // and not read back yet
+  const std::unique_ptr<WriteBack> write_back_;  // null where the source is only read
+  DirtyKeys written_;                            // and not read back yet
   SqlReader reader_;
   Detector detector_;
   ChosenCapture chosen_;

@@ -31,6 +31,12 @@ bool SourceWriteDesk::takes(SourceId source, ResourceKind kind, WriteAction acti
   return found != sources_.end() && found->second.writer.takes(kind, action, path);
 }
 
+bool SourceWriteDesk::needs(SourceId source, ResourceKind kind, WriteAction action,
+                            std::string_view path) const {
+  const auto found = sources_.find(source);
+  return found != sources_.end() && found->second.writer.needs(kind, action, path);
+}
+
 Light SourceWriteDesk::light(SourceId source) const {
   const auto all = board_.sources();
   const auto found = std::ranges::find(all, source, &SyncStatus::id);

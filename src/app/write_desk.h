@@ -30,6 +30,8 @@ class SourceWriteDesk final : public WriteDesk {
   bool takes(SourceId source, ResourceKind kind, WriteAction action) const override;
   bool takes(SourceId source, ResourceKind kind, WriteAction action,
              std::string_view path) const override;
+  bool needs(SourceId source, ResourceKind kind, WriteAction action,
+             std::string_view path) const override;
   Light light(SourceId source) const override;
   Result<RecordWrite> accept(NewWrite write) override;
   void accept(NewWrite write, std::function<void(Result<RecordWrite>)> done) override;

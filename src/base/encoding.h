@@ -21,6 +21,9 @@ std::optional<std::string> from_base64url(std::string_view text);
 // %41 → A (RFC 3986 §2.1); nothing where a % is not followed by two hex digits.
 std::optional<std::string> percent_decoded(std::string_view text);
 
+// Everything but letters, digits and - . _ ~ as %41.
+std::string percent_encoded(std::string_view text);
+
 void append_varint(std::string& out, std::uint64_t value);
 // Takes one varint off the front of `in`; nothing if it is cut short or longer than 64 bits.
 std::optional<std::uint64_t> take_varint(std::string_view& in);

@@ -151,5 +151,11 @@ TEST(Varint, MoreThan64BitsAreNothing) {
   EXPECT_EQ(varint(std::string(20, '\x80')), std::nullopt);
 }
 
+TEST(PercentEncoded, IsDecodedToWhatItWas) {
+  const std::string text = "O'Hara & Zoë/%-._~";
+  EXPECT_EQ(percent_encoded("a-B 1"), "a-B%201");
+  EXPECT_EQ(percent_decoded(percent_encoded(text)), text);
+}
+
 }  // namespace
 }  // namespace chartbell

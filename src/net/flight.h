@@ -35,6 +35,7 @@ struct Flight {
   std::optional<AnswerReader> reader;
   // On a connection that was kept, which may turn out to be closed: then it is sent once more.
   bool on_kept = false;
+  bool talks = false;  // its request is being written, or was
   // Of this connection's answer, in clear, and what TLS put around it.
   std::size_t bytes_answered = 0;
   std::size_t bytes_around = 0;

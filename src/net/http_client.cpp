@@ -141,6 +141,7 @@ Task<> HttpClient::Impl::fly(std::shared_ptr<Impl> self, FlightPtr flight) {
 
 // From here on no coroutine: nearly every attempt is one write and one read.
 void HttpClient::Impl::talk(const FlightPtr& flight) {
+  flight->talks = true;
   flight->bytes_answered = flight->bytes_around = 0;
   flight->reader.emplace(limits(), flight->method);
   if (flight->connection->load(flight->request)) return send_rest(flight);
@@ -213,6 +214,7 @@ void HttpClient::Impl::end(const FlightPtr& flight, Exchange exchange) {
   if (exchange.failed && flight->connection) flight->connection->close();
   if (exchange.failed) pool_.suspect(flight->target->key, clock_.steady_now());
   exchange.latency = clock_.steady_now() - flight->sent_at;
+  exchange.sent = flight->talks;
   flights_.erase(flight->place);
   const Done done = std::exchange(flight->done, nullptr);
   done(std::move(exchange));

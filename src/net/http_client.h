@@ -45,6 +45,7 @@ struct Exchange {
   std::optional<OutcomeClass> failed{};
   HttpResponse answer{};
   Microseconds latency{0};  // from send() to the end
+  bool sent = false;        // some of the request may have reached the server
 };
 
 class Resolver;

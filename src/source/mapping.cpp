@@ -21,12 +21,15 @@ constexpr std::size_t kFileBytesMax = 1024 * 1024;
 // Reads one mapping file; every error carries the place in it.
 class Parser {
  public:
-  Parser(std::string_view text, const std::string& file) : text_(text), file_(file) {}
+  // `folder` is where an included mapping lies.
+  Parser(std::string_view text, const std::string& file, std::filesystem::path folder = {})
+      : text_(text), file_(file), folder_(std::move(folder)) {}
 
   Result<Mapping> parse();
 
  private:
   Result<Mapping> read(const toml::table& root);
+  Result<Mapping> read_including(const toml::table& root);
   using Position = toml::source_position;
 
   std::unexpected<Error> fault(Position at, std::string what) const {
@@ -64,6 +67,7 @@ class Parser {
 
   std::string_view text_;
   std::string file_;
+  const std::filesystem::path folder_;
 };
 
 std::string joined(std::initializer_list<std::string_view> words) {
@@ -98,7 +102,21 @@ Result<Mapping> Parser::parse() {
   return read(root);
 }
 
+// Reads like another mapping, and writes in its own way.
+Result<Mapping> Parser::read_including(const toml::table& root) {
+  TRY_DO(known_keys(root, {"include", "write"}));
+  TRY(const auto name, text(root, "include", true));
+  const auto at = root.get("include")->source().begin;
+  if (folder_.empty() || std::filesystem::path(name).filename() != name || name == file_)
+    return fault(at, "\"include\" names another mapping of the same folder");
+  TRY(auto mapping, load_mapping((folder_ / name).string()));
+  mapping.writes.clear();
+  TRY_DO(writes(root, mapping));
+  return mapping;
+}
+
 Result<Mapping> Parser::read(const toml::table& root) {
+  if (root.contains("include")) return read_including(root);
   TRY_DO(known_keys(root, {"source", "enum", "stamp", "resource", "write"}));
   Mapping mapping;
   TRY_DO(source(root, mapping));
@@ -485,7 +503,10 @@ Result<Mapping> load_mapping(const std::string& path) {
     return failure(Code::kConfig, "cannot read the mapping " + path);
   if (text.view().size() > kFileBytesMax)
     return failure(Code::kConfig, path + " is larger than 1 MiB");
-  return parse_mapping(text.view(), std::filesystem::path(path).filename().string());
+  const std::filesystem::path place(path);
+  return Parser(text.view(), place.filename().string(),
+                std::filesystem::absolute(place).parent_path())
+      .parse();
 }
 
 }  // namespace chartbell

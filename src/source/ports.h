@@ -1,6 +1,10 @@
 // What source needs of its neighbours.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <string>
+
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/foreign_key.h"
@@ -20,6 +24,34 @@ class ReferenceIds {
  public:
   virtual ~ReferenceIds() = default;
   virtual Result<Reference> reference_to(ResourceKind kind, const ForeignKey& key) = 0;
+};
+
+// A call of a record system's REST interface. Paths and bodies may hold patient data.
+struct RestCall {
+  std::string method;
+  std::string path;  // with its query, behind the interface's own address
+  std::string body;  // JSON; empty for none
+};
+
+struct RestAnswer {
+  enum class Came : std::uint8_t {
+    kWhole,
+    kNotSent,  // nothing of the call can have reached the record system
+    kUnsure,   // it may have been done
+  };
+  Came came = Came::kUnsure;
+  int status = 0;
+  std::string body;
+};
+
+// Makes each call once: never again by itself.
+class RestCaller {
+ public:
+  virtual ~RestCaller() = default;
+  // From any thread; `done` is called once, on any thread, unless the caller goes before.
+  virtual void call(RestCall call, std::function<void(RestAnswer)> done) = 0;
+  // Without credentials.
+  virtual const std::string& shown_url() const = 0;
 };
 
 }  // namespace chartbell

@@ -124,6 +124,8 @@ TEST(WriteMappingTest, MistakesAreNamedWithTheirPlace) {
               testing::HasSubstr("small.toml:22:3: {patient}: the resource has no field"));
   EXPECT_THAT(fault("action = \"create\"", "action = \"make\""),
               testing::HasSubstr("action is \"create\" or \"change\""));
+  EXPECT_THAT(fault("[source]", "include = \"x.toml\"\n[source]"),
+              testing::HasSubstr("unknown key \"resource\""));
   EXPECT_THAT(fault("find = ", "alone = "), testing::HasSubstr("a \"create\" needs a \"find\""));
   EXPECT_THAT(fault("[[write]]\nkind = \"appointment\"", "[[write]]\nkind = \"patient\""),
               testing::HasSubstr("what is written must be read too"));

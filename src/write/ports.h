@@ -60,6 +60,8 @@ class RecordWriter {
   // Whether this record system can take such a write, and such a leaf in it.
   virtual bool takes(ResourceKind kind, WriteAction action) const = 0;
   virtual bool takes(ResourceKind kind, WriteAction action, std::string_view path) const = 0;
+  // Whether such a write must have that leaf.
+  virtual bool needs(ResourceKind, WriteAction, std::string_view) const { return false; }
   virtual void write(WriteOrder order, std::function<void(WriteAnswer)> done) = 0;
   // Looks for the rows of a kCreate. Errors: as those of a reader.
   virtual void find(WriteOrder order, std::function<void(Result<FoundRows>)> done) = 0;

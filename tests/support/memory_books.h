@@ -198,6 +198,9 @@ class MemoryWriteDesk final : public WriteDesk {
   bool takes(SourceId, ResourceKind, WriteAction, std::string_view path) const override {
     return !untaken.contains(std::string(path));
   }
+  bool needs(SourceId, ResourceKind, WriteAction, std::string_view path) const override {
+    return path == needed;
+  }
   Light light(SourceId) const override { return light_now; }
   Result<RecordWrite> accept(NewWrite write) override {
     RecordWrite out{.id = {std::ssize(accepted) + 1},
@@ -229,6 +232,7 @@ class MemoryWriteDesk final : public WriteDesk {
   }
 
   std::set<std::string> untaken;
+  std::string needed;
   Light light_now = Light::kGreen;
   WriteState first_attempt = WriteState::kComplete;
   WriteFault fault = WriteFault::kNone;
