@@ -271,6 +271,7 @@ Result<void> Service::Graph::open_api() {
                                        .health = *desk,
                                        .feed = *feed,
                                        .access_log = config.access_log,
+                                       .wrong_keys_per_minute = config.wrong_keys_per_minute,
                                        .tests = desk.get()});
   handler = std::make_unique<ApiHandler>(*api);
   const auto refuse = [this](int status, std::string_view reason) {
@@ -279,6 +280,8 @@ Result<void> Service::Graph::open_api() {
   TRY(server, HttpServer::open(requests.loop(),
                                {.address = config.listen_address,
                                 .port = config.listen_port,
+                                .connections_max = config.connections,
+                                .connections_per_network = config.connections_per_address,
                                 .streams_max = FeedLimits().seats},
                                *handler, refuse));
   return {};
