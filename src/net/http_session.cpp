@@ -11,6 +11,9 @@ namespace chartbell {
 namespace {
 
 constexpr std::size_t kReadBytes = 4096;
+// What the kernel keeps for a client that does not read (it takes this twice); left to itself it
+// takes megabytes, and a client has them filled by asking many times in one breath.
+constexpr int kUnreadBytes = 128 * 1024;
 constexpr Milliseconds kDrainTime{1'000};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -63,6 +66,7 @@ HttpSession::HttpSession(Socket socket, std::shared_ptr<ServerShare> server)
       answered_(server_->io, Timer::time_point::max()) {
   ErrorCode ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.set_option(asio::socket_base::send_buffer_size(kUnreadBytes), ignored);
 }
 
 Task<> HttpSession::serve(std::shared_ptr<HttpSession> self) {
