@@ -2,7 +2,7 @@
 
 slow_clients  honest requests with and without a thousand slow clients, in turns
 access_log    requests a second with the access log and without
-access        what naming, limiting and authenticating a request costs: /healthz against /institutions
+access        /healthz against /institutions: what naming who asks, and limiting them, costs
 
 BENCH_ROUNDS (3), BENCH_SLOW (1000), BENCH_SECONDS (5).
 """

@@ -1,5 +1,5 @@
-"""Whatever is asked, by whomever: no fault of ours, no answer that is not documented, and nothing of
-another's is read or changed.
+"""Whatever is asked, by whomever: no fault of ours, no answer that is not documented, and nothing
+of another's is read or changed.
 
 CHARTBELL_API_EXAMPLES: how many requests each test makes (400), CHARTBELL_SEED: another run.
 """
