@@ -12,6 +12,7 @@ guard    the egress filter against a second writing of it: all 2^32 IPv4, 1 M IP
 Those of live capture are in bench/live.py: live, live_poll, burden. Those of deliveries alone are
 in bench/delivery.py: deliver, deliver_latency, isolation, dead, scale, tls, duplicates. What comes
 of pushing is in bench/push.py: push.
+Those of what stands in front of the API are in bench/front.py: slow_clients, access_log, access.
 
 Figures and their spread go into docs/benchmarks.md, with the command that gives them.
 """
@@ -30,7 +31,8 @@ from tools import BIN, ROOT, spread
 
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
-import live  # noqa: E402: what these import is found there
+import front  # noqa: E402: what these import is found there
+import live  # noqa: E402
 import practice  # noqa: E402
 import push  # noqa: E402
 
@@ -151,7 +153,7 @@ def guard_(folder):
 
 def main(names):
     parts = {"scan": scan, "binlog": binlog, "latency": latency, "memory": memory,
-             "guard": guard_, **live.PARTS, **delivery.PARTS, **push.PARTS}
+             "guard": guard_, **live.PARTS, **delivery.PARTS, **push.PARTS, **front.PARTS}
     for name in names or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="chartbell-bench-"))
         print(f"== {name}  ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", flush=True)

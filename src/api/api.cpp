@@ -112,7 +112,7 @@ class Api::Routes {
   explicit Routes(ApiParts parts)
       : parts_(std::move(parts)),
         routes_(all_routes()),
-        limiter_(parts_.clock),
+        limiter_(parts_.clock, parts_.wrong_keys_per_minute),
         authenticator_(parts_.accounts, parts_.tokens, limiter_),
         porter_(std::make_shared<Porter>(parts_)) {}
 
@@ -127,7 +127,8 @@ class Api::Routes {
   }
 
   HttpResponse refused_unread(int status, std::string_view reason) {
-    auto answer = refusal(status, reason);
+    auto answer =
+        status == 429 ? refusal_until(std::chrono::seconds(1), reason) : refusal(status, reason);
     porter_->see_off({.id = porter_->ids.next(), .began = parts_.clock.steady_now()}, answer);
     return answer;
   }

@@ -38,8 +38,9 @@ struct ApiParts {
   WriteDesk& writes;
   const HealthSource& health;
   EventFeed& feed;
-  bool access_log = false;      // a line a request
-  TestSender* tests = nullptr;  // without one, test events are answered by 503
+  bool access_log = false;         // a line a request
+  int wrong_keys_per_minute = 10;  // of one address, before it is told to wait; 0: any number
+  TestSender* tests = nullptr;     // without one, test events are answered by 503
   std::shared_ptr<std::atomic<int>> tests_under_way = std::make_shared<std::atomic<int>>(0);
   PushDesk* pushes = nullptr;  // without these, nothing is pushed and no book is kept
   BookDesk* books = nullptr;

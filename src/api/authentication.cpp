@@ -23,7 +23,7 @@ std::expected<Caller, HttpResponse> Authenticator::caller_of(const HttpRequest& 
   auto caller = look_up(credential);
   if (!caller) return std::unexpected(refusal(caller.error()));
   if (*caller) return **std::move(caller);
-  if (const auto wait = limiter_.fail(request.peer)) {
+  if (const auto wait = limiter_.fail(request.network)) {
     auto answer = refusal_until(*wait, "Too many wrong credentials from this address");
     answer.fields.emplace_back("connection", "close");
     return std::unexpected(std::move(answer));

@@ -121,7 +121,7 @@ void sort_tags(json::object& document) {
                      std::string(tag.at("name").as_string()));
   };
   std::ranges::sort(document["tags"].as_array(), {}, place);
-  document.erase("order");
+  document.stable_erase("order");
 }
 
 }  // namespace

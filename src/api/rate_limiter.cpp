@@ -50,7 +50,7 @@ std::optional<std::chrono::seconds> RateLimiter::admit(const Account& account, R
 std::optional<std::chrono::seconds> RateLimiter::fail(const std::string& address) {
   const auto now = clock_.steady_now();
   const std::lock_guard lock(mutex_);
-  const auto wait = bucket_of(address, now).take(kFailuresPerMinute, kMinute, now);
+  const auto wait = bucket_of(address, now).take(failures_per_minute_, kMinute, now);
   return wait ? std::optional(rounded(*wait)) : std::nullopt;
 }
 

@@ -36,9 +36,10 @@ RateClass rate_class(std::string_view route_path);
 class RateLimiter {
  public:
   static constexpr std::size_t kAddressesMax = 4'096;
-  static constexpr int kFailuresPerMinute = 10;
 
-  explicit RateLimiter(const Clock& clock) : clock_(clock) {}
+  // `failures_per_minute` of one address; 0 stands for any number.
+  RateLimiter(const Clock& clock, int failures_per_minute)
+      : clock_(clock), failures_per_minute_(failures_per_minute) {}
 
   // A request of this account. Nothing, or how long it should wait.
   std::optional<std::chrono::seconds> admit(const Account& account, RateClass of);
@@ -56,6 +57,7 @@ class RateLimiter {
   Bucket& bucket_of(const std::string& address, SteadyTime now);
 
   const Clock& clock_;
+  const int failures_per_minute_;
   std::mutex mutex_;
   std::map<AccountId, Buckets> accounts_;  // no more than the store has
   std::map<std::string, Bucket> addresses_;

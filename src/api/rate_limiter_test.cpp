@@ -18,7 +18,8 @@ class RateLimiterTest : public testing::Test {
   }
 
   FakeClock clock_;
-  RateLimiter limiter_{clock_};
+  static constexpr int kFailures = 10;
+  RateLimiter limiter_{clock_, kFailures};
   Account account_{.id = {1}};
 };
 
@@ -63,7 +64,7 @@ TEST_F(RateLimiterTest, NoLimitIsNoLimit) {
 }
 
 TEST_F(RateLimiterTest, AnAddressMayBeWrongTenTimesAMinute) {
-  for (int i = 0; i < RateLimiter::kFailuresPerMinute; ++i) EXPECT_FALSE(limiter_.fail("::1"));
+  for (int i = 0; i < kFailures; ++i) EXPECT_FALSE(limiter_.fail("::1"));
   EXPECT_EQ(limiter_.fail("::1"), 6s);
   EXPECT_FALSE(limiter_.fail("::2"));
   clock_.advance(6s);
@@ -73,8 +74,7 @@ TEST_F(RateLimiterTest, AnAddressMayBeWrongTenTimesAMinute) {
 
 TEST_F(RateLimiterTest, AddressesWithoutNumberShareWhatIsLeft) {
   for (std::size_t i = 0; i < RateLimiter::kAddressesMax; ++i) limiter_.fail(std::to_string(i));
-  for (int i = 0; i < RateLimiter::kFailuresPerMinute; ++i)
-    EXPECT_FALSE(limiter_.fail("late " + std::to_string(i)));
+  for (int i = 0; i < kFailures; ++i) EXPECT_FALSE(limiter_.fail("late " + std::to_string(i)));
   EXPECT_TRUE(limiter_.fail("too late"));
   clock_.advance(1min);
   EXPECT_FALSE(limiter_.fail("early again"));

@@ -55,7 +55,8 @@ class Reader {
 
   Result<void> mode(const toml::table& root, Config& config) const;
   Result<void> server(const toml::table& root, Config& config) const;
-  Result<void> source_threads(const toml::table& table, Config& config) const;
+  Result<void> count(const toml::table& table, std::string_view key, std::int64_t most,
+                     std::size_t& out) const;
   Result<void> access_log(const toml::table& table, Config& config) const;
   Result<void> store(const toml::table& root, Config& config) const;
   Result<void> egress(const toml::table& root, Config& config) const;
@@ -194,9 +195,13 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (node == nullptr) return {};
   if (!node->is_table()) return fault(node->source(), "write [server]");
   const auto& table = *node->as_table();
-  TRY_DO(only(table, {"listen", "source_threads", "access_log"}));
-  TRY_DO(source_threads(table, config));
+  TRY_DO(only(table, {"listen", "source_threads", "access_log", "connections",
+                      "connections_per_address", "wrong_keys_per_minute"}));
+  TRY_DO(count(table, "source_threads", 256, config.source_threads));
   TRY_DO(access_log(table, config));
+  TRY_DO(count(table, "connections", 100'000, config.connections));
+  TRY_DO(count(table, "connections_per_address", 100'000, config.connections_per_address));
+  TRY_DO(limit(table, "wrong_keys_per_minute", config.wrong_keys_per_minute));
   TRY(const auto listen, text(table, "listen"));
   if (!listen) return {};
   const auto colon = listen->rfind(':');
@@ -217,13 +222,15 @@ Result<void> Reader::access_log(const toml::table& table, Config& config) const 
   return {};
 }
 
-Result<void> Reader::source_threads(const toml::table& table, Config& config) const {
-  const auto* node = table.get("source_threads");
+Result<void> Reader::count(const toml::table& table, std::string_view key, std::int64_t most,
+                           std::size_t& out) const {
+  const auto* node = table.get(key);
   if (node == nullptr) return {};
-  const auto threads = node->value_exact<std::int64_t>();
-  if (!threads || *threads < 1 || *threads > 256)
-    return fault(node->source(), "\"source_threads\" must be a number from 1 to 256");
-  config.source_threads = static_cast<std::size_t>(*threads);
+  const auto number = node->value_exact<std::int64_t>();
+  if (!number || *number < 1 || *number > most)
+    return fault(node->source(),
+                 in_quotes(key) + " must be a number from 1 to " + std::to_string(most));
+  out = static_cast<std::size_t>(*number);
   return {};
 }
 

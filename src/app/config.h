@@ -71,6 +71,9 @@ struct Config {
   std::uint16_t listen_port = 8040;
   std::size_t source_threads = 8;  // on which all sources take their turns
   bool access_log = true;          // a line a request
+  std::size_t connections = 4096;  // of clients, at a time
+  std::size_t connections_per_address = 256;
+  int wrong_keys_per_minute = 10;  // that one address may try; 0: any number
   std::string store_path;
   std::string key_file;
   EgressRules egress;  // without the machine's own addresses

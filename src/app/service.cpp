@@ -302,6 +302,7 @@ Result<void> Service::Graph::open_api() {
                                        .health = *desk,
                                        .feed = *feed,
                                        .access_log = config.access_log,
+                                       .wrong_keys_per_minute = config.wrong_keys_per_minute,
                                        .tests = desk.get(),
                                        .pushes = &intake,
                                        .books = &intake,
@@ -313,6 +314,8 @@ Result<void> Service::Graph::open_api() {
   TRY(server, HttpServer::open(requests.loop(),
                                {.address = config.listen_address,
                                 .port = config.listen_port,
+                                .connections_max = config.connections,
+                                .connections_per_network = config.connections_per_address,
                                 .streams_max = FeedLimits().seats},
                                *handler, refuse));
   return {};

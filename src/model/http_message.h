@@ -23,6 +23,9 @@ struct HttpRequest {
   HttpFields fields;
   std::string body;
   std::string peer;  // address of the other side, without its port; server side only
+  // What limits count by: of IPv4 the address, of IPv6 its first 64 bits, since who has one has all
+  // of them. Server side only.
+  std::string network{};
 };
 
 // A body that comes piece by piece, for answers without an end of their own (server-sent events).

@@ -1,6 +1,7 @@
 #include "net/http_server.h"
 
 #include <list>
+#include <map>
 
 #include "net/http_session.h"
 #include "net/loop_context.h"
@@ -46,6 +47,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
 
   static Task<> accept(std::shared_ptr<Impl> self);
   static Task<> host(std::shared_ptr<Impl> self, Socket socket);
+  // What is said to another connection of this network; nothing where it is welcome.
+  std::optional<RequestFault> one_too_many(const std::string& network) const;
+  void leave(const std::string& network);
   bool check_deadlines();
   void close();
 
@@ -55,6 +59,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
   Timer pause_;
   std::uint16_t port_ = 0;
   Sessions sessions_;
+  std::size_t turned_away_ = 0;                     // of the sessions
+  std::map<std::string, std::size_t> served_of_{};  // of the others, by network
   Ticker ticker_;
 };
 
@@ -73,17 +79,37 @@ Task<> HttpServer::Impl::accept(std::shared_ptr<Impl> self) {
 }
 
 Task<> HttpServer::Impl::host(std::shared_ptr<Impl> self, Socket socket) {
-  const std::size_t connections_max = self->share_->options.connections_max;
-  const bool welcome = self->sessions_.size() < connections_max;
-  if (self->sessions_.size() >= connections_max + kTurnedAwayMax) co_return;
+  const std::string network = network_of(socket);
+  const auto fault = self->one_too_many(network);
+  if (fault && self->turned_away_ >= kTurnedAwayMax) co_return;
   const auto session = std::make_shared<HttpSession>(std::move(socket), self->share_);
   const auto place = self->sessions_.insert(self->sessions_.end(), session);
   self->ticker_.start(self);
-  if (welcome)
+  if (fault) {
+    ++self->turned_away_;
+    co_await HttpSession::turn_away(session, *fault);
+    --self->turned_away_;
+  } else {
+    ++self->served_of_[network];
     co_await HttpSession::serve(session);
-  else
-    co_await HttpSession::turn_away(session);
+    self->leave(network);
+  }
   if (!self->share_->closed) self->sessions_.erase(place);
+}
+
+std::optional<RequestFault> HttpServer::Impl::one_too_many(const std::string& network) const {
+  const auto& options = share_->options;
+  if (sessions_.size() - turned_away_ >= options.connections_max)
+    return RequestFault{503, "too many connections"};
+  const auto of_network = served_of_.find(network);
+  if (of_network == served_of_.end() || of_network->second < options.connections_per_network)
+    return std::nullopt;
+  return RequestFault{429, "too many connections from this address"};
+}
+
+void HttpServer::Impl::leave(const std::string& network) {
+  const auto of_network = served_of_.find(network);
+  if (--of_network->second == 0) served_of_.erase(of_network);
 }
 
 bool HttpServer::Impl::check_deadlines() {

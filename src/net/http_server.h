@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "model/http_message.h"
 #include "net/event_loop.h"
+#include "net/request_check.h"
 
 namespace chartbell {
 
@@ -27,18 +28,22 @@ class HttpHandler {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one, see HttpServer::port()
-  std::size_t head_bytes_max = std::size_t{16} * 1024;
-  std::size_t body_bytes_max = std::size_t{1024} * 1024;
+  RequestLimits request{};
   std::size_t connections_max = 4096;
+  std::size_t connections_per_network = 256;  // see HttpRequest::network
   std::size_t streams_max = 64;  // of the connections, those whose answers come piece by piece
   Milliseconds head_deadline{10'000};  // for the whole head; not restarted by each byte
   Milliseconds body_deadline{30'000};
+  // What a body must be faster than, on the whole, from body_grace on.
+  std::size_t body_bytes_per_second_min = 512;
+  Milliseconds body_grace{5'000};
   Milliseconds idle_deadline{60'000};
 };
 
 // Listens from open() to destruction. `loop` and `handler` outlive the server. What breaks HTTP or
-// a limit is answered by 400, 408, 413, 417, 431, 501 or 505 through `refuse`, and the connection
-// closed; one connection or one stream too many by 503. An answer of the handler's whose fields
+// a limit is answered by 400, 408, 413, 414, 417, 431, 501 or 505 through `refuse`, and the
+// connection closed; one connection or one stream too many by 503, one too many of a network by
+// 429. An answer of the handler's whose fields
 // hold line breaks is replaced by a 500.
 //
 // An answer with a source goes out in chunks and ends its connection. A client that takes a piece

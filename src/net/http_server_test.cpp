@@ -3,6 +3,7 @@
 #include <future>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -298,14 +299,14 @@ TEST_F(HttpServerTest, AClientThatDoesNotWaitIsNotToldToGoOn) {
 }
 
 TEST_F(HttpServerTest, LimitsOfSizeAreHeldWhileReading) {
-  options_.head_bytes_max = 1000;
-  options_.body_bytes_max = 100;
+  options_.request.head_bytes_max = 1000;
+  options_.request.body_bytes_max = 100;
   start();
   const std::string padding(1000, 'x');
   const std::string body(101, 'b');
   EXPECT_THAT(talk("GET / HTTP/1.1\r\nHost: t\r\nX: " + padding + "\r\n\r\n"),
               StartsWith("HTTP/1.1 431 "));
-  EXPECT_THAT(talk("GET /" + padding), StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(talk("GET /" + padding), StartsWith("HTTP/1.1 414 "));
   EXPECT_THAT(talk("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 101\r\n\r\n"),
               StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(talk("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 101\r\n"
@@ -326,6 +327,43 @@ TEST_F(HttpServerTest, LimitsOfSizeAreHeldWhileReading) {
       talk("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\nConnection: close\r\n\r\n" +
            body.substr(1)),
       StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServerTest, LinesAndFieldsAreLimitedWithinTheHead) {
+  options_.request.line_bytes_max = 100;
+  options_.request.fields_max = 5;
+  start();
+  const std::string end = "\r\nHost: t\r\nConnection: close\r\n\r\n";
+  const auto target_of = [](std::size_t line) {
+    return "GET /" + std::string(line - "GET / HTTP/1.1"sv.size(), 'a') + " HTTP/1.1";
+  };
+  EXPECT_THAT(talk(target_of(100) + end), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(talk(target_of(101) + end), StartsWith("HTTP/1.1 414 "));
+  const auto field_of = [](std::size_t line) {
+    return "\r\nX: " + std::string(line - "X: "sv.size(), 'a');
+  };
+  EXPECT_THAT(talk("GET / HTTP/1.1" + field_of(100) + end), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(talk("GET / HTTP/1.1" + field_of(101) + end), StartsWith("HTTP/1.1 431 "));
+  const std::string fields = "\r\nA: 1\r\nB: 2\r\nC: 3";
+  EXPECT_THAT(talk("GET / HTTP/1.1" + fields + end), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(talk("GET / HTTP/1.1" + fields + "\r\nD: 4" + end), StartsWith("HTTP/1.1 431 "));
+}
+
+TEST_F(HttpServerTest, WhatStandsBetweenChunksIsLimited) {
+  start();
+  const std::string head =
+      "POST / HTTP/1.1\r\nHost: t\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const auto chunks = [](int count, const std::string& chunk) {
+    std::string out;
+    for (int i = 0; i < count; ++i) out += chunk;
+    return out + "0\r\n\r\n";
+  };
+  EXPECT_THAT(talk(head + chunks(2'000, "1\r\na\r\n")), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(talk(head + chunks(20'000, "1\r\na\r\n")), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(talk(head + chunks(100, "1;" + std::string(1'000, 'x') + "\r\na\r\n")),
+              StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(talk(head + chunks(20'000, "10\r\n0123456789abcdef\r\n")),
+              StartsWith("HTTP/1.1 200 "));
 }
 
 // Sends byte after byte, with 5 ms of listening between them, until the server has spoken.
@@ -350,6 +388,28 @@ TEST_F(HttpServerTest, ASlowBodyIsCutAtItsDeadlineHoweverManyBytesCome) {
               StartsWith("HTTP/1.1 408 "));
 }
 
+TEST_F(HttpServerTest, ABodySlowerThanTheLeastRateIsCutBeforeItsDeadline) {
+  options_.body_grace = Milliseconds(150);
+  options_.body_bytes_per_second_min = 100'000;
+  start();
+  EXPECT_THAT(drip(connect(), "POST /a HTTP/1.1\r\nHost: t\r\nContent-Length: 10000\r\n\r\n"),
+              StartsWith("HTTP/1.1 408 "));
+}
+
+TEST_F(HttpServerTest, ABodyAtTheLeastRateIsTaken) {
+  options_.body_grace = Milliseconds(0);
+  options_.body_bytes_per_second_min = 1;
+  start();
+  const RawSocket socket = connect();
+  socket.send("POST /a HTTP/1.1\r\nHost: t\r\nContent-Length: 200\r\n\r\n");
+  socket.be_patient_for_ms(5);
+  std::string heard;
+  for (int i = 0; heard.empty() && i < 200 && socket.send("x"); ++i) heard = socket.receive();
+  socket.be_patient_for_ms(10'000);
+  if (heard.empty()) heard = socket.receive();
+  EXPECT_THAT(heard, StartsWith("HTTP/1.1 200 "));
+}
+
 TEST_F(HttpServerTest, AClientThatSaysNothingIsLeftWithoutAWord) {
   options_.head_deadline = Milliseconds(100);
   start();
@@ -372,6 +432,47 @@ TEST_F(HttpServerTest, AConnectionOverTheCapIsToldSo) {
   EXPECT_THAT(socket.receive_until("GET /a "), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(talk(kGet), AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Connection: close")));
   EXPECT_EQ(echo_.handled(), 1);
+}
+
+// Another address of this machine's own network.
+RawSocket connect_from(std::uint32_t address, std::uint16_t port) {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in here = RawSocket::loopback(0);
+  here.sin_addr.s_addr = htonl(address);
+  ::bind(descriptor, reinterpret_cast<sockaddr*>(&here), sizeof here);
+  const sockaddr_in there = RawSocket::loopback(port);
+  ::connect(descriptor, reinterpret_cast<const sockaddr*>(&there), sizeof there);
+  return RawSocket(descriptor);
+}
+
+TEST_F(HttpServerTest, OneAddressCannotTakeAllConnections) {
+  options_.connections_per_network = 2;
+  start();
+  std::vector<RawSocket> held;
+  for (int i = 0; i < 2; ++i) {
+    held.push_back(connect());
+    held.back().send(kGet);
+    EXPECT_THAT(held.back().receive_until("GET /a "), StartsWith("HTTP/1.1 200 "));
+  }
+  EXPECT_THAT(talk(kGet), AllOf(StartsWith("HTTP/1.1 429 "), HasSubstr("Connection: close")));
+  const RawSocket other = connect_from(INADDR_LOOPBACK + 1, server_->port());
+  other.send(kGet);
+  EXPECT_THAT(other.receive_until("GET /a "), StartsWith("HTTP/1.1 200 "));
+  held.pop_back();
+  std::string heard;
+  for (int i = 0; i < 1000 && !heard.starts_with("HTTP/1.1 200 "); ++i) heard = talk(kLastGet);
+  EXPECT_THAT(heard, StartsWith("HTTP/1.1 200 ")) << "a place that was left is free again";
+}
+
+TEST_F(HttpServerTest, TheTurnedAwayTakeNoPlaces) {
+  options_.connections_max = 3;
+  options_.connections_per_network = 2;
+  start();
+  std::vector<RawSocket> held;
+  for (int i = 0; i < 60; ++i) held.push_back(connect());
+  const RawSocket other = connect_from(INADDR_LOOPBACK + 1, server_->port());
+  other.send(kGet);
+  EXPECT_THAT(other.receive_until("GET /a "), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_F(HttpServerTest, ManyClientsAreServedAtOnce) {

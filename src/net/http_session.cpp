@@ -1,5 +1,6 @@
 #include "net/http_session.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <netinet/tcp.h>
@@ -10,16 +11,24 @@ namespace chartbell {
 namespace {
 
 constexpr std::size_t kReadBytes = 4096;
+// What the kernel keeps for a client that does not read (it takes this twice); left to itself it
+// takes megabytes, and a client has them filled by asking many times in one breath.
+constexpr int kUnreadBytes = 128 * 1024;
 constexpr Milliseconds kDrainTime{1'000};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-std::string peer_of(const Socket& socket) {
+std::optional<asio::ip::address> address_of(const Socket& socket) {
   ErrorCode error;
   const auto address = socket.remote_endpoint(error).address();
-  if (error) return {};
+  if (error) return std::nullopt;
   if (address.is_v6() && address.to_v6().is_v4_mapped())
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  return address.to_string();
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  return address;
+}
+
+std::string peer_of(const Socket& socket) {
+  const auto address = address_of(socket);
+  return address ? address->to_string() : std::string();
 }
 
 // A peer that is gone without a word would hold its stream for a quarter of an hour.
@@ -41,13 +50,23 @@ bool says_close(const HttpResponse& answer) {
 
 }  // namespace
 
+std::string network_of(const Socket& socket) {
+  const auto address = address_of(socket);
+  if (!address || address->is_v4()) return address ? address->to_string() : std::string();
+  auto bytes = address->to_v6().to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+  return asio::ip::address_v6(bytes).to_string() + "/64";
+}
+
 HttpSession::HttpSession(Socket socket, std::shared_ptr<ServerShare> server)
     : server_(std::move(server)),
       socket_(std::move(socket)),
       peer_(peer_of(socket_)),
+      network_(network_of(socket_)),
       answered_(server_->io, Timer::time_point::max()) {
   ErrorCode ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.set_option(asio::socket_base::send_buffer_size(kUnreadBytes), ignored);
 }
 
 Task<> HttpSession::serve(std::shared_ptr<HttpSession> self) {
@@ -55,8 +74,8 @@ Task<> HttpSession::serve(std::shared_ptr<HttpSession> self) {
   self->close();
 }
 
-Task<> HttpSession::turn_away(std::shared_ptr<HttpSession> self) {
-  co_await refuse(self, {503, "too many connections"});
+Task<> HttpSession::turn_away(std::shared_ptr<HttpSession> self, RequestFault fault) {
+  co_await refuse(self, fault);
   self->close();
 }
 
@@ -84,7 +103,8 @@ Task<bool> HttpSession::serve_one(std::shared_ptr<HttpSession> self) {
 Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
   const ServerOptions& options = self->server_->options;
   self->without_body_ = false;
-  self->reader_.emplace(options.head_bytes_max, options.body_bytes_max);
+  self->reader_.emplace(options.request);
+  self->body_began_.reset();
   // The first head is due from the start; between requests a client may rest.
   if (self->in_.size() == 0 && self->had_request_) {
     self->give(options.idle_deadline);
@@ -97,6 +117,8 @@ Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
   while (step == RequestReader::Step::kMore || step == RequestReader::Step::kHead) {
     if (step == RequestReader::Step::kHead) {
       self->give(options.body_deadline);
+      self->body_began_ = self->server_->clock.steady_now();
+      self->body_bytes_ = 0;
       if (self->reader_->expects_continue())
         co_await asio::async_write(self->socket_, asio::buffer(kContinue), kAwait);
     }
@@ -108,6 +130,7 @@ Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
     said_something = true;
     step = self->reader_->advance(self->in_);
   }
+  self->body_began_.reset();
   if (step == RequestReader::Step::kWhole) co_return Heard::kRequest;
   self->fault_ = self->reader_->fault();
   co_return Heard::kFault;
@@ -118,6 +141,7 @@ Task<bool> HttpSession::read_some(std::shared_ptr<HttpSession> self) {
   const auto [error, bytes] =
       co_await self->socket_.async_read_some(self->in_.prepare(kReadBytes), kAwait);
   self->in_.commit(bytes);
+  self->body_bytes_ += bytes;
   co_return !error && !self->late_;
 }
 
@@ -126,6 +150,7 @@ Task<HttpResponse> HttpSession::ask_handler(std::shared_ptr<HttpSession> self,
   self->deadline_ = SteadyTime::max();  // the handler takes the time it needs
   self->answer_.reset();
   request.peer = self->peer_;
+  request.network = self->network_;
   self->server_->handler.handle(std::move(request), self->responder());
   while (!self->answer_ && !self->server_->closed) co_await self->answered_.async_wait(kAwait);
   co_return self->answer_ ? *std::move(self->answer_) : HttpResponse{};
@@ -223,7 +248,8 @@ void HttpSession::take_piece(std::string piece) {
 // there to be written.
 Task<> HttpSession::watch(std::shared_ptr<HttpSession> self) {
   std::array<char, 512> unread;
-  for (std::size_t said = 0; !self->late_ && said < self->server_->options.head_bytes_max;) {
+  for (std::size_t said = 0;
+       !self->late_ && said < self->server_->options.request.head_bytes_max;) {
     const auto [error, bytes] =
         co_await self->socket_.async_read_some(asio::buffer(unread), kAwait);
     if (error) break;
@@ -266,8 +292,18 @@ void HttpSession::give(Milliseconds time) {
   deadline_ = server_->clock.steady_now() + time;
 }
 
+bool HttpSession::body_is_slow(SteadyTime now) const {
+  if (!body_began_) return false;
+  const auto& options = server_->options;
+  const auto took = std::chrono::duration_cast<Milliseconds>(now - *body_began_);
+  const auto least =
+      options.body_bytes_per_second_min * static_cast<std::size_t>(took.count()) / 1000;
+  return took > options.body_grace && body_bytes_ < least;
+}
+
 void HttpSession::check_deadline(SteadyTime now) {
-  if (now < deadline_) return;
+  if (now < deadline_ && !body_is_slow(now)) return;
+  body_began_.reset();
   late_ = true;
   deadline_ = SteadyTime::max();
   ErrorCode ignored;

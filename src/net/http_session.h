@@ -25,14 +25,17 @@ struct ServerShare {
   std::size_t streams = 0;  // sessions that hold a source
 };
 
+// See HttpRequest::network.
+std::string network_of(const Socket& socket);
+
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(Socket socket, std::shared_ptr<ServerShare> server);
 
   // Answers requests until either side has enough.
   static Task<> serve(std::shared_ptr<HttpSession> self);
-  // For one connection too many: answers 503 whatever it asks.
-  static Task<> turn_away(std::shared_ptr<HttpSession> self);
+  // For one connection too many: answers so, whatever it asks.
+  static Task<> turn_away(std::shared_ptr<HttpSession> self, RequestFault fault);
 
   // Interrupts what has passed its deadline.
   void check_deadline(SteadyTime now);
@@ -56,6 +59,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   static Task<> drain(std::shared_ptr<HttpSession> self);
 
   void give(Milliseconds time);
+  bool body_is_slow(SteadyTime now) const;
   void take_answer(HttpResponse answer);
   Respond responder();
   // The handler's answer, or what must stand in its place.
@@ -68,6 +72,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   const std::shared_ptr<ServerShare> server_;
   Socket socket_;
   const std::string peer_;
+  const std::string network_;
   beast::flat_buffer in_;
   std::optional<RequestReader> reader_;
   RequestFault fault_{};
@@ -76,6 +81,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   SteadyTime deadline_ = SteadyTime::max();
   bool late_ = false;  // an operation was interrupted by the deadline
+  std::optional<SteadyTime> body_began_;
+  std::size_t body_bytes_ = 0;  // since then
 
   Timer answered_;  // never expires; cancelled when the handler or the source has answered
   std::optional<HttpResponse> answer_;

@@ -129,17 +129,22 @@ Fault check_whole(std::string_view target, const Seen& seen) {
 
 }  // namespace
 
-std::optional<RequestFault> check_request_head(std::string_view head) {
+std::optional<RequestFault> check_request_head(std::string_view head, const RequestLimits& limits) {
   std::string_view rest = head;
   std::string_view line = take_until(rest, "\r\n");
+  if (line.size() > limits.line_bytes_max) return RequestFault{414, "the target is too long"};
   const std::string_view method = take_until(line, " ");
   const std::string_view target = take_until(line, " ");
   if (!is_token(method)) return bad("the method is no token");
   if (auto fault = check_version(line)) return fault;
   if (auto fault = check_target(method, target)) return fault;
   Seen seen;
-  for (line = take_until(rest, "\r\n"); !line.empty(); line = take_until(rest, "\r\n"))
+  std::size_t fields = 0;
+  for (line = take_until(rest, "\r\n"); !line.empty(); line = take_until(rest, "\r\n")) {
+    if (line.size() > limits.line_bytes_max) return RequestFault{431, "a field is too long"};
+    if (++fields > limits.fields_max) return RequestFault{431, "too many fields"};
     if (auto fault = check_field(line, seen)) return fault;
+  }
   return check_whole(target, seen);
 }
 

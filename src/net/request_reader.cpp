@@ -7,16 +7,19 @@ namespace {
 
 namespace http = beast::http;
 
+// Of the sizes and extensions of chunks and of trailers, beyond as much again as the body has:
+// otherwise a body of a few bytes could go on for ever.
+constexpr std::size_t kFramingBytesMax = std::size_t{16} * 1024;
+
 std::string_view text_of(const beast::flat_buffer& buffer) {
   return {static_cast<const char*>(buffer.data().data()), buffer.size()};
 }
 
 }  // namespace
 
-RequestReader::RequestReader(std::size_t head_bytes_max, std::size_t body_bytes_max)
-    : head_bytes_max_(head_bytes_max) {
-  parser_.header_limit(static_cast<std::uint32_t>(head_bytes_max));
-  parser_.body_limit(body_bytes_max);
+RequestReader::RequestReader(const RequestLimits& limits) : limits_(limits) {
+  parser_.header_limit(static_cast<std::uint32_t>(limits.head_bytes_max));
+  parser_.body_limit(limits.body_bytes_max);
 }
 
 RequestReader::Step RequestReader::advance(beast::flat_buffer& in) {
@@ -39,18 +42,21 @@ RequestReader::Step RequestReader::read_head(beast::flat_buffer& in) {
        feed = text.find('\n', feed + 1)) {
     if (feed == 0 || text[feed - 1] != '\r') return refuse(400, "a line ends without CR");
     if (!text.substr(0, feed + 1).ends_with("\r\n\r\n")) continue;
-    if (feed + 1 > head_bytes_max_) break;
+    if (feed + 1 > limits_.head_bytes_max) break;
     const Step step = take_head(text.substr(0, feed + 1));
     in.consume(feed + 1);
     return step;
   }
-  if (text.size() >= head_bytes_max_) return refuse(431, "the head is too long");
+  if (text.size() >= limits_.head_bytes_max)
+    return text.find('\n') == std::string_view::npos ? refuse(414, "the target is too long")
+                                                     : refuse(431, "the head is too long");
   scanned_ = text.size();
   return Step::kMore;
 }
 
 RequestReader::Step RequestReader::take_head(std::string_view head) {
-  if (const auto fault = check_request_head(head)) return refuse(fault->status, fault->reason);
+  if (const auto fault = check_request_head(head, limits_))
+    return refuse(fault->status, fault->reason);
   ErrorCode error;
   const std::size_t taken = parser_.put(asio::buffer(head), error);
   if (error == http::error::body_limit) return refuse(413, "the body is too long");
@@ -72,13 +78,18 @@ RequestReader::Step RequestReader::take_head(std::string_view head) {
 RequestReader::Step RequestReader::read_body(beast::flat_buffer& in) {
   while (!parser_.is_done() && in.size() != 0) {
     ErrorCode error;
-    in.consume(parser_.put(in.data(), error));
+    const std::size_t taken = parser_.put(in.data(), error);
+    in.consume(taken);
+    body_wire_bytes_ += taken;
     if (error == http::error::need_more) break;
     if (error == http::error::body_limit) return refuse(413, "the body is too long");
     if (error) return refuse(400, "the body is no HTTP");
+    const std::size_t body = parser_.get().body().size();
+    if (body_wire_bytes_ - body > body + kFramingBytesMax)
+      return refuse(400, "the chunks are too small");
   }
   if (parser_.is_done()) return Step::kWhole;
-  if (in.size() >= head_bytes_max_) return refuse(400, "a line of the body is too long");
+  if (in.size() >= limits_.head_bytes_max) return refuse(400, "a line of the body is too long");
   return Step::kMore;
 }
 

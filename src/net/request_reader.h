@@ -18,7 +18,7 @@ class RequestReader {
     kRefused,  // fault(); the connection is of no further use
   };
 
-  RequestReader(std::size_t head_bytes_max, std::size_t body_bytes_max);
+  explicit RequestReader(const RequestLimits& limits);
 
   // Takes what it can from the front of `in`.
   Step advance(beast::flat_buffer& in);
@@ -40,8 +40,9 @@ class RequestReader {
   Step read_body(beast::flat_buffer& in);
   Step refuse(int status, std::string_view reason);
 
-  const std::size_t head_bytes_max_;
-  std::size_t scanned_ = 0;  // of the buffer, without an end of the head in it
+  const RequestLimits limits_;
+  std::size_t body_wire_bytes_ = 0;  // with what stands between and behind its chunks
+  std::size_t scanned_ = 0;          // of the buffer, without an end of the head in it
   bool has_head_ = false;
   Parser parser_;
   HttpRequest request_;

@@ -93,6 +93,7 @@ class Config:
     api_keys: list = dataclasses.field(default_factory=lambda: [ApiKey()])
     mode: str = "development"
     listen: str = "127.0.0.1:0"
+    wrong_keys_per_minute: int = 0
     edits: list = dataclasses.field(default_factory=list)
 
     @property
@@ -112,8 +113,8 @@ class Config:
         return path
 
     def toml(self):
-        lines = [f"mode = {text(self.mode)}", "[server]",
-                 f"listen = {text(self.listen)}", "[store]",
+        lines = [f"mode = {text(self.mode)}", "[server]", f"listen = {text(self.listen)}",
+                 f"wrong_keys_per_minute = {self.wrong_keys_per_minute}", "[store]",
                  f"url = {text(f'sqlite:{self.store_folder}/chartbell.db')}",
                  f"key_file = {text(f'{self.store_folder}/chartbell.key')}"]
         for key in self.api_keys:

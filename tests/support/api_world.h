@@ -86,7 +86,7 @@ class ApiTest : public testing::Test {
                  .target = std::move(target),
                  .fields = std::move(fields),
                  .body = std::move(body),
-                 .peer = peer_.empty() ? std::to_string(++calls_) : peer_},
+                 .network = peer_.empty() ? std::to_string(++calls_) : peer_},
                 std::move(respond));
   }
   static json::value parsed(const HttpResponse& answer) { return json::parse(answer.body); }
