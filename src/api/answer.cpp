@@ -70,6 +70,8 @@ int status_of(Code code) {
       return 409;
     case Code::kTooLarge:
       return 413;
+    case Code::kUnsupported:
+      return 422;
     default:
       return 500;
   }

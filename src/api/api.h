@@ -35,6 +35,7 @@ struct ApiParts {
   DeliveryBook& deliveries;
   ReplayBook& replays;
   RecordBook& records;
+  WriteDesk& writes;
   const HealthSource& health;
   EventFeed& feed;
   bool access_log = false;      // a line a request

@@ -75,6 +75,17 @@ Result<Parameters> Parameters::of(const HttpRequest& request) {
   return out;
 }
 
+// Objects stand among the values as their JSON text.
+Result<Parameters> Parameters::inside(std::string_view name) const {
+  const auto found = values_.find(name);
+  if (found == values_.end() || found->second.null)
+    return invalid("Missing parameter " + std::string(name));
+  Parameters out;
+  if (!found->second.text.starts_with('{') || !out.add_json(found->second.text))
+    return invalid(std::string(name) + " must be an object");
+  return out;
+}
+
 Result<void> Parameters::add(std::string name, Value value) {
   if (values_.size() + lists_.size() >= kParametersMax) return invalid("Too many parameters");
   if (name.ends_with("[]")) lists_.emplace_back(name, value.text);

@@ -429,8 +429,9 @@ Result<void> Reader::check_locations(const toml::table& table, const Institution
 Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
   if (const auto url = table["url"].value<std::string>(); url == "push:" || url == "book:")
     return pushed_source(table);
-  TRY_DO(only(table, {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
-                      "audit_interval", "initial_events", "max_removals", "drop_wakeups"}));
+  TRY_DO(only(table,
+              {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
+               "audit_interval", "initial_events", "max_removals", "drop_wakeups", "write_url"}));
   SourceConfig out;
   out.position = place(table.source());
   TRY(out.name, required(table, "name"));
@@ -442,6 +443,10 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
   constexpr std::string_view kSqlite = "sqlite:";
   if (out.url.starts_with(kSqlite))
     out.url = std::string(kSqlite) + resolved(out.url.substr(kSqlite.size()));
+  TRY(const auto write_url, text(table, "write_url"));
+  out.write_url = write_url.value_or("");
+  if (out.write_url.starts_with(kSqlite))
+    out.write_url = std::string(kSqlite) + resolved(out.write_url.substr(kSqlite.size()));
   TRY_DO(capture(table, mode, out));
   if (const auto* node = table.get("initial_events")) {
     if (!node->is_boolean())

@@ -36,6 +36,7 @@ struct SourceConfig {
   std::string name;
   std::string mapping_path;
   std::string url;
+  std::string write_url;  // where bookings are written; empty: nowhere
   CaptureMode capture = CaptureMode::kAuto;
   Milliseconds scan_interval{2000};  // where there is no capture
   Milliseconds poll_interval{500};

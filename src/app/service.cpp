@@ -11,6 +11,7 @@
 #include "app/stop.h"
 #include "app/transport.h"
 #include "app/turn_pool.h"
+#include "app/write_desk.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -30,6 +31,7 @@
 #include "store/record_book.h"
 #include "store/replay_book.h"
 #include "store/resource_store.h"
+#include "store/write_book.h"
 
 namespace chartbell {
 namespace {
@@ -151,6 +153,7 @@ struct Service::Graph {
   std::unique_ptr<SqliteDeliveryBook> book;
   std::unique_ptr<SqliteReplayBook> replays;
   std::unique_ptr<SqliteRecordBook> records;
+  std::unique_ptr<SqliteWriteBook> writes;
   std::unique_ptr<SqliteBookingList> bookings;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
@@ -164,8 +167,9 @@ struct Service::Graph {
   std::unique_ptr<Api> api;
   std::unique_ptr<ApiHandler> handler;
   std::unique_ptr<HttpServer> server;
-  std::vector<std::unique_ptr<TurnTaker>> sources;
   std::unique_ptr<TurnPool> turns;
+  std::unique_ptr<SourceWriteDesk> write_desk;
+  std::vector<std::unique_ptr<TurnTaker>> sources;
   Stop drained;
   bool draining = false;
   bool started = false;
@@ -175,14 +179,17 @@ Result<void> Service::Graph::open(ServiceOptions options) {
   fatal = options.fatal;
   TRY_DO(open_store(std::move(options)));
   TRY_DO(register_accounts());
+  TRY(turns, TurnPool::open(config.source_threads, clock));
+  write_desk = std::make_unique<SourceWriteDesk>(*writes, board, *turns, requests.loop());
   surroundings = std::make_unique<SourceSurroundings>(
       SourceSurroundings{.resources = *resources,
                          .accounts = *accounts,
                          .board = board,
                          .clock = clock,
                          .random = random,
-                         .digest_key = core->sealer().derived_key("digest")});
-  TRY(turns, TurnPool::open(config.source_threads, clock));
+                         .digest_key = core->sealer().derived_key("digest"),
+                         .writes = writes.get(),
+                         .desk = write_desk.get()});
   for (const auto& institution : config.institutions) TRY_DO(open_institution(institution));
   TRY_DO(open_deliveries());
   return open_api();
@@ -209,6 +216,7 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
       *core, *log, [this](EndpointId endpoint) { desk->retries_changed(endpoint); });
   replays = std::make_unique<SqliteReplayBook>(*core, accounts->directory_version());
   records = std::make_unique<SqliteRecordBook>(*core);
+  TRY(writes, SqliteWriteBook::open(*core, *log, *resources));
   bookings = std::make_unique<SqliteBookingList>(*core);
   feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
@@ -294,6 +302,7 @@ Result<void> Service::Graph::open_api() {
                                        .deliveries = *book,
                                        .replays = *replays,
                                        .records = *records,
+                                       .writes = *write_desk,
                                        .health = *desk,
                                        .feed = *feed,
                                        .access_log = config.access_log,

@@ -27,12 +27,15 @@ class SourceLights {
   Result<void> load();
   StoredLights& now() { return now_; }
   const StoredLights& now() const { return now_; }
-  // The event of the read light; `status` is how the source shows itself by now.
+  // The event of a light; `status` is how the source shows itself by now.
   void tell_read(const SyncStatus& status);
-  // Writes them where the read light has changed, and the time of the last read now and then.
+  void tell_write(const SyncStatus& status);
+  // Writes them where a light has changed, and the time of the last read now and then.
   void save();
 
  private:
+  void tell(std::string_view event, Light light, const SyncStatus& status);
+
   const Parts parts_;
   StoredLights now_;
   StoredLights saved_;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "source/dropping_capture.h"
+#include "source/sql_writer.h"
 
 namespace chartbell {
 namespace {
@@ -40,22 +41,59 @@ DetectorOptions detector_options(const SourceConfig& config, const SourceIdentit
           .removals_max = config.max_removals};
 }
 
+// Null where the configuration has no write_url.
+Result<std::unique_ptr<SqlConnector>> connector_for_writing(const SourceConfig& config,
+                                                            const Mapping& mapping) {
+  if (config.write_url.empty()) return nullptr;
+  if (mapping.writes.empty())
+    return failure(Code::kConfig, config.position + ": source \"" + config.name +
+                                      "\" has a write_url, and its mapping has no [[write]]; see "
+                                      "docs/mappings.md");
+  auto connector = sql_connector(config.write_url, SqlUse::kWriting);
+  if (!connector) return std::unexpected(within(config.position, connector.error()));
+  return connector;
+}
+
 }  // namespace
 
 SourceRunner::SourceRunner(SourceConfig config, SourceIdentity identity,
                            SourceSurroundings& surroundings, Mapping mapping,
-                           std::unique_ptr<SqlConnector> connector)
+                           std::unique_ptr<SqlConnector> connector,
+                           std::unique_ptr<SqlConnector> write_connector)
     : config_(std::move(config)),
       identity_(std::move(identity)),
       surroundings_(surroundings),
       mapping_(std::move(mapping)),
       connector_(std::move(connector)),
+      write_connector_(std::move(write_connector)),
+      writer_(write_connector_ == nullptr
+                  ? nullptr
+                  : std::make_unique<SqlWriter>(mapping_, *write_connector_, identity_.locations)),
       ids_(identity_.ref, surroundings.resources, surroundings.clock),
+      write_back_(write_back()),
       reader_({mapping_, *connector_, ids_, identity_.ref.institution, identity_.locations}),
       detector_(detector_options(config_, identity_, surroundings), reader_, surroundings.resources,
-                ids_, surroundings.clock),
+                ids_, surroundings.clock, write_back_.get()),
       lights_({identity_.ref, identity_.subdomain, surroundings.resources, surroundings.accounts,
-               surroundings.clock}) {}
+               surroundings.clock}) {
+  if (writer_ != nullptr) surroundings.desk->add(identity_.ref.source, *writer_, *this);
+}
+
+std::unique_ptr<WriteBack> SourceRunner::write_back() {
+  if (writer_ == nullptr) return nullptr;
+  return std::make_unique<WriteBack>(WriteBack::Parts{
+      .source = identity_.ref,
+      .subdomain = identity_.subdomain,
+      .foreign_id_type = mapping_.foreign_id_type,
+      .book = *surroundings_.writes,
+      .resources = surroundings_.resources,
+      .writer = *writer_,
+      .clock = surroundings_.clock,
+      .wake = [&desk = *surroundings_.desk, source = identity_.ref.source] { desk.wake(source); },
+      .keyed = [this](ResourceKind kind, const ForeignKey& key,
+                      const Reference& reference) { ids_.adopt(kind, key, reference); },
+      .ended = [this](const RecordWrite& write) { write_ended(write); }});
+}
 
 Result<std::unique_ptr<SourceRunner>> SourceRunner::open(const SourceConfig& config,
                                                          SourceIdentity identity,
@@ -63,8 +101,10 @@ Result<std::unique_ptr<SourceRunner>> SourceRunner::open(const SourceConfig& con
   TRY(auto mapping, load_mapping(config.mapping_path));
   auto connector = sql_connector(config.url);
   if (!connector) return std::unexpected(within(config.position, connector.error()));
-  auto runner = std::unique_ptr<SourceRunner>(new SourceRunner(
-      config, std::move(identity), surroundings, std::move(mapping), *std::move(connector)));
+  TRY(auto write_connector, connector_for_writing(config, mapping));
+  auto runner = std::unique_ptr<SourceRunner>(
+      new SourceRunner(config, std::move(identity), surroundings, std::move(mapping),
+                       *std::move(connector), std::move(write_connector)));
   if (auto prepared = runner->prepare(); !prepared) {
     auto error = within(config.position + ": source \"" + config.name + "\"", prepared.error());
     error.detail += advice(error.code);
@@ -106,6 +146,13 @@ Result<void> SourceRunner::choose() {
 }
 
 SourceRunner::Rest SourceRunner::turn() {
+  const auto until_write = write();
+  auto rest = watch();
+  rest.time = std::min(rest.time, until_write);
+  return rest;
+}
+
+SourceRunner::Rest SourceRunner::watch() {
   if (!watch_) {
     if (const auto chosen = choose(); !chosen) {
       failed(chosen.error());
@@ -118,6 +165,44 @@ SourceRunner::Rest SourceRunner::turn() {
   take(turn);
   return {
       .time = turn.rest, .readable = turn.readable, .suspect = turn.outcome == Turn::Outcome::kBad};
+}
+
+// ---- the way back -------------------------------------------------------------------------------
+
+Milliseconds SourceRunner::write() {
+  if (write_back_ == nullptr) return Milliseconds::max();
+  const auto rest = write_back_->turn();
+  take_write_light();
+  if (baseline_done_ && !written_.empty()) read_what_was_written();
+  if (rest) return *rest;
+  log_error("writes_halted", {{"institution", identity_.subdomain},
+                              {"source", config_.name},
+                              {"detail", rest.error().detail}});
+  return kChooseAgain;
+}
+
+void SourceRunner::write_ended(const RecordWrite& write) {
+  if (write.state == WriteState::kComplete && write.key) written_.add(write.kind, *write.key);
+  surroundings_.desk->ended(write);
+}
+
+// What was written ourselves needs no wake-up of the record system's.
+void SourceRunner::read_what_was_written() {
+  const auto read = detector_.refresh(written_, std::nullopt);
+  if (read || !retryable(read.error().code)) written_ = {};
+}
+
+void SourceRunner::take_write_light() {
+  auto& now = lights_.now();
+  const bool first = !now.write_at;
+  if (const auto answered = write_back_->answered_at()) now.write_at = answered;
+  const auto light = write_back_->light();
+  if (!light || *light == now.write) return;
+  now.write = *light;
+  log_info(*light == Light::kGreen ? "writes_green" : "writes_red",
+           {{"institution", identity_.subdomain}, {"source", config_.name}});
+  if (!first) lights_.tell_write(status());
+  show(true);
 }
 
 void SourceRunner::take(const Turn& turn) {

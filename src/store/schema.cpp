@@ -182,6 +182,8 @@ CREATE TABLE record_word(
   PRIMARY KEY(institution, word, id)) WITHOUT ROWID;
 )sql",
     R"sql(
+)sql",
+    R"sql(
 -- Which revision of a pushed resource is stored, and a digest of what came with it.
 CREATE TABLE revision(
   institution INTEGER NOT NULL, source INTEGER NOT NULL, kind INTEGER NOT NULL, key NOT NULL,

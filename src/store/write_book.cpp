@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "store/record_index.h"
 
 namespace chartbell {
 namespace {
@@ -24,6 +25,27 @@ std::optional<std::int64_t> ms(const std::optional<WallTime>& time) {
 
 std::optional<WallTime> time(const std::optional<std::int64_t>& ms) {
   return ms ? std::optional(from_ms(*ms)) : std::nullopt;
+}
+
+// What a write's resource is before it is written, or as it was written.
+struct Shown {
+  std::string sealed;
+  RecordEntry entry;
+};
+
+Shown shown(StoreCore& core, const RecordWrite& write, const Document& document) {
+  Shown out{
+      .sealed = core.sealer().seal(
+          write.institution, state_record(write.institution, write.resource), document.expose()),
+      .entry = {.institution = write.institution,
+                .kind = write.kind,
+                .id = write.resource,
+                .source = write.source,
+                .location = write.location,
+                .created_at = write.created_at,
+                .updated_at = write.updated_at}};
+  read_document(out.entry, document, search_words(core));
+  return out;
 }
 
 // The columns and their order are the same in each SELECT that read_write() reads.
@@ -67,7 +89,8 @@ Result<void> insert_write(SqliteDb& db, const RecordWrite& write, const std::str
       .run();
 }
 
-Result<void> insert_state(SqliteDb& db, const RecordWrite& write, const std::string& sealed) {
+Result<void> insert_state(SqliteDb& db, const RecordWrite& write, const Shown& shown) {
+  TRY_DO(put_entry(db, shown.entry));
   return db.prepare("INSERT INTO state VALUES (?,?,?,?,?,?,?,?)")
       .bind(write.institution.value)
       .bind(write.resource.value)
@@ -76,11 +99,13 @@ Result<void> insert_state(SqliteDb& db, const RecordWrite& write, const std::str
       .bind_blob(kNoKey)
       .bind(write.location.value)
       .bind(to_ms(write.created_at))
-      .bind_blob(sealed)
+      .bind_blob(shown.sealed)
       .run();
 }
 
-Result<void> delete_state(SqliteDb& db, InstitutionId institution, ResourceId id) {
+Result<void> delete_state(SqliteDb& db, InstitutionId institution, ResourceKind kind,
+                          ResourceId id) {
+  TRY_DO(remove_entry(db, institution, kind, id));
   return db.prepare("DELETE FROM state WHERE institution=? AND id=?")
       .bind(institution.value)
       .bind(id.value)
@@ -119,7 +144,8 @@ Result<std::optional<Owner>> owner_of(SqliteDb& db, const RecordWrite& write) {
   return std::optional(Owner{{select.integer(0)}, static_cast<Presence>(select.integer(1))});
 }
 
-Result<void> give_key(SqliteDb& db, const RecordWrite& write, const std::string& sealed) {
+Result<void> give_key(SqliteDb& db, const RecordWrite& write, const Shown& shown) {
+  TRY_DO(put_entry(db, shown.entry));
   TRY_DO(db.prepare("INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,0,NULL,?)")
              .bind(write.institution.value)
              .bind(write.source.value)
@@ -134,7 +160,7 @@ Result<void> give_key(SqliteDb& db, const RecordWrite& write, const std::string&
           "WHERE institution=? AND id=?")
       .bind_key(*write.key)
       .bind(to_ms(write.updated_at))
-      .bind_blob(sealed)
+      .bind_blob(shown.sealed)
       .bind(write.institution.value)
       .bind(write.resource.value)
       .run();
@@ -142,22 +168,22 @@ Result<void> give_key(SqliteDb& db, const RecordWrite& write, const std::string&
 
 // The resource is the row of this key from now on. What has merely been referred to gives way; what
 // has been told of as another's cannot be taken back, so ours goes.
-Result<void> put_written(SqliteDb& db, const RecordWrite& write, const std::string& sealed) {
+Result<void> put_written(SqliteDb& db, const RecordWrite& write, const Shown& shown) {
   TRY(const auto owner, owner_of(db, write));
   if (owner && owner->presence != Presence::kReferenced) {
     log_warning("written_row_was_told_before", {{"write", to_string(write.id)}});
-    return delete_state(db, write.institution, write.resource);
+    return delete_state(db, write.institution, write.kind, write.resource);
   }
-  if (owner) TRY_DO(delete_state(db, write.institution, owner->id));
-  return give_key(db, write, sealed);
+  if (owner) TRY_DO(delete_state(db, write.institution, write.kind, owner->id));
+  return give_key(db, write, shown);
 }
 
-Result<void> apply(SqliteDb& db, const RecordWrite& write, const std::string& sealed) {
+Result<void> apply(SqliteDb& db, const RecordWrite& write, const Shown& shown) {
   TRY_DO(update_write(db, write));
   if (write.action != WriteAction::kCreate || is_open(write.state)) return {};
   if (write.state == WriteState::kFailed)
-    return delete_state(db, write.institution, write.resource);
-  return put_written(db, write, sealed);
+    return delete_state(db, write.institution, write.kind, write.resource);
+  return put_written(db, write, shown);
 }
 
 }  // namespace
@@ -186,13 +212,9 @@ Result<RecordWrite> SqliteWriteBook::accept(NewWrite wanted) {
                     .due = {},
                     .unsure_since = {},
                     .key = {}};
-  auto& sealer = core_.sealer();
-  const auto text = write.order.expose();
-  const auto order =
-      sealer.seal(write.institution, order_record(write.institution, write.id), text);
-  std::string state;
-  if (creates)
-    state = sealer.seal(write.institution, state_record(write.institution, write.resource), text);
+  const auto order = core_.sealer().seal(
+      write.institution, order_record(write.institution, write.id), write.order.expose());
+  const auto state = creates ? shown(core_, write, write.order) : Shown();
   TRY_DO(core_.write([&](SqliteDb& db) -> Result<void> {
     if (creates) TRY_DO(insert_state(db, write, state));
     return insert_write(db, write, order);
@@ -257,23 +279,20 @@ Result<Page<RecordWrite, WriteId>> SqliteWriteBook::writes(const WriteQuery& que
 Result<void> SqliteWriteBook::record(SourceRef source, std::vector<WriteStep> steps) {
   struct Prepared {
     RecordWrite write;
-    std::string sealed;
+    Shown shown;
   };
   std::vector<Prepared> prepared;
   std::vector<NewEvent> events;
   for (auto& step : steps) {
-    std::string sealed;
-    if (step.document)
-      sealed = core_.sealer().seal(source.institution,
-                                   state_record(source.institution, step.write.resource),
-                                   step.document->expose());
-    prepared.push_back({std::move(step.write), std::move(sealed)});
+    Shown as_written;
+    if (step.document) as_written = shown(core_, step.write, *step.document);
+    prepared.push_back({std::move(step.write), std::move(as_written)});
     for (auto& event : step.events) events.push_back(std::move(event));
   }
   const auto ready = EventLog::prepare(std::move(events));
   return core_.write(
       [&](SqliteDb& db) -> Result<void> {
-        for (const auto& [write, sealed] : prepared) TRY_DO(apply(db, write, sealed));
+        for (const auto& [write, shown] : prepared) TRY_DO(apply(db, write, shown));
         return log_.append(db, source.institution, ready);
       },
       [this, source] { log_.committed(source.institution); });

@@ -1,6 +1,7 @@
 #include "write/insertion.h"
 
 #include "model/emit.h"
+#include "model/finished.h"
 
 namespace chartbell {
 

@@ -212,7 +212,7 @@ void WriteBack::probe_due() {
   const auto now = parts_.clock.steady_now();
   if (probing_ || now < probe_at_) return;
   probing_ = true;
-  probe_at_ = now + (light_ == Light::kRed ? kProbeWhenRed : kProbeEvery);
+  probe_at_ = now + (light_ == Light::kGreen ? kProbeEvery : kProbeWhenRed);
   parts_.writer.probe([inbox = inbox_](Result<void> done) {
     inbox->put(WriteId{0}, Inbox::Answer(std::move(done)));
   });
@@ -321,8 +321,8 @@ Result<void> WriteBack::complete(Open& open, const ForeignKey& key, const Docume
   write.state = kComplete;
   write.due.reset();
   write.updated_at = parts_.clock.now();
+  write.key = key;
   if (write.action == WriteAction::kCreate) {
-    write.key = key;
     const LeafText keyed[] = {{"foreign_id", json_string(to_string(key))},
                               {"foreign_id_type", json_string(parts_.foreign_id_type)}};
     TRY(step.document, with_leaves(document, keyed));
@@ -376,9 +376,8 @@ void WriteBack::heard(bool answered) {
   answers_ = answered ? answers_ + 1 : 0;
   silences_ = answered ? 0 : silences_ + 1;
   if (answered) answered_at_ = parts_.clock.now();
-  const bool first = answered && !std::exchange(ever_answered_, ever_answered_ || answered);
   if (silences_ >= kSilencesForRed) light_ = Light::kRed;
-  if (first || answers_ >= kAnswersForGreen) light_ = Light::kGreen;
+  if ((answered && !light_) || answers_ >= kAnswersForGreen) light_ = Light::kGreen;
 }
 
 }  // namespace chartbell

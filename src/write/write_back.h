@@ -50,8 +50,9 @@ class WriteBack final : public Adoption {
   Result<std::optional<Reference>> claim(ResourceKind kind, const FreshResource& row) override;
 
   // Red after three attempts in a row that the record system did not answer; a refusal is an
-  // answer. Green again after two that it did.
-  Light light() const { return light_; }
+  // answer. Green again after two that it did. Nothing until one of it is true: it is as it was
+  // when the process before ended.
+  std::optional<Light> light() const { return light_; }
   std::optional<WallTime> answered_at() const { return answered_at_; }
   std::size_t open() const { return open_.size(); }
 
@@ -95,8 +96,7 @@ class WriteBack final : public Adoption {
   std::shared_ptr<Inbox> inbox_;
   std::map<WriteId, Open> open_;
   WriteId loaded_{0};
-  Light light_ = Light::kRed;
-  bool ever_answered_ = false;
+  std::optional<Light> light_;
   int answers_ = 0;   // in a row
   int silences_ = 0;  // in a row
   std::optional<WallTime> answered_at_;

@@ -127,6 +127,7 @@ class ApiTest : public testing::Test {
   MemoryDeliveryBook book_;
   MemoryReplayBook replays_{clock_};
   MemoryRecordBook records_;
+  MemoryWriteDesk writes_{clock_};
   SetHealth health_;
   ScriptedTests tests_;
   ScriptedPushes pushes_;
@@ -148,6 +149,7 @@ class ApiTest : public testing::Test {
             .deliveries = book_,
             .replays = replays_,
             .records = records_,
+            .writes = writes_,
             .health = health_,
             .feed = feed_,
             .tests = &tests_,
