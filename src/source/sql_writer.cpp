@@ -69,7 +69,9 @@ WriteAnswer SqlWriter::undone(const WriteOrder& order, const Error& error) {
     connection_.reset();
     return {Kind::kUnsure};
   }
-  return {retryable(error.code) ? Kind::kNotSent : Kind::kRefused};
+  // A right that is missing is the operator's to give; until then it is as if nobody were there.
+  const bool may_later = retryable(error.code) || error.code == Code::kUnauthorized;
+  return {may_later ? Kind::kNotSent : Kind::kRefused};
 }
 
 // ---- looking ------------------------------------------------------------------------------------

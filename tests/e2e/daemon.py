@@ -49,6 +49,7 @@ class Source:
     initial_events: bool = False
     audit_interval: str = None
     drop_wakeups: float = None
+    write_url: str = None
 
 
 @dataclasses.dataclass

@@ -8,6 +8,7 @@ from receiver import WAIT_SECONDS
 
 RESOURCES = {
     "appointment_created": "Appointment", "appointment_updated": "Appointment",
+    "appointment_insertion": "Appointment",
     "patient_created": "Patient", "patient_updated": "Patient",
     "patient_insurance_created": "PatientInsuranceCoverage",
     "patient_insurance_updated": "PatientInsuranceCoverage",
