@@ -189,7 +189,8 @@ Result<void> check_taken(ApiParts& parts, SourceId source, const Parameters& app
   for (const auto path : kChangeable) {
     if (!appt.has(path)) continue;
     any = true;
-    if (!parts.writes.takes(source, kAppointment, WriteAction::kChange, path))
+    const bool of_book = parts.books != nullptr && parts.books->is_book(source);
+    if (!of_book && !parts.writes.takes(source, kAppointment, WriteAction::kChange, path))
       return failure(Code::kUnsupported,
                      std::string(path) + " cannot be changed in this health record system");
   }

@@ -462,6 +462,7 @@ class BookDesk {
  public:
   using Done = std::function<void(Result<InBook>)>;
   virtual ~BookDesk() = default;
+  virtual bool is_book(SourceId source) const = 0;
   // The book of this location; nothing where a record system keeps it.
   virtual std::optional<SourceId> book_of(InstitutionId institution, LocationId location) const = 0;
   // Becomes appointment_requested, open, `foreign_id` null. kInvalid where patient_id, provider_id,

@@ -1,5 +1,6 @@
 // The way back: bookings, their changes and patients, and how far each is (wire contract §6).
 #include "api/answer.h"
+#include "api/book_writes.h"
 #include "api/paging.h"
 #include "api/routes.h"
 #include "api/show.h"
@@ -25,32 +26,41 @@ std::optional<HttpResponse> closed(ApiParts& parts, const NewWrite& write) {
   return std::nullopt;
 }
 
-Result<HttpResponse> book(ApiParts& parts, Call& call) {
-  TRY(const auto institution, institution_of(call, parts.accounts));
-  TRY(auto wanted, new_appointment(parts, call, institution));
-  if (auto no = closed(parts, wanted)) return *std::move(no);
+// Into the record system, or into the book where there is none.
+Result<void> create(ApiParts& parts, NewWrite wanted, const std::string& wrapper,
+                    const Respond& respond) {
+  if (is_for_book(parts, wanted)) return write_into_book(parts, wanted, wrapper, respond);
+  if (auto no = closed(parts, wanted)) {
+    respond(*std::move(no));
+    return {};
+  }
   TRY(const auto write, parts.writes.accept(std::move(wanted)));
   TRY(const auto object, show_accepted(write));
-  return success(201, "{\"appt\":" + object + "}");
+  respond(success(201, "{\"" + wrapper + "\":" + object + "}"));
+  return {};
 }
 
-Result<HttpResponse> add_patient(ApiParts& parts, Call& call) {
+Result<void> book(ApiParts& parts, Call& call, Respond respond) {
+  TRY(const auto institution, institution_of(call, parts.accounts));
+  TRY(auto wanted, new_appointment(parts, call, institution));
+  return create(parts, std::move(wanted), "appt", respond);
+}
+
+Result<void> add_patient(ApiParts& parts, Call& call, Respond respond) {
   TRY(const auto institution, institution_of(call, parts.accounts));
   TRY(auto wanted, new_patient(parts, call, institution));
   TRY(const auto return_match, call.parameters.boolean("return_existing_if_match"));
   TRY(const auto same, same_patient(parts, wanted));
   if (same && return_match.value_or(false)) {
     TRY(const auto object, show(*same, RecordView{call.version, Detail::kOne, parts.clock.now()}));
-    return success(200, "{\"user\":" + object + "}");
+    respond(success(200, "{\"user\":" + object + "}"));
+    return {};
   }
   if (same)
     return failure(Code::kConflict,
                    "A patient of this name and date of birth exists; ask for it with "
                    "return_existing_if_match");
-  if (auto no = closed(parts, wanted)) return *std::move(no);
-  TRY(const auto write, parts.writes.accept(std::move(wanted)));
-  TRY(const auto object, show_accepted(write));
-  return success(201, "{\"user\":" + object + "}");
+  return create(parts, std::move(wanted), "user", respond);
 }
 
 // What the first attempt came to. Where nobody answered it is tried on, and is as good as accepted.
@@ -68,6 +78,7 @@ Result<void> change(ApiParts& parts, Call& call, Respond respond) {
       parts.records.record(institution.id, ResourceKind::kAppointment, ResourceId{call.ids.at(0)}));
   if (!record || record->gone) return failure(Code::kNotFound, "Appointment not found");
   TRY(auto wanted, changed_appointment(parts, call, institution, *record));
+  if (is_for_book(parts, wanted)) return write_into_book(parts, wanted, "appt", respond);
   if (auto no = closed(parts, wanted)) {
     respond(*std::move(no));
     return {};
@@ -112,9 +123,9 @@ Result<HttpResponse> list_writes(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"POST", "/appointments", Access::kWrite, book},
+    {"POST", "/appointments", Access::kWrite, nullptr, book},
     {"PATCH", "/appointments/{}", Access::kWrite, nullptr, change},
-    {"POST", "/patients", Access::kWrite, add_patient},
+    {"POST", "/patients", Access::kWrite, nullptr, add_patient},
     {"GET", "/api/v1/writes", Access::kRead, list_writes},
 };
 

@@ -231,5 +231,37 @@ TEST_F(WriteRoutesTest, WritesAreListedWithoutWhatTheyWrite) {
   EXPECT_EQ(call("GET", "/api/v1/writes?subdomain=green&status=lost").status, 400);
 }
 
+// ---- without a record system --------------------------------------------------------------------
+
+TEST_F(WriteRoutesTest, ABookTakesWhatNoRecordSystemDoes) {
+  books_.book = SourceId{1};
+  const auto booked = book(sound_ + R"(,"note":"x")");
+  ASSERT_EQ(booked.status, 201) << booked.body;
+  EXPECT_EQ(json::serialize(data(booked).at("appt")), R"({"id":41,"foreign_id":null})");
+  ASSERT_EQ(books_.requests.size(), 1u);
+  EXPECT_EQ(books_.requests[0].location, location_);
+  EXPECT_EQ(books_.requests[0].leaves, (Leaves{{"end_time", "\"2030-01-02T15:30:00.000Z\""},
+                                               {"misc.is_booked_on_nexhealth", "true"},
+                                               {"note", "\"x\""},
+                                               {"patient_id", "41"},
+                                               {"provider_id", "3"},
+                                               {"provider_name", "\"Dr. Noe\""},
+                                               {"start_time", "\"2030-01-02T15:00:00.000Z\""}}));
+  EXPECT_TRUE(writes_.accepted.empty());
+}
+
+TEST_F(WriteRoutesTest, ABookTakesEveryChangeAndSaysWhatItCannot) {
+  books_.book = SourceId{1};
+  put_appointment(70);
+  EXPECT_EQ(change(R"("cancelled":true,"note":"y")").status, 200);
+  EXPECT_EQ(books_.changes.at(0), (Leaves{{"cancelled", "true"}, {"note", "\"y\""}}));
+  books_.kept = failure(Code::kConflict, "The request was declined");
+  expect_refusal(change(R"("cancelled":true)"), 409, "The request was declined");
+  books_.kept = failure(Code::kUnreachable, "Too much waits");
+  const auto busy = change(R"("cancelled":true)");
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(field(busy.fields, "retry-after"), "1");
+}
+
 }  // namespace
 }  // namespace chartbell

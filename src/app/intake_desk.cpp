@@ -18,6 +18,11 @@ bool IntakeDesk::push_batch(SourceId source, PushedBatch batch, NewOnes new_ones
   return put(source, PushedMany{std::move(batch), new_ones, std::move(done)});
 }
 
+bool IntakeDesk::is_book(SourceId source) const {
+  const auto found = runners_.find(source);
+  return found != runners_.end() && found->second.runner->is_book();
+}
+
 std::optional<SourceId> IntakeDesk::book_of(InstitutionId institution, LocationId location) const {
   for (const auto& [source, entry] : runners_)
     if (entry.institution == institution && entry.runner->is_book() &&

@@ -18,6 +18,7 @@ class IntakeDesk final : public PushDesk, public BookDesk {
   bool push(SourceId source, PushedSnapshot snapshot, NewOnes new_ones, Receipts done) override;
   bool push_batch(SourceId source, PushedBatch batch, NewOnes new_ones, Receipts done) override;
 
+  bool is_book(SourceId source) const override;
   std::optional<SourceId> book_of(InstitutionId institution, LocationId location) const override;
   void request(SourceId book, BookRequest request, Done done) override;
   void change(SourceId book, ResourceId appointment, Leaves leaves, Done done) override;

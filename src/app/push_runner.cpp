@@ -39,14 +39,12 @@ std::map<LocationId, Zone> zones_of(const std::vector<SourceLocation>& locations
 
 }  // namespace
 
-PushRunner::PushRunner(SourceConfig config, SourceIdentity identity,
-                       SourceSurroundings& surroundings, std::function<void(TurnTaker&)> wake)
+PushRunner::PushRunner(SourceConfig config, SourceIdentity identity, PushSurroundings surroundings)
     : config_(std::move(config)),
       identity_(std::move(identity)),
-      surroundings_(surroundings),
-      wake_(std::move(wake)),
+      surroundings_(std::move(surroundings)),
       rules_({.locations = served(config_, identity_.locations), .kinds = kinds_of(config_)}),
-      ids_(identity_.ref, surroundings.resources, surroundings.clock),
+      ids_(identity_.ref, surroundings_.resources, surroundings_.clock),
       reader_({.institution = identity_.ref.institution,
                .foreign_id_type = config_.emr_name,
                .rules = rules_,
@@ -54,34 +52,33 @@ PushRunner::PushRunner(SourceConfig config, SourceIdentity identity,
       // What is said to be gone is gone, however much it is.
       detector_({.source = identity_.ref,
                  .subdomain = identity_.subdomain,
-                 .digest_key = surroundings.digest_key,
+                 .digest_key = surroundings_.digest_key,
                  .removals_max = std::numeric_limits<std::int64_t>::max()},
-                reader_, surroundings.resources, ids_, surroundings.clock),
+                reader_, surroundings_.resources, ids_, surroundings_.clock),
       taker_({.source = identity_.ref,
-              .digest_key = surroundings.digest_key,
+              .digest_key = surroundings_.digest_key,
               .reader = reader_,
               .detector = detector_,
-              .store = surroundings.resources}),
-      lights_({identity_.ref, identity_.subdomain, surroundings.resources, surroundings.accounts,
-               surroundings.clock}) {
+              .store = surroundings_.resources}),
+      lights_({identity_.ref, identity_.subdomain, surroundings_.resources, surroundings_.accounts,
+               surroundings_.clock}) {
   if (config_.is_book())
     book_.emplace(Book::Parts{.source = identity_.ref,
                               .subdomain = identity_.subdomain,
                               .foreign_id_type = config_.emr_name,
-                              .digest_key = surroundings.digest_key,
+                              .digest_key = surroundings_.digest_key,
                               .zones = zones_of(rules_.locations),
                               .reader = reader_,
-                              .store = surroundings.resources,
+                              .store = surroundings_.resources,
                               .ids = ids_,
-                              .clock = surroundings.clock});
+                              .clock = surroundings_.clock});
 }
 
 Result<std::unique_ptr<PushRunner>> PushRunner::open(const SourceConfig& config,
                                                      SourceIdentity identity,
-                                                     SourceSurroundings& surroundings,
-                                                     std::function<void(TurnTaker&)> wake) {
+                                                     PushSurroundings surroundings) {
   auto runner = std::unique_ptr<PushRunner>(
-      new PushRunner(config, std::move(identity), surroundings, std::move(wake)));
+      new PushRunner(config, std::move(identity), std::move(surroundings)));
   TRY_DO(runner->prepare());
   return runner;
 }
@@ -108,7 +105,7 @@ PushRunner::~PushRunner() {
 
 bool PushRunner::put(PushCall& call) {
   if (!inbox_.put(call)) return false;
-  wake_(*this);
+  surroundings_.wake(*this);
   return true;
 }
 

@@ -23,13 +23,21 @@
 
 namespace chartbell {
 
+struct PushSurroundings {
+  ResourceStore& resources;
+  SqliteAccountStore& accounts;
+  Board& board;
+  const Clock& clock;
+  std::string digest_key;
+  std::function<void(TurnTaker&)> wake;  // brings about a turn, from any thread
+};
+
 class PushRunner final : public TurnTaker {
  public:
-  // `wake` brings about a turn, from any thread.
+  // All references outlive it.
   static Result<std::unique_ptr<PushRunner>> open(const SourceConfig& config,
                                                   SourceIdentity identity,
-                                                  SourceSurroundings& surroundings,
-                                                  std::function<void(TurnTaker&)> wake);
+                                                  PushSurroundings surroundings);
   // Answers what still waits.
   ~PushRunner() override;
 
@@ -50,8 +58,7 @@ class PushRunner final : public TurnTaker {
     std::set<std::pair<ResourceKind, std::string>> keys;
   };
 
-  PushRunner(SourceConfig config, SourceIdentity identity, SourceSurroundings& surroundings,
-             std::function<void(TurnTaker&)> wake);
+  PushRunner(SourceConfig config, SourceIdentity identity, PushSurroundings surroundings);
   Result<void> prepare();
   void take_turn();
   void act(BookAct& act);
@@ -65,8 +72,7 @@ class PushRunner final : public TurnTaker {
 
   const SourceConfig config_;
   const SourceIdentity identity_;
-  SourceSurroundings& surroundings_;
-  const std::function<void(TurnTaker&)> wake_;
+  const PushSurroundings surroundings_;
   const SnapshotRules rules_;
   PushInbox inbox_;
   // On the source's turns.

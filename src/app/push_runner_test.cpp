@@ -29,7 +29,12 @@ class PushRunnerTest : public testing::Test {
         {"0", location_, Zone::open("America/New_York").value()}};
     runner_ = PushRunner::open(
                   config, {.ref = ref_, .subdomain = "green", .locations = std::move(locations)},
-                  surroundings_, [this](TurnTaker&) { ++wakes_; })
+                  {.resources = *world_.resources,
+                   .accounts = *world_.accounts,
+                   .board = board_,
+                   .clock = world_.clock,
+                   .digest_key = "key",
+                   .wake = [this](TurnTaker&) { ++wakes_; }})
                   .value();
     desk_.add(ref_.institution, ref_.source, *runner_);
   }
@@ -65,12 +70,6 @@ class PushRunnerTest : public testing::Test {
 
   StoreWorld world_;
   Board board_;
-  SourceSurroundings surroundings_{.resources = *world_.resources,
-                                   .accounts = *world_.accounts,
-                                   .board = board_,
-                                   .clock = world_.clock,
-                                   .random = world_.random,
-                                   .digest_key = "key"};
   SourceRef ref_;
   LocationId location_;
   std::unique_ptr<PushRunner> runner_;

@@ -255,8 +255,13 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
 Result<void> Service::Graph::open_source(const SourceConfig& source, SourceIdentity identity) {
   const auto ref = identity.ref;
   if (source.is_pushed()) {
-    const auto wake = [this](TurnTaker& taker) { turns->wake(taker); };
-    TRY(auto runner, PushRunner::open(source, std::move(identity), *surroundings, wake));
+    TRY(auto runner, PushRunner::open(source, std::move(identity),
+                                      {.resources = *resources,
+                                       .accounts = *accounts,
+                                       .board = board,
+                                       .clock = clock,
+                                       .digest_key = surroundings->digest_key,
+                                       .wake = [this](TurnTaker& taker) { turns->wake(taker); }}));
     intake.add(ref.institution, ref.source, *runner);
     sources.push_back(std::move(runner));
   } else {

@@ -6,7 +6,8 @@
 // afterwards is appointment_updated. Each act is one commit: the appointment, the booking's status
 // and the event. Saying the same twice does no harm and tells nothing.
 //
-// Two bookings may take the same time: whether that is one too many is the practice's to say.
+// Two appointments may take the same time: whoever asks sees to that before, and where the practice
+// moves one to is its own to say.
 #pragma once
 
 #include <map>

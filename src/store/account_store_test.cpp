@@ -1,5 +1,6 @@
 #include "store/account_store.h"
 
+#include <algorithm>
 #include <future>
 #include <thread>
 #include <utility>
@@ -418,6 +419,34 @@ TEST_F(AccountStoreTest, ADirectoryReadWhileAChangeIsBeingWrittenIsKnownToBeOld)
     ASSERT_TRUE(accounts->delete_subscription(ours_, made.id, id));
   }
   EXPECT_TRUE(met);
+}
+
+// By number or by text, and never one that only looks alike: "a" is no 0.
+TEST_F(AccountStoreTest, ALocationsDetailsAreFoundByItsKeyWhateverItsType) {
+  const auto registered = accounts->register_institution(
+      {.subdomain = "blue",
+       .name = "Blue",
+       .locations = {{.name = "A", .timezone = "UTC", .foreign_id = "7"},
+                     {.name = "B", .timezone = "UTC", .foreign_id = "main"},
+                     {.name = "C", .timezone = "UTC", .foreign_id = "a"}},
+       .sources = {"read", "pushed"}});
+  const auto put = [&](std::size_t source, ForeignKey key, std::string document) {
+    HeldResource held;
+    held.known = {.key = std::move(key), .id = resources->allot_id(), .presence = Presence::kLive};
+    held.document = Document(std::move(document));
+    DetectedBatch batch{.source = {registered->id, registered->sources.at(source)}};
+    batch.writes.push_back({ResourceKind::kLocation, std::move(held)});
+    ASSERT_TRUE(resources->commit(std::move(batch)));
+  };
+  put(0, std::int64_t{7}, R"({"city":"Oslo"})");
+  put(0, std::int64_t{0}, R"({"city":"Rome"})");
+  put(1, "main", R"({"city":"Paris"})");
+  const auto institutions = accounts->institutions().value();
+  const auto blue = std::ranges::find(institutions, registered->id, &Institution::id);
+  ASSERT_NE(blue, institutions.end());
+  EXPECT_EQ(blue->locations.at(0).details.expose(), R"({"city":"Oslo"})");
+  EXPECT_EQ(blue->locations.at(1).details.expose(), R"({"city":"Paris"})");
+  EXPECT_TRUE(blue->locations.at(2).details.empty());
 }
 
 }  // namespace

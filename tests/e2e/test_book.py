@@ -1,7 +1,4 @@
-"""Locations without a record system: Chartbell keeps the book, and the practice decides.
-
-Bookings come by POST /appointments; the tests that need one are skipped where it is not served.
-"""
+"""Locations without a record system: Chartbell keeps the book, and the practice decides."""
 import datetime
 
 import pytest
@@ -43,8 +40,6 @@ def booked(book, request):
         {"appt": {"patient_id": book.patient, "provider_id": book.provider,
                   "start_time": start(days)}},
         book.query(location_id=book.location))
-    if answer.status in (404, 405):
-        pytest.skip("POST /appointments is not served")
     assert answer.status == 201, answer.raw
     assert answer.data["appt"]["foreign_id"] is None
     told = book.inbox.take("appointment_requested", id=answer.data["appt"]["id"]).object
@@ -104,6 +99,28 @@ def test_moving_keeps_open_and_updates_accepted_ones(book, booked):
     assert act(book, booked, "move", start_time=start(402)).data["status"] == "accepted"
     told = book.inbox.take("appointment_updated", id=booked)
     assert told.object["start_time"].startswith(start(402)[:10])
+
+
+def test_who_asked_may_take_it_back(book, booked):
+    answer = book.api.call("PATCH", f"/appointments/{booked}", {"appt": {"cancelled": True}},
+                           book.query())
+    assert answer.status == 200 and answer.data["appt"]["cancelled"], answer.raw
+    assert book.inbox.take("appointment_updated", id=booked).object["cancelled"]
+    assert act(book, booked, "accept").status == 409
+    row = book.api.get(f"/api/v1/requests/{booked}", **book.query()).data
+    assert row["status"] == "cancelled"
+
+
+def test_a_patient_is_made_by_the_api(book):
+    answer = book.api.call(
+        "POST", "/patients",
+        {"provider": {"provider_id": book.provider},
+         "patient": {"first_name": "Bo", "last_name": "Ek", "email": "bo@example.org",
+                     "bio": {"date_of_birth": "1990-01-02", "phone_number": "5551230000"}}},
+        book.query(location_id=book.location))
+    assert answer.status == 201, answer.raw
+    told = book.inbox.take("patient_created", id=answer.data["user"]["id"]).object
+    assert told["name"] == "Bo Ek" and told["foreign_id"] == f"chartbell-{told['id']}"
 
 
 def test_a_kill_forgets_no_decision(book, booked):

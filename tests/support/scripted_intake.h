@@ -43,6 +43,7 @@ class ScriptedPushes final : public PushDesk {
 
 class ScriptedBooks final : public BookDesk {
  public:
+  bool is_book(SourceId source) const override { return source == book; }
   std::optional<SourceId> book_of(InstitutionId, LocationId) const override { return book; }
   void request(SourceId, BookRequest request, Done done) override {
     requests.push_back(std::move(request));
