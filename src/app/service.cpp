@@ -19,7 +19,7 @@
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "net/own_addresses.h"
-#include "source/zone.h"
+#include "base/zone.h"
 #include "store/account_store.h"
 #include "store/core.h"
 #include "store/delivery_book.h"

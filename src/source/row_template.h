@@ -15,7 +15,7 @@
 #include "source/mapping.h"
 #include "source/ports.h"
 #include "source/sql.h"
-#include "source/zone.h"
+#include "base/zone.h"
 
 namespace chartbell {
 

@@ -1,4 +1,4 @@
-#include "source/zone.h"
+#include "base/zone.h"
 
 #include <cstdio>
 #include <cstdlib>
