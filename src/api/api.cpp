@@ -70,9 +70,9 @@ std::unexpected<Error> unauthorized() {
 class Api::Routes {
  public:
   explicit Routes(ApiParts parts) : parts_(std::move(parts)) {
-    for (const auto routes :
-         {webhook_routes(), appointment_reads(), record_reads(), directory_routes(), feed_routes(),
-          event_routes(), endpoint_routes(), delivery_routes(), replay_routes(), source_routes()})
+    for (const auto routes : {webhook_routes(), appointment_reads(), record_reads(), slot_routes(),
+                              directory_routes(), feed_routes(), event_routes(), endpoint_routes(),
+                              delivery_routes(), replay_routes(), source_routes()})
       routes_.insert(routes_.end(), routes.begin(), routes.end());
   }
 

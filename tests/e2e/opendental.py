@@ -8,6 +8,7 @@ KEY_OF = {
     "operatory": "OperatoryNum", "patient": "PatNum", "insplan": "PlanNum",
     "inssub": "InsSubNum", "patplan": "PatPlanNum", "procedurecode": "CodeNum",
     "procedurelog": "ProcNum", "appointment": "AptNum", "histappointment": "HistApptNum",
+    "schedule": "ScheduleNum", "scheduleop": "ScheduleOpNum",
 }
 
 # Confirmed: the stock definitions. BillingType: the stock row of category 4.
@@ -81,6 +82,15 @@ class OpenDental:
         return self.insert("patplan", **{
             "PatNum": patient, "Ordinal": 1, "Relationship": 0,
             "InsSubNum": subscriber or self.subscriber(patient), **columns})
+
+    def schedule(self, date, first, last, operatories=(), **columns):
+        """When provider 1 works on a day, unless the columns say something else."""
+        key = self.insert("schedule", **{
+            "SchedDate": date, "StartTime": first, "StopTime": last, "SchedType": 1, "ProvNum": 1,
+            **columns})
+        for operatory in operatories:
+            self.insert("scheduleop", ScheduleNum=key, OperatoryNum=operatory)
+        return key
 
     def procedure(self, patient, **columns):
         return self.insert("procedurelog", **{
