@@ -267,6 +267,7 @@ Result<bool> RowTemplate::append_references(std::string& out, std::string_view t
     if (id) ids.push_back(*id);
   }
   std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
   std::string array;
   for (const auto id : ids) array += (array.empty() ? "" : ",") + std::to_string(id);
   if (!ids.empty()) out += "[" + array + "]";

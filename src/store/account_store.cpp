@@ -202,11 +202,14 @@ Result<std::vector<Institution>> SqliteAccountStore::institutions() {
                    .created_at = from_ms(select.integer(3)),
                    .locations = {}});
   }
-  // The details are those of the first source that knows the location by its key.
+  // The details are those of the first source that knows the location by its key. Sources are named
+  // so that only their locations are looked at, and not every resource.
   auto locations = db->prepare(
       "SELECT l.id, l.institution, l.name, l.timezone, l.foreign_id, l.created_ms, l.updated_ms, "
-      "s.id, s.sealed_document FROM location l LEFT JOIN resource r ON r.institution=l.institution "
-      "AND r.kind=? AND CAST(r.key AS TEXT)=l.foreign_id AND r.presence=1 "
+      "s.id, s.sealed_document, min(r.source) FROM location l "
+      "LEFT JOIN source o ON o.institution=l.institution "
+      "LEFT JOIN resource r ON r.institution=l.institution AND r.source=o.id AND r.kind=? "
+      "AND CAST(r.key AS TEXT)=l.foreign_id AND r.presence=1 "
       "LEFT JOIN state s ON s.institution=l.institution AND s.id=r.id "
       "GROUP BY l.id ORDER BY l.id");
   locations.bind(static_cast<std::int64_t>(ResourceKind::kLocation));
