@@ -220,6 +220,7 @@ Result<void> RowTemplate::append_column(std::string& out, const Piece& piece,
         break;
       case Conversion::kReference: {
         TRY(shown, append_reference(out, *text, piece, state));
+        unshowable = !shown && !text->empty();
         break;
       }
       case Conversion::kReferences: {

@@ -160,6 +160,9 @@ TEST(RowTemplate, AnUnknownLocationIsCountedAndBelongsToNone) {
   EXPECT_EQ(row.at("location_ids"), "[]");
   EXPECT_EQ(row.location, 0);
   EXPECT_EQ(row.unshown(), 1);
+  const Rendering one("appointment", R"sql(7 AS "@key", 9 AS "location_id:ref(location)")sql");
+  EXPECT_EQ(one.at("location_id"), "null");
+  EXPECT_EQ(one.unshown(), 1);
 }
 
 TEST(RowTemplate, AReferenceThatIsNoKeyIsTheMappingsFault) {

@@ -112,6 +112,7 @@ def seed_directory(practice):
     practice.insert("operatory", OperatoryNum=1, OpName="Chair 1")
     practice.insert("operatory", OperatoryNum=2, OpName="Stuhl 2", ClinicNum=2)
     practice.insert("appointmenttype", AppointmentTypeName="Recall", Pattern="//XXXX//")
+    practice.schedule("2031-07-01", "08:00:00", "16:00:00", [1])
     practice.insert("procedurecode", CodeNum=1, ProcCode="D1110", Descript="prophylaxis - adult")
     practice.insert("procedurecode", CodeNum=2, ProcCode="D2740", Descript="crown - porcelain")
     practice.insert("insplan", PlanNum=1, GroupName="City of Example", IsMedical=0)
