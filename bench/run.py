@@ -9,9 +9,9 @@ latency  change committed in MariaDB → verified delivery, scan_interval 1s, th
 memory   resident memory of the daemon, idle and with 1 M resources.
 guard    the egress filter against a second writing of it: all 2^32 IPv4, 1 M IPv6 addresses.
 
-Those of live capture are in bench/live.py: live, live_poll, burden; of reading in
-bench/reads.py: reads. Those of deliveries alone are
-in bench/delivery.py: deliver, deliver_latency, isolation, dead, scale, tls, duplicates.
+Those of live capture are in bench/live.py: live, live_poll, burden; of reading in bench/reads.py:
+reads; of pushing in bench/push.py: push. Those of deliveries alone are in bench/delivery.py:
+deliver, deliver_latency, isolation, dead, scale, tls, duplicates.
 
 Figures and their spread go into docs/benchmarks.md, with the command that gives them.
 """
@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT / "tests/e2e"))
 
 import live  # noqa: E402: what these import is found there
 import practice  # noqa: E402
+import push  # noqa: E402
 import reads  # noqa: E402
 
 MAPPING = ROOT / "mappings/opendental.toml"
@@ -151,7 +152,8 @@ def guard_(folder):
 
 def main(names):
     parts = {"scan": scan, "binlog": binlog, "latency": latency, "memory": memory,
-             "guard": guard_, **live.PARTS, **delivery.PARTS, **reads.PARTS}
+             "guard": guard_, **live.PARTS, **delivery.PARTS, **push.PARTS,
+             **reads.PARTS}
     for name in names or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="chartbell-bench-"))
         print(f"== {name}  ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", flush=True)

@@ -8,7 +8,8 @@ namespace {
 HttpResponse json_answer(int status, std::string body) {
   return {.status = status,
           .fields = {{"content-type", "application/json; charset=utf-8"},
-                     {"cache-control", "no-store"}},
+                     {"cache-control", "no-store"},
+                     {"x-content-type-options", "nosniff"}},
           .body = std::move(body)};
 }
 
@@ -34,14 +35,24 @@ HttpResponse no_content() {
 }
 
 HttpResponse refusal(int status, std::string_view reason) {
-  return json_answer(status, "{\"code\":false,\"description\":null,\"data\":null,\"error\":[" +
-                                 json_string(reason) + "]}");
+  auto answer =
+      json_answer(status, "{\"code\":false,\"description\":null,\"data\":null,\"error\":[" +
+                              json_string(reason) + "]}");
+  // RFC 9110 §15.5.2.
+  if (status == 401) answer.fields.emplace_back("www-authenticate", "Bearer");
+  return answer;
 }
 
 HttpResponse refusal(const Error& error) {
   const int status = status_of(error.code);
   // What broke inside is the operator's to know.
   return refusal(status, status == 500 ? "Internal error" : error.detail);
+}
+
+HttpResponse refusal_until(std::chrono::seconds wait, std::string_view reason) {
+  auto answer = refusal(429, reason);
+  answer.fields.emplace_back("retry-after", std::to_string(wait.count()));
+  return answer;
 }
 
 int status_of(Code code) {
@@ -59,6 +70,8 @@ int status_of(Code code) {
       return 409;
     case Code::kTooLarge:
       return 413;
+    case Code::kUnsupported:
+      return 422;
     default:
       return 500;
   }

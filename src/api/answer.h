@@ -1,6 +1,7 @@
 // The envelope of every answer (wire contract §4).
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ HttpResponse no_content();
 // {"code":false,"description":null,"data":null,"error":[…]}.
 HttpResponse refusal(int status, std::string_view reason);
 HttpResponse refusal(const Error& error);
+// 429 with Retry-After.
+HttpResponse refusal_until(std::chrono::seconds wait, std::string_view reason);
 
 // The status that tells a client about an error of ours.
 int status_of(Code code);

@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/access_log.h"
 #include "api/answer.h"
+#include "api/authentication.h"
+#include "api/rate_limiter.h"
+#include "api/request_ids.h"
 #include "api/routes.h"
-#include "base/crypto.h"
 #include "base/log.h"
 
 namespace chartbell {
 namespace {
-
-constexpr std::string_view kBearer = "Bearer ";
-constexpr std::size_t kKeyBytesMax = 1024;
 
 std::string_view take_segment(std::string_view& path) {
   path.remove_prefix(1);
@@ -61,40 +61,97 @@ bool fits(const Route& route, std::string_view method) {
          (method == "HEAD" && route.method == "GET" && route.answer != nullptr);
 }
 
-std::unexpected<Error> unauthorized() {
-  return failure(Code::kUnauthorized, "Unauthorized");
+Result<void> check_scope(const Route& route, const Account& account) {
+  const auto scope = scope_of(route.access);
+  if (!scope || account.scopes.has(*scope)) return {};
+  return failure(Code::kForbidden, "This key lacks the scope " + std::string(name(*scope)));
 }
+
+// RFC 9110 §15.5.6.
+HttpResponse not_allowed(const std::string& methods) {
+  auto answer = refusal(405, "Method not allowed");
+  answer.fields.emplace_back("allow", methods);
+  return answer;
+}
+
+// What is known of a request beside its answer.
+struct Visit {
+  std::string id;
+  SteadyTime began;
+  const Route* route = nullptr;
+  AccountId account{};
+};
+
+// Sees every answer off. Outlives the API as long as answers come.
+struct Porter {
+  explicit Porter(const ApiParts& parts)
+      : ids(parts.new_seed),
+        log(parts.access_log ? AccessLog::Mode::kOn : AccessLog::Mode::kOff, parts.clock),
+        clock(parts.clock) {}
+
+  RequestIds ids;
+  AccessLog log;
+  const Clock& clock;
+
+  void see_off(const Visit& visit, HttpResponse& answer) {
+    answer.fields.emplace_back("x-request-id", visit.id);
+    log.write({.method = visit.route == nullptr ? "-" : visit.route->method,
+               .route = visit.route == nullptr ? "-" : visit.route->path,
+               .status = answer.status,
+               .bytes = answer.body.size(),
+               .took = clock.steady_now() - visit.began,
+               .account = visit.account,
+               .request_id = visit.id});
+  }
+};
 
 }  // namespace
 
 class Api::Routes {
  public:
-  explicit Routes(ApiParts parts) : parts_(std::move(parts)) {
-    for (const auto routes : {webhook_routes(), appointment_reads(), record_reads(), slot_routes(),
-                              directory_routes(), feed_routes(), event_routes(), endpoint_routes(),
-                              delivery_routes(), replay_routes(), source_routes()})
-      routes_.insert(routes_.end(), routes.begin(), routes.end());
+  explicit Routes(ApiParts parts)
+      : parts_(std::move(parts)),
+        routes_(all_routes()),
+        limiter_(parts_.clock),
+        authenticator_(parts_.accounts, parts_.tokens, limiter_),
+        porter_(std::make_shared<Porter>(parts_)) {}
+
+  void answer(const HttpRequest& request, Respond respond) {
+    const auto visit = std::make_shared<Visit>(
+        Visit{.id = porter_->ids.of(request.fields), .began = parts_.clock.steady_now()});
+    received(request, *visit,
+             [porter = porter_, visit, respond = std::move(respond)](HttpResponse answer) {
+               porter->see_off(*visit, answer);
+               respond(std::move(answer));
+             });
   }
 
-  void answer(const HttpRequest& request, const Respond& respond) {
+  HttpResponse refused_unread(int status, std::string_view reason) {
+    auto answer = refusal(status, reason);
+    porter_->see_off({.id = porter_->ids.next(), .began = parts_.clock.steady_now()}, answer);
+    return answer;
+  }
+
+ private:
+  void received(const HttpRequest& request, Visit& visit, const Respond& respond) {
     auto parameters = Parameters::of(request);
     if (!parameters && parameters.error().code == Code::kRefused)
       return respond(refusal(415, parameters.error().detail));
     if (!parameters) return respond(refusal(parameters.error()));
     auto path = parameters->path();
     if (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    routed(request, path, *std::move(parameters), respond);
+    routed(request, path, *std::move(parameters), visit, respond);
   }
 
- private:
   void routed(const HttpRequest& request, const std::string& path, Parameters parameters,
-              const Respond& respond) {
-    bool path_exists = false;
+              Visit& visit, const Respond& respond) {
+    std::string methods;
     for (const auto& route : routes_) {
       auto holes = match(route.path, path);
       if (!holes) continue;
-      path_exists = true;
+      methods += (methods.empty() ? "" : ", ") + std::string(route.method);
       if (!fits(route, request.method)) continue;
+      visit.route = &route;
       return called(route,
                     Call{.request = request,
                          .parameters = std::move(parameters),
@@ -102,17 +159,31 @@ class Api::Routes {
                          .texts = std::move(holes->texts),
                          .account = {},
                          .version = wire_version(request.fields)},
-                    respond);
+                    visit, respond);
     }
-    respond(path_exists ? refusal(405, "Method not allowed") : refusal(404, "Not found"));
+    respond(methods.empty() ? refusal(404, "Not found") : not_allowed(methods));
   }
 
-  void called(const Route& route, Call call, const Respond& respond) {
-    if (route.access == Access::kAccount) {
-      auto account = authenticated(call.request.fields);
-      if (!account) return respond(refusal(account.error()));
-      call.account = *std::move(account);
+  void called(const Route& route, Call call, Visit& visit, const Respond& respond) {
+    if (route.access != Access::kOpen) {
+      auto caller = authenticator_.caller_of(call.request);
+      if (!caller) return respond(std::move(caller.error()));
+      call.account = std::move(caller->account);
+      call.token = std::move(caller->token);
+      visit.account = call.account.id;
+      if (auto refused = admit(route, call.account)) return respond(*std::move(refused));
     }
+    answered(route, std::move(call), respond);
+  }
+
+  std::optional<HttpResponse> admit(const Route& route, const Account& account) {
+    if (const auto wait = limiter_.admit(account, rate_class(route.path)))
+      return refusal_until(*wait, "Too many requests");
+    if (const auto allowed = check_scope(route, account); !allowed) return refusal(allowed.error());
+    return std::nullopt;
+  }
+
+  void answered(const Route& route, Call call, const Respond& respond) {
     if (route.answer == nullptr) {
       if (const auto done = route.answer_later(parts_, call, respond); !done)
         respond(refused(route, done.error()));
@@ -128,30 +199,22 @@ class Api::Routes {
     return refusal(error);
   }
 
-  // A key or a token, with or without "Bearer": clients send every combination.
-  Result<Account> authenticated(const HttpFields& fields) {
-    auto credential = field(fields, "authorization").value_or("");
-    if (credential.starts_with(kBearer)) credential.remove_prefix(kBearer.size());
-    if (credential.empty() || credential.size() > kKeyBytesMax) return unauthorized();
-    if (const auto id = parts_.tokens.check(credential)) {
-      TRY(auto account, parts_.accounts.account(*id));
-      if (!account) return unauthorized();
-      return *std::move(account);
-    }
-    TRY(auto account, parts_.accounts.account_by_key(sha256(credential)));
-    if (!account) return unauthorized();
-    return *std::move(account);
-  }
-
   ApiParts parts_;
-  std::vector<Route> routes_;
+  const std::vector<Route> routes_;
+  RateLimiter limiter_;
+  Authenticator authenticator_;
+  const std::shared_ptr<Porter> porter_;
 };
 
 Api::Api(ApiParts parts) : routes_(std::make_unique<Routes>(std::move(parts))) {}
 Api::~Api() = default;
 
 void Api::answer(const HttpRequest& request, Respond respond) {
-  routes_->answer(request, respond);
+  routes_->answer(request, std::move(respond));
+}
+
+HttpResponse Api::refused_unread(int status, std::string_view reason) {
+  return routes_->refused_unread(status, reason);
 }
 
 }  // namespace chartbell

@@ -28,17 +28,22 @@ struct ApiParts {
   TokenMint& tokens;
   const TargetPolicy& targets;
   std::function<std::string()> new_secret_key;
-  std::function<std::string()> new_seed;  // of a pair of Ed25519 keys: 32 random bytes
+  std::function<std::string()> new_seed;  // 32 random bytes: a pair of Ed25519 keys, a request's id
   const Clock& clock;
   std::string store_tag;  // in event ids
   EventArchive& events;
   DeliveryBook& deliveries;
   ReplayBook& replays;
   RecordBook& records;
+  WriteDesk& writes;
   const HealthSource& health;
   EventFeed& feed;
+  bool access_log = false;      // a line a request
   TestSender* tests = nullptr;  // without one, test events are answered by 503
   std::shared_ptr<std::atomic<int>> tests_under_way = std::make_shared<std::atomic<int>>(0);
+  PushDesk* pushes = nullptr;  // without these, nothing is pushed and no book is kept
+  BookDesk* books = nullptr;
+  BookingList* bookings = nullptr;
 };
 
 using Respond = std::function<void(HttpResponse)>;
@@ -53,6 +58,8 @@ class Api {
 
   // `respond` is called once, on this thread or later on the feed's or the test sender's.
   void answer(const HttpRequest& request, Respond respond);
+  // For a request that broke HTTP before it could be read.
+  HttpResponse refused_unread(int status, std::string_view reason);
 
  private:
   class Routes;

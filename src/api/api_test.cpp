@@ -1,4 +1,5 @@
 // The routes, asked as a client asks (wire contract §3 and §4).
+#include "api/routes.h"
 #include "support/api_world.h"
 
 namespace chartbell {
@@ -33,6 +34,39 @@ TEST_F(ApiTest, WithoutAGoodCredentialNothingIsAnswered) {
                              "/webhook_endpoints/1/webhook_subscriptions"})
       expect_refusal(call("GET", path, "", credential), 401, "Unauthorized");
   expect_refusal(call("POST", "/authenticates", "", "key-c"), 401, "Unauthorized");
+}
+
+TEST_F(ApiTest, AKeyDoesWhatItsScopesSayAndNoMore) {
+  const auto id = accounts_.add_account("key-c", {"*"});
+  struct Try {
+    Scope scope;
+    std::string method;
+    std::string path;
+  };
+  const Try tries[] = {{Scope::kRead, "GET", "/institutions"},
+                       {Scope::kWebhooks, "GET", "/webhook_endpoints"},
+                       {Scope::kOperate, "POST", "/api/v1/sources/x/confirm_removals"}};
+  for (const auto scope : kScopes) {
+    Scopes one;
+    one.add(scope);
+    accounts_.set_scopes(id, one);
+    EXPECT_EQ(call("POST", "/authenticates", "", "key-c").status, 201);
+    for (const auto& attempt : tries) {
+      const auto answer = call(attempt.method, attempt.path, "", "key-c");
+      if (attempt.scope == scope) {
+        EXPECT_NE(answer.status, 403) << attempt.path;
+      } else {
+        expect_refusal(answer, 403, "This key lacks the scope " + std::string(name(attempt.scope)));
+      }
+    }
+  }
+}
+
+TEST_F(ApiTest, EachRouteSaysWhichScopeItNeeds) {
+  for (const auto& route : all_routes())
+    if (route.access == Access::kAccount)
+      EXPECT_TRUE(route.path == "/authenticates" || route.path == "/api/v1/tokens/revoke")
+          << route.path;
 }
 
 TEST_F(ApiTest, ARevokedKeyAndItsTokensAreNoGood) {

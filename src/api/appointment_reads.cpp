@@ -65,8 +65,8 @@ Result<HttpResponse> one_appointment(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/appointments", Access::kAccount, list_appointments},
-    {"GET", "/appointments/{}", Access::kAccount, one_appointment},
+    {"GET", "/appointments", Access::kRead, list_appointments},
+    {"GET", "/appointments/{}", Access::kRead, one_appointment},
 };
 
 }  // namespace

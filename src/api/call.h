@@ -7,6 +7,7 @@
 
 #include "api/parameters.h"
 #include "api/ports.h"
+#include "api/token.h"
 #include "base/result.h"
 #include "model/http_message.h"
 
@@ -22,6 +23,7 @@ struct Call {
   std::vector<std::int64_t> ids;   // the numbers in the path, in order
   std::vector<std::string> texts;  // the texts in the path, in order
   Account account;
+  std::optional<Token> token{};  // where the account came with one
   WireVersion version = WireVersion::kV2;
 };
 

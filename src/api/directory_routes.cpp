@@ -1,10 +1,9 @@
-// Authentication, institutions, locations, sync status and the process's own health.
+// Institutions, locations, sync status and the process's own health.
 #include <algorithm>
 
 #include "api/answer.h"
 #include "api/routes.h"
 #include "api/show.h"
-#include "base/json_text.h"
 
 namespace chartbell {
 namespace {
@@ -12,11 +11,6 @@ namespace {
 std::string show_institutions(ApiParts& parts, const std::vector<Institution>& rows) {
   const auto sources = parts.sources.sources();
   return show_all(rows, [&](const Institution& row) { return show(row, sources); });
-}
-
-Result<HttpResponse> authenticate(ApiParts& parts, Call& call) {
-  return success(201, "{\"token\":" + json_string(parts.tokens.mint(call.account.id)) + "}",
-                 "Authenticated");
 }
 
 Result<HttpResponse> list_institutions(ApiParts& parts, Call& call) {
@@ -93,12 +87,11 @@ Result<HttpResponse> ready(ApiParts& parts, Call&) {
 }
 
 constexpr Route kRoutes[] = {
-    {"POST", "/authenticates", Access::kAccount, authenticate},
-    {"GET", "/institutions", Access::kAccount, list_institutions},
-    {"GET", "/institutions/{}", Access::kAccount, one_institution},
-    {"GET", "/locations", Access::kAccount, list_locations},
-    {"GET", "/locations/{}", Access::kAccount, one_location},
-    {"GET", "/sync_status", Access::kAccount, sync_status},
+    {"GET", "/institutions", Access::kRead, list_institutions},
+    {"GET", "/institutions/{}", Access::kRead, one_institution},
+    {"GET", "/locations", Access::kRead, list_locations},
+    {"GET", "/locations/{}", Access::kRead, one_location},
+    {"GET", "/sync_status", Access::kRead, sync_status},
     {"GET", "/healthz", Access::kOpen, alive},
     {"GET", "/readyz", Access::kOpen, ready},
 };

@@ -91,10 +91,10 @@ Result<void> test(ApiParts& parts, Call& call, Respond respond) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/api/v1/endpoints", Access::kAccount, list},
-    {"GET", "/api/v1/endpoints/{}", Access::kAccount, one},
-    {"GET", "/api/v1/endpoints/{}/health", Access::kAccount, health},
-    {"POST", "/api/v1/endpoints/{}/test", Access::kAccount, nullptr, test},
+    {"GET", "/api/v1/endpoints", Access::kWebhooks, list},
+    {"GET", "/api/v1/endpoints/{}", Access::kWebhooks, one},
+    {"GET", "/api/v1/endpoints/{}/health", Access::kWebhooks, health},
+    {"POST", "/api/v1/endpoints/{}/test", Access::kWebhooks, nullptr, test},
 };
 
 }  // namespace

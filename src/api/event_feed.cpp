@@ -1,5 +1,6 @@
 #include "api/event_feed.h"
 
+#include <tuple>
 #include <utility>
 
 namespace chartbell {
@@ -32,7 +33,13 @@ void EventFeed::leave(const Seat& seat) {
 
 bool EventFeed::may_stay(const Guest& guest) {
   const auto account = accounts_.account(guest.account);
-  return account && *account && (*account)->may_see(guest.subdomain);
+  if (!account || !*account) return false;
+  if (!(*account)->scopes.has(Scope::kRead) || !(*account)->may_see(guest.subdomain)) return false;
+  if (!guest.token) return true;
+  if (guest.token->generation != (*account)->generation) return false;
+  if (guest.token->expires_at <= clock_.now()) return false;
+  const auto revoked = accounts_.is_token_revoked(guest.token->id);
+  return revoked && !*revoked;
 }
 
 void EventFeed::wait(const Seat& seat, EventSeq after, Milliseconds patience,
@@ -87,9 +94,10 @@ void EventFeed::tick() {
       }
   }
   for (const auto seat : late) wake(seat, Woken::kTimeout);
-  std::map<std::pair<AccountId, std::string>, bool> may;
+  std::map<std::tuple<AccountId, std::string, std::string>, bool> may;
   for (const auto& [seat, guest] : guests) {
-    const auto [known, first] = may.try_emplace({guest.account, guest.subdomain}, true);
+    const auto token = guest.token ? guest.token->id : std::string();
+    const auto [known, first] = may.try_emplace({guest.account, guest.subdomain, token}, true);
     if (first) known->second = may_stay(guest);
     if (!known->second) wake(seat, Woken::kForbidden);
   }

@@ -1,7 +1,8 @@
 // EventFeed: who waits for the next event of an institution's log: long polls and streams.
 //
 // It has no thread and no clock of its own: the app calls appended() and tick(). Seats are bounded,
-// for all and for each account. A key that was revoked ends what it waits for within a tick.
+// for all and for each account. A key or token that was revoked or has expired ends what it waits
+// for within a tick.
 #pragma once
 
 #include <atomic>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "api/ports.h"
+#include "api/token.h"
 #include "base/clock.h"
 
 namespace chartbell {
@@ -32,6 +34,7 @@ class EventFeed {
     AccountId account;
     InstitutionId institution;
     std::string subdomain;
+    std::optional<Token> token{};  // where the account came with one
   };
 
   // One who may wait. Given back when it goes out of scope, together with what still waits on it.

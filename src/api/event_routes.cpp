@@ -75,8 +75,8 @@ Result<HttpResponse> one_event(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/api/v1/events", Access::kAccount, list_events},
-    {"GET", "/api/v1/events/{text}", Access::kAccount, one_event},
+    {"GET", "/api/v1/events", Access::kRead, list_events},
+    {"GET", "/api/v1/events/{text}", Access::kRead, one_event},
 };
 
 }  // namespace

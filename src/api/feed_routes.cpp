@@ -54,7 +54,7 @@ Result<EventSeq> start_of(ApiParts& parts, const Call& call, InstitutionId insti
 
 Result<FeedQuery> feed_query(ApiParts& parts, const Call& call) {
   TRY(const auto institution, institution_of(call, parts.accounts));
-  FeedQuery out{.guest = {call.account.id, institution.id, institution.subdomain},
+  FeedQuery out{.guest = {call.account.id, institution.id, institution.subdomain, call.token},
                 .store_tag = parts.store_tag};
   TRY(out.after, start_of(parts, call, institution.id));
   TRY(out.limit, page_limit(call.parameters));
@@ -132,8 +132,8 @@ Result<void> stream(ApiParts& parts, Call& call, Respond respond) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/api/v1/events/feed", Access::kAccount, nullptr, pull},
-    {"GET", "/api/v1/events/stream", Access::kAccount, nullptr, stream},
+    {"GET", "/api/v1/events/feed", Access::kRead, nullptr, pull},
+    {"GET", "/api/v1/events/stream", Access::kRead, nullptr, stream},
 };
 
 }  // namespace

@@ -44,6 +44,10 @@ std::optional<std::int64_t> as_integer(std::string_view text) {
 
 }  // namespace
 
+bool is_lines(std::string_view content_type) {
+  return media_type(content_type) == "application/x-ndjson";
+}
+
 std::optional<std::string> url_decoded(std::string_view text) {
   std::string blanks(text);
   std::ranges::replace(blanks, '+', ' ');
@@ -65,9 +69,20 @@ Result<Parameters> Parameters::of(const HttpRequest& request) {
     TRY_DO(out.add_form(request.body));
   } else if (type == "application/json" || type.ends_with("+json")) {
     TRY_DO(out.add_json(request.body));
-  } else {
+  } else if (!is_lines(type)) {
     return failure(Code::kRefused, "Unsupported media type");
   }
+  return out;
+}
+
+// Objects stand among the values as their JSON text.
+Result<Parameters> Parameters::inside(std::string_view name) const {
+  const auto found = values_.find(name);
+  if (found == values_.end() || found->second.null)
+    return invalid("Missing parameter " + std::string(name));
+  Parameters out;
+  if (!found->second.text.starts_with('{') || !out.add_json(found->second.text))
+    return invalid(std::string(name) + " must be an object");
   return out;
 }
 

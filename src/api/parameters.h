@@ -22,7 +22,12 @@ class Parameters {
   // error of kTooLarge for nesting beyond 32. Code kRefused stands for an unknown media type (415).
   static Result<Parameters> of(const HttpRequest& request);
 
+  // The members of an object in the body. kInvalid "Missing parameter NAME", or where it is no
+  // object.
+  Result<Parameters> inside(std::string_view name) const;
+
   const std::string& path() const { return path_; }
+  bool has(std::string_view name) const { return values_.contains(name); }
   std::optional<std::string> text(std::string_view name) const;
   // kInvalid "Missing parameter NAME".
   Result<std::string> required(std::string_view name) const;
@@ -55,6 +60,9 @@ class Parameters {
   std::map<std::string, Value, std::less<>> values_;
   std::vector<std::pair<std::string, std::string>> lists_;  // "name[]" and one value each
 };
+
+// Whether a body of this type is JSON by the line, which a route reads by itself.
+bool is_lines(std::string_view content_type);
 
 // %41 and + decoded; nothing for a bad escape or a NUL.
 std::optional<std::string> url_decoded(std::string_view text);

@@ -12,17 +12,29 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/attempt.h"
+#include "model/booking.h"
 #include "model/document.h"
 #include "model/endpoint_stats.h"
 #include "model/event.h"
 #include "model/ids.h"
 #include "model/record.h"
+#include "model/record_write.h"
 #include "model/replay.h"
+#include "model/scope.h"
 #include "model/source_report.h"
 #include "model/subscriber.h"
 #include "model/sync_status.h"
 
 namespace chartbell {
+
+// How many requests a key may make; 0 stands for any number. Source: wire contract §4.
+struct RateLimits {
+  int per_second = 100;
+  int records_per_minute = 1'000;  // of patients and appointments
+  int per_minute = 2'000;          // of all else
+
+  friend bool operator==(const RateLimits&, const RateLimits&) = default;
+};
 
 // The holder of an API key.
 struct Account {
@@ -31,6 +43,11 @@ struct Account {
   std::vector<std::string> institutions;  // subdomains; "*" stands for all
   WallTime created_at;
   std::optional<WallTime> revoked_at;
+  Scopes scopes = Scopes::all();
+  std::optional<WallTime> expires_at{};
+  RateLimits limits{};
+  // Grows when the key is revoked or replaced: tokens of an earlier one are worthless.
+  std::int64_t generation = 1;
 
   bool may_see(std::string_view subdomain) const;
 };
@@ -80,6 +97,9 @@ struct SubscriptionOptions {
   bool notify_red = false;
 };
 
+// At most so many revoked tokens of an account are remembered one by one.
+inline constexpr std::int64_t kRevokedTokensMax = 1'000;
+
 // At most so many replaced secrets of an endpoint sign along.
 inline constexpr std::size_t kRetiredSecretsMax = 5;
 
@@ -88,9 +108,14 @@ inline constexpr std::size_t kRetiredSecretsMax = 5;
 class AccountStore {
  public:
   virtual ~AccountStore() = default;
-  // By the SHA-256 of the key; nothing for unknown and revoked keys.
+  // By the SHA-256 of the key; nothing for unknown, revoked and expired keys.
   virtual Result<std::optional<Account>> account_by_key(std::string_view key_hash) = 0;
   virtual Result<std::optional<Account>> account(AccountId id) = 0;
+  // From now on and until it expires, the token is worthless. Of more than kRevokedTokensMax of an
+  // account, every token of the account is.
+  virtual Result<void> revoke_token(AccountId account, std::string token_id,
+                                    WallTime expires_at) = 0;
+  virtual Result<bool> is_token_revoked(std::string_view token_id) = 0;
 
   virtual Result<std::vector<Institution>> institutions() = 0;
 
@@ -325,6 +350,35 @@ class RecordBook {
                                                            const RecordSpan& span) = 0;
 };
 
+struct WriteQuery {
+  InstitutionId institution;
+  std::optional<WriteState> state{};
+  std::optional<ResourceId> resource{};
+  std::optional<WriteId> before{};
+  std::size_t limit = 50;
+};
+
+// Takes what is to be written into record systems. Thread-safe.
+class WriteDesk {
+ public:
+  virtual ~WriteDesk() = default;
+  // Whether the source's record system takes such a write, and such a leaf in it; nothing of a
+  // source that is only read.
+  virtual bool takes(SourceId source, ResourceKind kind, WriteAction action) const = 0;
+  virtual bool takes(SourceId source, ResourceKind kind, WriteAction action,
+                     std::string_view path) const = 0;
+  // Green while the record system answers to writes.
+  virtual Light light(SourceId source) const = 0;
+  // Returns when it is on disk; a kCreate's resource is read like any other from then on. The write
+  // itself comes soon, see GET /api/v1/writes.
+  virtual Result<RecordWrite> accept(NewWrite write) = 0;
+  // The same; `done` is told later, from any thread, when the first attempt has ended, whatever
+  // came of it, or after some seconds.
+  virtual void accept(NewWrite write, std::function<void(Result<RecordWrite>)> done) = 0;
+  // The newest first; without their orders.
+  virtual Result<Page<RecordWrite, WriteId>> writes(const WriteQuery& query) = 0;
+};
+
 // Thread-safe.
 class HealthSource {
  public:
@@ -351,6 +405,98 @@ class SourceBoard {
   // The operator has seen that so many removals are withheld, and says that they are true. The
   // source tells them soon. kConflict where the numbers are other ones by now.
   virtual Result<void> confirm_removals(SourceId source, std::int64_t removals) = 0;
+};
+
+// ---- sources that are pushed ------------------------------------------------------------------
+
+// A resource as its record system has it now, or that it is gone.
+struct PushedSnapshot {
+  std::string type;  // "patient"
+  std::string foreign_id;
+  Document body;  // {"revision": …, "data": {…}}
+  bool deleted = false;
+};
+
+struct PushReceipt {
+  enum class Status : std::uint8_t {
+    kApplied,
+    kUnchanged,  // this revision is stored, with this content
+    kStale,      // a later revision is stored
+    kConflict,   // this revision is stored, with other content
+    kRefused,    // what was sent is no such resource; `reason` says why
+  };
+  Status status = Status::kApplied;
+  std::string reason{};            // without patient data; empty where there is none
+  std::int64_t revision = 0;       // the one that is stored by now
+  std::optional<ResourceId> id{};  // of the resource, where Chartbell knows it
+  std::string type{};              // of a line in a batch, as far as it could be read
+  std::string foreign_id{};
+  std::int64_t line = 0;  // of a batch, from 1
+};
+
+// Lines of JSON, `packed` by gzip or as they are.
+struct PushedBatch {
+  Document lines;
+  bool packed = false;
+};
+
+// Whether resources that are new are told.
+enum class NewOnes : std::uint8_t { kTold, kSilent };
+
+// Takes what record systems push. Thread-safe. `done` is called once, from any thread, when what
+// became of it is on disk; an error is one of ours or of the batch as a whole.
+class PushDesk {
+ public:
+  using Receipts = std::function<void(Result<std::vector<PushReceipt>>)>;
+  virtual ~PushDesk() = default;
+  // False, and `done` is never called, where too much waits already. kNotFound through `done` for a
+  // source that does not take pushes.
+  virtual bool push(SourceId source, PushedSnapshot snapshot, NewOnes new_ones, Receipts done) = 0;
+  virtual bool push_batch(SourceId source, PushedBatch batch, NewOnes new_ones, Receipts done) = 0;
+};
+
+// ---- the book of a location without a record system -------------------------------------------
+
+// Keeps appointments and patients where no record system does. Thread-safe. `done` is called once,
+// from any thread: with the result when it and its event are on disk, or with kInvalid naming the
+// field, kNotFound, kConflict for what cannot be done any more, kUnreachable where too much waits.
+class BookDesk {
+ public:
+  using Done = std::function<void(Result<InBook>)>;
+  virtual ~BookDesk() = default;
+  // The book of this location; nothing where a record system keeps it.
+  virtual std::optional<SourceId> book_of(InstitutionId institution, LocationId location) const = 0;
+  // Becomes appointment_requested, open, `foreign_id` null. kInvalid where patient_id, provider_id,
+  // operatory_id or appointment_type_id name nothing that this book has.
+  virtual void request(SourceId book, BookRequest request, Done done) = 0;
+  // Changes leaves of an appointment, whoever asks: appointment_updated, unless nothing differs.
+  // `cancelled` cancels a request that is still open; kConflict once it is declined or cancelled.
+  virtual void change(SourceId book, ResourceId appointment, Leaves leaves, Done done) = 0;
+  // Becomes patient_created.
+  virtual void create_patient(SourceId book, Leaves leaves, Done done) = 0;
+  // kAccept becomes appointment_created; kDecline appointment_updated, cancelled.
+  virtual void decide(SourceId book, ResourceId appointment, Decision decision, Done done) = 0;
+};
+
+// Bookings as the store has them. Thread-safe.
+class BookingList {
+ public:
+  struct Row {
+    Booking booking;
+    Record appointment;
+  };
+  struct Query {
+    InstitutionId institution;
+    std::optional<BookingStatus> status{};
+    std::optional<LocationId> location{};
+    std::optional<ResourceId> after{};
+    std::size_t limit = 50;
+  };
+  virtual ~BookingList() = default;
+  // The oldest first.
+  virtual Result<Page<Row, ResourceId>> bookings(const Query& query) = 0;
+  // Nothing where the institution has none for this appointment.
+  virtual Result<std::optional<Row>> booking(InstitutionId institution, ResourceId appointment) = 0;
 };
 
 }  // namespace chartbell

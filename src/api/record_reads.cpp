@@ -165,19 +165,19 @@ Result<HttpResponse> one_appointment_type(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/patients", Access::kAccount, list_patients},
-    {"GET", "/patients/{}", Access::kAccount, one_patient},
-    {"GET", "/patients/{}/insurance_coverages", Access::kAccount, coverages_of_patient},
-    {"GET", "/procedures", Access::kAccount, list_procedures},
-    {"GET", "/procedures/{}", Access::kAccount, one_procedure},
-    {"GET", "/insurance_coverages", Access::kAccount, list_coverages},
-    {"GET", "/insurance_coverages/{}", Access::kAccount, one_coverage},
-    {"GET", "/providers", Access::kAccount, list_providers},
-    {"GET", "/providers/{}", Access::kAccount, one_provider},
-    {"GET", "/operatories", Access::kAccount, list_operatories},
-    {"GET", "/operatories/{}", Access::kAccount, one_operatory},
-    {"GET", "/appointment_types", Access::kAccount, list_appointment_types},
-    {"GET", "/appointment_types/{}", Access::kAccount, one_appointment_type},
+    {"GET", "/patients", Access::kRead, list_patients},
+    {"GET", "/patients/{}", Access::kRead, one_patient},
+    {"GET", "/patients/{}/insurance_coverages", Access::kRead, coverages_of_patient},
+    {"GET", "/procedures", Access::kRead, list_procedures},
+    {"GET", "/procedures/{}", Access::kRead, one_procedure},
+    {"GET", "/insurance_coverages", Access::kRead, list_coverages},
+    {"GET", "/insurance_coverages/{}", Access::kRead, one_coverage},
+    {"GET", "/providers", Access::kRead, list_providers},
+    {"GET", "/providers/{}", Access::kRead, one_provider},
+    {"GET", "/operatories", Access::kRead, list_operatories},
+    {"GET", "/operatories/{}", Access::kRead, one_operatory},
+    {"GET", "/appointment_types", Access::kRead, list_appointment_types},
+    {"GET", "/appointment_types/{}", Access::kRead, one_appointment_type},
 };
 
 }  // namespace

@@ -120,10 +120,10 @@ Result<HttpResponse> cancel(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"POST", "/api/v1/endpoints/{}/replays", Access::kAccount, create},
-    {"GET", "/api/v1/endpoints/{}/replays", Access::kAccount, list},
-    {"GET", "/api/v1/replays/{}", Access::kAccount, one},
-    {"DELETE", "/api/v1/replays/{}", Access::kAccount, cancel},
+    {"POST", "/api/v1/endpoints/{}/replays", Access::kWebhooks, create},
+    {"GET", "/api/v1/endpoints/{}/replays", Access::kWebhooks, list},
+    {"GET", "/api/v1/replays/{}", Access::kWebhooks, one},
+    {"DELETE", "/api/v1/replays/{}", Access::kWebhooks, cancel},
 };
 
 }  // namespace

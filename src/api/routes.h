@@ -1,16 +1,22 @@
 // The table of routes: which call answers what.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "api/api.h"
 #include "api/call.h"
 
 namespace chartbell {
 
-// Whether a call must say who it is.
-enum class Access : std::uint8_t { kOpen, kAccount };
+// Who may call: anybody, any account, or one whose key has that scope (docs/api.md says which
+// routes ask for which).
+enum class Access : std::uint8_t { kOpen, kAccount, kRead, kWrite, kWebhooks, kOperate };
+// The scope that a key must have; nothing where none is asked for.
+std::optional<Scope> scope_of(Access access);
 
 struct Route {
   std::string_view method;
@@ -26,6 +32,7 @@ std::span<const Route> webhook_routes();
 std::span<const Route> appointment_reads();
 std::span<const Route> record_reads();
 std::span<const Route> slot_routes();
+std::span<const Route> write_routes();
 std::span<const Route> directory_routes();
 std::span<const Route> event_routes();
 std::span<const Route> feed_routes();
@@ -33,5 +40,12 @@ std::span<const Route> endpoint_routes();
 std::span<const Route> delivery_routes();
 std::span<const Route> replay_routes();
 std::span<const Route> source_routes();
+std::span<const Route> push_routes();
+std::span<const Route> booking_routes();
+std::span<const Route> openapi_routes();
+std::span<const Route> token_routes();
+
+// Of all groups. Where two patterns fit a path, the first one answers.
+std::vector<Route> all_routes();
 
 }  // namespace chartbell

@@ -19,6 +19,11 @@ std::string show(const Institution& institution, const std::vector<SyncStatus>& 
 // `locations` of the institution are those that the source serves.
 std::string show(const SyncStatus& source, const Institution& institution);
 std::string show(const SourceReport& report);
+std::string show(const PushReceipt& receipt);
+// Of a batch: how many came to what, and each line.
+std::string show_lines(const std::vector<PushReceipt>& receipts);
+// `appointment` as the wire shows it.
+std::string show(const Booking& booking, const Document& appointment);
 
 // A JSON array of `show(row)`.
 template <class Rows, class Show>

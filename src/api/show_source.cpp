@@ -62,6 +62,16 @@ json::value fault_object(const std::optional<SourceFault>& fault) {
   return out;
 }
 
+json::value pushed_object(const std::optional<PushCounts>& pushed) {
+  if (!pushed) return nullptr;
+  json::object out;
+  out["applied"] = pushed->applied;
+  out["unchanged"] = pushed->unchanged;
+  out["stale"] = pushed->stale;
+  out["refused"] = pushed->refused;
+  return out;
+}
+
 }  // namespace
 
 std::string show(const SourceReport& report) {
@@ -75,6 +85,7 @@ std::string show(const SourceReport& report) {
   out["baseline"] = baseline_object(report.watch);
   out["audit"] = audit_object(report.watch.audit);
   out["missed_by_wakeups"] = report.watch.audit.missed;
+  out["pushed"] = pushed_object(report.pushed);
   out["withheld_removals"] = withheld_array(report.watch.withheld);
   out["last_error"] = fault_object(report.last_fault);
   return json::serialize(out);

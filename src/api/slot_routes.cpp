@@ -250,8 +250,8 @@ Result<HttpResponse> list_slots(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/appointment_slots", Access::kAccount, list_slots},
-    {"GET", "/available_slots", Access::kAccount, list_slots},
+    {"GET", "/appointment_slots", Access::kRead, list_slots},
+    {"GET", "/available_slots", Access::kRead, list_slots},
 };
 
 }  // namespace

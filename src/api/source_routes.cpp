@@ -36,8 +36,8 @@ Result<HttpResponse> confirm_removals(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/api/v1/sources", Access::kAccount, list},
-    {"POST", "/api/v1/sources/{text}/confirm_removals", Access::kAccount, confirm_removals},
+    {"GET", "/api/v1/sources", Access::kRead, list},
+    {"POST", "/api/v1/sources/{text}/confirm_removals", Access::kOperate, confirm_removals},
 };
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST_F(SourceRoutesTest, ASourceIsShownWhole) {
                 R"(,"baseline":{"done":true,"rows":120,"kinds_done":7,"kinds":7},)"
                 R"("audit":{"rows":40,"passes":2,"last_pass_at":)" +
                 time +
-                R"(},"missed_by_wakeups":3,"withheld_removals":[)"
+                R"(},"missed_by_wakeups":3,"pushed":null,"withheld_removals":[)"
                 R"({"resource":"patient","missing":60,"stored":100},)"
                 R"({"resource":"appointment","missing":70,"stored":200}],)"
                 R"("last_error":{"code":"guard","detail":"rows are gone","at":)" +

@@ -14,6 +14,14 @@
 
 namespace chartbell {
 
+// What a token says of itself.
+struct Token {
+  AccountId account;
+  std::int64_t generation = 0;  // of the account when it was made
+  std::string id;               // `jti`
+  WallTime expires_at;
+};
+
 // Thread-safe.
 class TokenMint {
  public:
@@ -21,10 +29,11 @@ class TokenMint {
   TokenMint(std::string_view key, std::chrono::seconds lifetime, const Clock& clock,
             Random& random);
 
-  std::string mint(AccountId account);
-  // The account of a token that we signed and that has not expired. The header is compared whole,
-  // so no other algorithm can be asked for.
-  std::optional<AccountId> check(std::string_view token);
+  // `generation` is the account's.
+  std::string mint(AccountId account, std::int64_t generation);
+  // A token that we signed and that has not expired. The header is compared whole, so no other
+  // algorithm can be asked for.
+  std::optional<Token> check(std::string_view token);
 
  private:
   std::string signature(std::string_view signed_part);

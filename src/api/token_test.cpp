@@ -35,18 +35,23 @@ class TokenTest : public testing::Test {
 };
 
 TEST_F(TokenTest, ATokenHasTheClaimsOfTheContract) {
-  const auto token = mint_.mint({42});
+  const auto token = mint_.mint({42}, 3);
   EXPECT_EQ(decoded(token, 0).at("alg").as_string(), "HS256");
   const auto claims = decoded(token, 1);
   EXPECT_EQ(claims.at("sub").as_string(), "42");
   EXPECT_EQ(claims.at("scp").as_string(), "api_user");
   EXPECT_EQ(claims.at("iat").as_int64(), 1'700'000'000);
   EXPECT_EQ(claims.at("exp").as_int64(), 1'700'003'600);
-  EXPECT_EQ(mint_.check(token), AccountId{42});
+  const auto read = mint_.check(token);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->account, AccountId{42});
+  EXPECT_EQ(read->generation, 3);
+  EXPECT_EQ(read->id, claims.at("jti").as_string());
+  EXPECT_EQ(read->expires_at, clock_.now() + 1h);
 }
 
 TEST_F(TokenTest, ATokenLivesAnHourAndNoSecondLonger) {
-  const auto token = mint_.mint({42});
+  const auto token = mint_.mint({42}, 3);
   clock_.advance(1h - 1s);
   EXPECT_TRUE(mint_.check(token));
   clock_.advance(1s);
@@ -54,13 +59,13 @@ TEST_F(TokenTest, ATokenLivesAnHourAndNoSecondLonger) {
 }
 
 TEST_F(TokenTest, TwoTokensOfOneMomentDiffer) {
-  const auto one = mint_.mint({42});
-  const auto two = mint_.mint({42});
+  const auto one = mint_.mint({42}, 3);
+  const auto two = mint_.mint({42}, 3);
   EXPECT_NE(decoded(one, 1).at("jti").as_string(), decoded(two, 1).at("jti").as_string());
 }
 
 TEST_F(TokenTest, AnyChangedCharacterIsNoticed) {
-  const auto token = mint_.mint({42});
+  const auto token = mint_.mint({42}, 3);
   for (std::size_t i = 0; i < token.size(); ++i) {
     auto changed = token;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
@@ -70,11 +75,11 @@ TEST_F(TokenTest, AnyChangedCharacterIsNoticed) {
 
 TEST_F(TokenTest, AnotherKeyIsRefused) {
   TokenMint other("other", 1h, clock_, random_);
-  EXPECT_FALSE(mint_.check(other.mint({42})));
+  EXPECT_FALSE(mint_.check(other.mint({42}, 3)));
 }
 
 TEST_F(TokenTest, NoOtherAlgorithmCanBeAskedFor) {
-  const auto token = mint_.mint({42});
+  const auto token = mint_.mint({42}, 3);
   const auto claims = part(token, 1);
   for (const auto* header : {R"({"alg":"none"})", R"({"alg":"none","typ":"JWT"})",
                              R"({"typ":"JWT","alg":"HS256"})", R"({"alg":"HS512","typ":"JWT"})"}) {

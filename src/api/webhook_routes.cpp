@@ -136,16 +136,16 @@ Result<HttpResponse> delete_subscription(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/webhook_endpoints", Access::kAccount, list_endpoints},
-    {"POST", "/webhook_endpoints", Access::kAccount, create_endpoint},
-    {"PATCH", "/webhook_endpoints/{}", Access::kAccount, change_endpoint},
-    {"DELETE", "/webhook_endpoints/{}", Access::kAccount, delete_endpoint},
-    {"POST", "/webhook_endpoints/{}/rotate_secret", Access::kAccount, rotate_secret},
-    {"GET", "/webhook_endpoints/{}/webhook_subscriptions", Access::kAccount, list_subscriptions},
-    {"POST", "/webhook_endpoints/{}/webhook_subscriptions", Access::kAccount, create_subscription},
-    {"PATCH", "/webhook_endpoints/{}/webhook_subscriptions/{}", Access::kAccount,
+    {"GET", "/webhook_endpoints", Access::kWebhooks, list_endpoints},
+    {"POST", "/webhook_endpoints", Access::kWebhooks, create_endpoint},
+    {"PATCH", "/webhook_endpoints/{}", Access::kWebhooks, change_endpoint},
+    {"DELETE", "/webhook_endpoints/{}", Access::kWebhooks, delete_endpoint},
+    {"POST", "/webhook_endpoints/{}/rotate_secret", Access::kWebhooks, rotate_secret},
+    {"GET", "/webhook_endpoints/{}/webhook_subscriptions", Access::kWebhooks, list_subscriptions},
+    {"POST", "/webhook_endpoints/{}/webhook_subscriptions", Access::kWebhooks, create_subscription},
+    {"PATCH", "/webhook_endpoints/{}/webhook_subscriptions/{}", Access::kWebhooks,
      change_subscription},
-    {"DELETE", "/webhook_endpoints/{}/webhook_subscriptions/{}", Access::kAccount,
+    {"DELETE", "/webhook_endpoints/{}/webhook_subscriptions/{}", Access::kWebhooks,
      delete_subscription},
 };
 

@@ -29,6 +29,8 @@ struct KeyArguments {
   std::string config_path;
   std::string name;
   std::vector<std::string> institutions;
+  std::vector<std::string> scopes{};  // all where none is named
+  std::string expires_at{};           // never where it is empty
 };
 int create_key(const KeyArguments& arguments);
 int list_keys(const KeyArguments& arguments);

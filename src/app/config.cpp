@@ -10,6 +10,7 @@
 #include <toml++/toml.h>
 
 #include "base/nearest.h"
+#include "base/time_text.h"
 
 namespace chartbell {
 namespace {
@@ -54,6 +55,7 @@ class Reader {
   Result<void> mode(const toml::table& root, Config& config) const;
   Result<void> server(const toml::table& root, Config& config) const;
   Result<void> source_threads(const toml::table& table, Config& config) const;
+  Result<void> access_log(const toml::table& table, Config& config) const;
   Result<void> store(const toml::table& root, Config& config) const;
   Result<void> egress(const toml::table& root, Config& config) const;
   Result<std::vector<std::uint16_t>> ports(const toml::table& table) const;
@@ -62,9 +64,14 @@ class Reader {
                                     Result<Block> (*parse)(std::string_view)) const;
   Result<ApiKeyConfig> api_key(const toml::table& table, Mode mode) const;
   Result<std::string> key_from_file(const toml::table& table, const std::string& file) const;
+  Result<void> key_terms(const toml::table& table, ApiKeyConfig& out) const;
+  Result<void> limit(const toml::table& table, std::string_view key, int& out) const;
   Result<InstitutionConfig> institution(const toml::table& table, Mode mode) const;
   Result<LocationConfig> location(const toml::table& table) const;
   Result<SourceConfig> source(const toml::table& table, Mode mode) const;
+  Result<SourceConfig> pushed_source(const toml::table& table) const;
+  Result<void> check_locations(const toml::table& table, const InstitutionConfig& institution,
+                               const SourceConfig& source) const;
   Result<void> capture(const toml::table& table, Mode mode, SourceConfig& out) const;
   Result<void> duration(const toml::table& table, std::string_view key, Milliseconds least,
                         Milliseconds& out) const;
@@ -184,8 +191,9 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (node == nullptr) return {};
   if (!node->is_table()) return fault(node->source(), "write [server]");
   const auto& table = *node->as_table();
-  TRY_DO(only(table, {"listen", "source_threads"}));
+  TRY_DO(only(table, {"listen", "source_threads", "access_log"}));
   TRY_DO(source_threads(table, config));
+  TRY_DO(access_log(table, config));
   TRY(const auto listen, text(table, "listen"));
   if (!listen) return {};
   const auto colon = listen->rfind(':');
@@ -195,6 +203,14 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (error != std::errc() || end != port.data() + port.size() || port.empty() || colon == 0)
     return fault(table.get("listen")->source(), "\"listen\" must be \"address:port\"");
   config.listen_address = listen->substr(0, colon);
+  return {};
+}
+
+Result<void> Reader::access_log(const toml::table& table, Config& config) const {
+  const auto* node = table.get("access_log");
+  if (node == nullptr) return {};
+  if (!node->is_boolean()) return fault(node->source(), "\"access_log\" must be true or false");
+  config.access_log = node->as_boolean()->get();
   return {};
 }
 
@@ -279,7 +295,8 @@ Result<std::string> Reader::key_from_file(const toml::table& table, const std::s
 }
 
 Result<ApiKeyConfig> Reader::api_key(const toml::table& table, Mode mode) const {
-  TRY_DO(only(table, {"name", "key", "key_file", "institutions"}));
+  TRY_DO(only(table, {"name", "key", "key_file", "institutions", "scopes", "expires_at",
+                      "requests_per_second", "requests_per_minute", "record_requests_per_minute"}));
   ApiKeyConfig out;
   TRY(out.name, required(table, "name"));
   TRY(const auto key, text(table, "key"));
@@ -302,7 +319,43 @@ Result<ApiKeyConfig> Reader::api_key(const toml::table& table, Mode mode) const 
   TRY(out.institutions, texts(table, "institutions"));
   if (out.institutions.empty())
     return fault(table.source(), "\"institutions\" is missing; [\"*\"] stands for all");
+  TRY_DO(key_terms(table, out));
   return out;
+}
+
+Result<void> Reader::key_terms(const toml::table& table, ApiKeyConfig& out) const {
+  if (table.contains("scopes")) {
+    TRY(const auto names, texts(table, "scopes"));
+    out.scopes = {};
+    for (const auto& word : names) {
+      const auto scope = scope_named(word);
+      if (!scope)
+        return fault(table.get("scopes")->source(),
+                     "no scope " + in_quotes(word) + "; there is " + joined(scope_names()));
+      out.scopes.add(*scope);
+    }
+    if (out.scopes.empty())
+      return fault(table.get("scopes")->source(), "\"scopes\" is empty; leave it out for all");
+  }
+  TRY(const auto expires, text(table, "expires_at"));
+  if (expires) out.expires_at = parse_utc(*expires);
+  if (expires && !out.expires_at)
+    return fault(table.get("expires_at")->source(),
+                 "\"expires_at\" must be a time like \"2027-03-31T00:00:00Z\"");
+  TRY_DO(limit(table, "requests_per_second", out.limits.per_second));
+  TRY_DO(limit(table, "requests_per_minute", out.limits.per_minute));
+  return limit(table, "record_requests_per_minute", out.limits.records_per_minute);
+}
+
+Result<void> Reader::limit(const toml::table& table, std::string_view key, int& out) const {
+  const auto* node = table.get(key);
+  if (node == nullptr) return {};
+  const auto number = node->value_exact<std::int64_t>();
+  if (!number || *number < 0 || *number > 1'000'000)
+    return fault(node->source(),
+                 in_quotes(key) + " must be a number from 0, which is no limit, to 1000000");
+  out = static_cast<int>(*number);
+  return {};
 }
 
 Result<InstitutionConfig> Reader::institution(const toml::table& table, Mode mode) const {
@@ -323,6 +376,7 @@ Result<InstitutionConfig> Reader::institution(const toml::table& table, Mode mod
     const bool twice =
         std::ranges::find(out.sources, read.name, &SourceConfig::name) != out.sources.end();
     if (twice) return fault(entry->source(), "a second source " + in_quotes(read.name));
+    TRY_DO(check_locations(*entry, out, read));
     out.sources.push_back(std::move(read));
   }
   if (!out.sources.empty() && out.locations.empty())
@@ -343,9 +397,41 @@ Result<LocationConfig> Reader::location(const toml::table& table) const {
   return out;
 }
 
+// A record system that pushes, or none at all: there is nothing to read, so nothing says how.
+Result<SourceConfig> Reader::pushed_source(const toml::table& table) const {
+  TRY_DO(only(table, {"name", "url", "emr_name", "emr_display_name", "emr_type", "locations"}));
+  SourceConfig out;
+  out.position = place(table.source());
+  TRY(out.name, required(table, "name"));
+  TRY(out.url, required(table, "url"));
+  TRY(const auto emr_name, text(table, "emr_name"));
+  TRY(const auto display_name, text(table, "emr_display_name"));
+  TRY(const auto type, text(table, "emr_type"));
+  out.emr_name = emr_name.value_or(out.is_book() ? "chartbell" : "push");
+  out.emr_display_name = display_name.value_or(out.emr_name);
+  out.emr_type = type.value_or("cloud");
+  if (out.emr_type != "cloud" && out.emr_type != "onprem")
+    return fault(table.get("emr_type")->source(), "\"emr_type\" must be \"cloud\" or \"onprem\"");
+  TRY(out.locations, texts(table, "locations"));
+  return out;
+}
+
+Result<void> Reader::check_locations(const toml::table& table, const InstitutionConfig& institution,
+                                     const SourceConfig& source) const {
+  for (const auto& wanted : source.locations)
+    if (std::ranges::find(institution.locations, wanted, &LocationConfig::foreign_id) ==
+        institution.locations.end())
+      return fault(table.get("locations")->source(),
+                   "no location of this institution has the foreign_id " + in_quotes(wanted));
+  return {};
+}
+
 Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
-  TRY_DO(only(table, {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
-                      "audit_interval", "initial_events", "max_removals", "drop_wakeups"}));
+  if (const auto url = table["url"].value<std::string>(); url == "push:" || url == "book:")
+    return pushed_source(table);
+  TRY_DO(only(table,
+              {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
+               "audit_interval", "initial_events", "max_removals", "drop_wakeups", "write_url"}));
   SourceConfig out;
   out.position = place(table.source());
   TRY(out.name, required(table, "name"));
@@ -357,6 +443,10 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
   constexpr std::string_view kSqlite = "sqlite:";
   if (out.url.starts_with(kSqlite))
     out.url = std::string(kSqlite) + resolved(out.url.substr(kSqlite.size()));
+  TRY(const auto write_url, text(table, "write_url"));
+  out.write_url = write_url.value_or("");
+  if (out.write_url.starts_with(kSqlite))
+    out.write_url = std::string(kSqlite) + resolved(out.write_url.substr(kSqlite.size()));
   TRY_DO(capture(table, mode, out));
   if (const auto* node = table.get("initial_events")) {
     if (!node->is_boolean())

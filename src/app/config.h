@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/ports.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/address_policy.h"
@@ -19,6 +20,9 @@ struct ApiKeyConfig {
   std::string name;
   std::string key;  // read from key_file where that was given
   std::vector<std::string> institutions;
+  Scopes scopes = Scopes::all();
+  std::optional<WallTime> expires_at{};
+  RateLimits limits{};
 };
 
 struct LocationConfig {
@@ -32,6 +36,7 @@ struct SourceConfig {
   std::string name;
   std::string mapping_path;
   std::string url;
+  std::string write_url;  // where bookings are written; empty: nowhere
   CaptureMode capture = CaptureMode::kAuto;
   Milliseconds scan_interval{2000};  // where there is no capture
   Milliseconds poll_interval{500};
@@ -40,6 +45,15 @@ struct SourceConfig {
   std::optional<std::int64_t> max_removals{};
   double drop_wakeups = 0;  // the share that is lost on purpose; development only
   std::string position;     // "chartbell.toml:21"
+
+  // Of those that are pushed; the url says so, and there is no mapping.
+  bool is_push() const { return url == "push:"; }
+  bool is_book() const { return url == "book:"; }
+  bool is_pushed() const { return is_push() || is_book(); }
+  std::string emr_name{};
+  std::string emr_display_name{};
+  std::string emr_type{};
+  std::vector<std::string> locations{};  // foreign ids; empty: all of the institution
 };
 
 struct InstitutionConfig {
@@ -54,6 +68,7 @@ struct Config {
   std::string listen_address = "127.0.0.1";
   std::uint16_t listen_port = 8040;
   std::size_t source_threads = 8;  // on which all sources take their turns
+  bool access_log = true;          // a line a request
   std::string store_path;
   std::string key_file;
   EgressRules egress;  // without the machine's own addresses

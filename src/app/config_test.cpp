@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/time_text.h"
+
 namespace chartbell {
 namespace {
 
@@ -98,12 +100,70 @@ TEST_F(ConfigTest, TheSampleIsRead) {
   EXPECT_EQ(source.position, path() + ":18");
 }
 
+// The sample with another source in place of its own.
+std::string with_source(std::string_view lines) {
+  const std::string_view sample = kSample;
+  constexpr std::string_view kTable = "[[institutions.sources]]\n";
+  return std::string(sample.substr(0, sample.find(kTable) + kTable.size())) + std::string(lines);
+}
+
+TEST_F(ConfigTest, ASourceMayBePushed) {
+  const auto plain = parse(with_source("name = \"vendor\"\nurl = \"push:\"\n"));
+  ASSERT_TRUE(plain) << plain.error().detail;
+  const auto& vendor = plain->institutions[0].sources[0];
+  EXPECT_TRUE(vendor.is_push() && vendor.is_pushed() && !vendor.is_book());
+  EXPECT_EQ(vendor.emr_name, "push");
+  EXPECT_EQ(vendor.emr_type, "cloud");
+  const auto whole = parse(
+      with_source("name = \"desk\"\nurl = \"book:\"\nemr_name = \"paper\"\nemr_type = \"onprem\"\n"
+                  "locations = [\"0\"]\n"));
+  ASSERT_TRUE(whole) << whole.error().detail;
+  const auto& desk = whole->institutions[0].sources[0];
+  EXPECT_TRUE(desk.is_book());
+  EXPECT_EQ(desk.emr_display_name, "paper");
+  EXPECT_EQ(desk.locations, std::vector<std::string>{"0"});
+}
+
+TEST_F(ConfigTest, APushedSourceHasNothingToBeReadBy) {
+  const auto fault = [&](std::string_view lines) {
+    return parse(with_source("name = \"vendor\"\nurl = \"push:\"\n" + std::string(lines)))
+        .error()
+        .detail;
+  };
+  EXPECT_EQ(fault("mapping = \"opendental\"\n"),
+            path() +
+                ":20: unknown key \"mapping\"; known here: name, url, emr_name, "
+                "emr_display_name, emr_type, locations");
+  EXPECT_EQ(fault("emr_type = \"fog\"\n"),
+            path() + ":21: \"emr_type\" must be \"cloud\" or \"onprem\"");
+  EXPECT_EQ(fault("locations = [\"9\"]\n"),
+            path() + ":21: no location of this institution has the foreign_id \"9\"");
+}
+
+TEST_F(ConfigTest, AKeyMayHaveTerms) {
+  std::string text(kSample);
+  constexpr std::string_view kInstitutions = "institutions = [\"green-dental\"]\n";
+  text.insert(text.find(kInstitutions),
+              "scopes = [\"webhooks\", \"read\"]\nexpires_at = \"2027-03-31T00:00:00Z\"\n"
+              "requests_per_second = 0\nrequests_per_minute = 5\n"
+              "record_requests_per_minute = 6\n");
+  text.replace(text.find("[server]"), 8, "[server]\naccess_log = false");
+  const auto config = parse(text);
+  ASSERT_TRUE(config) << config.error().detail;
+  EXPECT_FALSE(config->access_log);
+  const auto& key = config->api_keys.at(0);
+  EXPECT_EQ(key.scopes.text(), "read,webhooks");
+  EXPECT_EQ(key.expires_at, parse_utc("2027-03-31T00:00:00.000Z"));
+  EXPECT_EQ(key.limits, (RateLimits{0, 6, 5}));
+}
+
 TEST_F(ConfigTest, WhatIsNotGivenHasADefault) {
   const auto config = parse("[store]\nurl = \"sqlite:/a/b.db\"\nkey_file = \"/a/key\"\n");
   ASSERT_TRUE(config) << config.error().detail;
   EXPECT_EQ(config->mode, Mode::kDevelopment);
   EXPECT_EQ(config->listen_address, "127.0.0.1");
   EXPECT_EQ(config->listen_port, 8040);
+  EXPECT_TRUE(config->access_log);
   EXPECT_EQ(config->store_path, "/a/b.db");
   EXPECT_EQ(config->key_file, "/a/key");
 }
@@ -182,6 +242,13 @@ const Wrong kWrong[] = {
     {"ListenPortEmpty", 3, R"(listen = "127.0.0.1:")", 3, R"("address:port")"},
     {"ListenWithoutAddress", 3, R"(listen = ":8040")", 3, R"("address:port")"},
     {"ListenIsNoText", 3, "listen = 8040", 3, R"("listen" must be a text)"},
+    {"AccessLogIsNoFlag", 3, "access_log = \"on\"", 3, "true or false"},
+    {"UnknownScope", 9, "key = \"a\"\nscopes = [\"reads\"]", 10, "read, write, webhooks, operate"},
+    {"NoScope", 9, "key = \"a\"\nscopes = []", 10, "leave it out for all"},
+    {"ScopesAreNoList", 9, "key = \"a\"\nscopes = \"read\"", 10, "list of texts"},
+    {"ExpiresAtNoTime", 9, "key = \"a\"\nexpires_at = \"tomorrow\"", 10, "must be a time"},
+    {"LimitBelowNone", 9, "key = \"a\"\nrequests_per_second = -1", 10, "no limit"},
+    {"LimitIsNoNumber", 9, "key = \"a\"\nrequests_per_minute = \"9\"", 10, "no limit"},
     {"NoStore", 4, "[stores]", 4, R"(did you mean "store")"},
     {"StoreIsNoSqlite", 5, R"(url = "postgres://a")", 5, "sqlite:path"},
     {"StoreWithoutPath", 5, R"(url = "sqlite:")", 5, "sqlite:path"},

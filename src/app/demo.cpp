@@ -62,6 +62,7 @@ Config demo_config(const fs::path& folder, const std::string& key, bool by_itsel
   config.listen_port = 0;
   config.store_path = (folder / "chartbell.db").string();
   config.key_file = (folder / "chartbell.key").string();
+  config.access_log = false;
   config.api_keys = {{.name = "demo", .key = key, .institutions = {std::string(kSubdomain)}}};
   InstitutionConfig institution{.subdomain = std::string(kSubdomain), .name = "Green Dental"};
   institution.locations = {

@@ -88,6 +88,8 @@ Remarks check_disk(const Config& config) {
 Remarks check_source(const InstitutionConfig& institution, const SourceConfig& source,
                      const Clock& clock) {
   const auto name = institution.subdomain + "/" + source.name;
+  if (source.is_pushed())
+    return {{Severity::kFine, name, "is pushed; there is nothing to connect to", {}}};
   const auto mapping = load_mapping(source.mapping_path);
   if (!mapping) return {fault(name, mapping.error(), "mend the mapping at this place")};
   const auto connector = sql_connector(source.url);

@@ -2,25 +2,27 @@
 
 #include <filesystem>
 
-#include "api/answer.h"
 #include "api/api.h"
 #include "app/board.h"
 #include "app/delivery_desk.h"
+#include "app/intake_desk.h"
 #include "app/loop_thread.h"
 #include "app/source_runner.h"
 #include "app/stop.h"
 #include "app/transport.h"
 #include "app/turn_pool.h"
+#include "app/write_desk.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/zone.h"
 #include "deliver/dispatcher.h"
 #include "deliver/signing.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "net/own_addresses.h"
-#include "base/zone.h"
 #include "store/account_store.h"
+#include "store/booking_list.h"
 #include "store/core.h"
 #include "store/delivery_book.h"
 #include "store/delivery_store.h"
@@ -29,6 +31,7 @@
 #include "store/record_book.h"
 #include "store/replay_book.h"
 #include "store/resource_store.h"
+#include "store/write_book.h"
 
 namespace chartbell {
 namespace {
@@ -123,6 +126,7 @@ struct Service::Graph {
   Result<void> open_store(ServiceOptions options);
   Result<void> register_accounts();
   Result<void> open_institution(const InstitutionConfig& institution);
+  Result<void> open_source(const SourceConfig& source, SourceIdentity identity);
   Result<void> open_deliveries();
   Result<void> open_api();
   void tick();
@@ -149,6 +153,8 @@ struct Service::Graph {
   std::unique_ptr<SqliteDeliveryBook> book;
   std::unique_ptr<SqliteReplayBook> replays;
   std::unique_ptr<SqliteRecordBook> records;
+  std::unique_ptr<SqliteWriteBook> writes;
+  std::unique_ptr<SqliteBookingList> bookings;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
@@ -156,12 +162,14 @@ struct Service::Graph {
   std::unique_ptr<Dispatcher> dispatcher;
   std::unique_ptr<TokenMint> tokens;
   std::unique_ptr<DeliveryDesk> desk;
+  IntakeDesk intake;
   std::unique_ptr<EventFeed> feed;
   std::unique_ptr<Api> api;
   std::unique_ptr<ApiHandler> handler;
   std::unique_ptr<HttpServer> server;
-  std::vector<std::unique_ptr<SourceRunner>> sources;
   std::unique_ptr<TurnPool> turns;
+  std::unique_ptr<SourceWriteDesk> write_desk;
+  std::vector<std::unique_ptr<TurnTaker>> sources;
   Stop drained;
   bool draining = false;
   bool started = false;
@@ -171,14 +179,17 @@ Result<void> Service::Graph::open(ServiceOptions options) {
   fatal = options.fatal;
   TRY_DO(open_store(std::move(options)));
   TRY_DO(register_accounts());
+  TRY(turns, TurnPool::open(config.source_threads, clock));
+  write_desk = std::make_unique<SourceWriteDesk>(*writes, board, *turns, requests.loop());
   surroundings = std::make_unique<SourceSurroundings>(
       SourceSurroundings{.resources = *resources,
                          .accounts = *accounts,
                          .board = board,
                          .clock = clock,
                          .random = random,
-                         .digest_key = core->sealer().derived_key("digest")});
-  TRY(turns, TurnPool::open(config.source_threads, clock));
+                         .digest_key = core->sealer().derived_key("digest"),
+                         .writes = writes.get(),
+                         .desk = write_desk.get()});
   for (const auto& institution : config.institutions) TRY_DO(open_institution(institution));
   TRY_DO(open_deliveries());
   return open_api();
@@ -205,13 +216,17 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
       *core, *log, [this](EndpointId endpoint) { desk->retries_changed(endpoint); });
   replays = std::make_unique<SqliteReplayBook>(*core, accounts->directory_version());
   records = std::make_unique<SqliteRecordBook>(*core);
+  TRY(writes, SqliteWriteBook::open(*core, *log, *resources));
+  bookings = std::make_unique<SqliteBookingList>(*core);
   feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
 }
 
 Result<void> Service::Graph::register_accounts() {
   for (const auto& key : config.api_keys)
-    TRY_DO(accounts->put_account(key.name, sha256(key.key), key.institutions));
+    TRY_DO(accounts->put_account(
+        key.name, sha256(key.key), key.institutions,
+        {.scopes = key.scopes, .expires_at = key.expires_at, .limits = key.limits}));
   return {};
 }
 
@@ -229,14 +244,25 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
     locations.push_back({location.foreign_id, registered.locations[i], *std::move(zone)});
   }
   for (std::size_t i = 0; i < institution.sources.size(); ++i) {
-    TRY(auto runner, SourceRunner::open(institution.sources[i],
-                                        {.ref = {registered.id, registered.sources[i]},
-                                         .subdomain = institution.subdomain,
-                                         .locations = locations},
-                                        *surroundings));
-    turns->add(*runner);
+    TRY_DO(open_source(institution.sources[i], {.ref = {registered.id, registered.sources[i]},
+                                                .subdomain = institution.subdomain,
+                                                .locations = locations}));
+  }
+  return {};
+}
+
+Result<void> Service::Graph::open_source(const SourceConfig& source, SourceIdentity identity) {
+  const auto ref = identity.ref;
+  if (source.is_pushed()) {
+    const auto wake = [this](TurnTaker& taker) { turns->wake(taker); };
+    TRY(auto runner, PushRunner::open(source, std::move(identity), *surroundings, wake));
+    intake.add(ref.institution, ref.source, *runner);
+    sources.push_back(std::move(runner));
+  } else {
+    TRY(auto runner, SourceRunner::open(source, std::move(identity), *surroundings));
     sources.push_back(std::move(runner));
   }
+  turns->add(*sources.back());
   return {};
 }
 
@@ -271,11 +297,18 @@ Result<void> Service::Graph::open_api() {
                                        .deliveries = *book,
                                        .replays = *replays,
                                        .records = *records,
+                                       .writes = *write_desk,
                                        .health = *desk,
                                        .feed = *feed,
-                                       .tests = desk.get()});
+                                       .access_log = config.access_log,
+                                       .tests = desk.get(),
+                                       .pushes = &intake,
+                                       .books = &intake,
+                                       .bookings = bookings.get()});
   handler = std::make_unique<ApiHandler>(*api);
-  const auto refuse = [](int status, std::string_view reason) { return refusal(status, reason); };
+  const auto refuse = [this](int status, std::string_view reason) {
+    return api->refused_unread(status, reason);
+  };
   TRY(server, HttpServer::open(requests.loop(),
                                {.address = config.listen_address,
                                 .port = config.listen_port,
@@ -298,9 +331,9 @@ void Service::Graph::tick_feed() {
 
 void Service::Graph::stop() {
   if (turns != nullptr) turns->stop();
-  sources.clear();
   server.reset();
   requests.stop();
+  sources.clear();
   if (started) drain();
   client.reset();
   deliveries.stop();

@@ -53,6 +53,15 @@ void TurnPool::start() {
   if (workers > 0) threads_.emplace_back([this] { keep_time(); });
 }
 
+void TurnPool::wake(TurnTaker& taker) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& seat : seats_) {
+    if (&seat->taker != &taker) continue;
+    if (seat->due) make_ready(*seat);
+    seat->woken = seat->turning;
+  }
+}
+
 void TurnPool::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -83,6 +92,7 @@ TurnPool::Seat* TurnPool::next() {
   auto& queue = ready_.empty() ? suspects_ : ready_;
   auto* seat = queue.front();
   queue.pop_front();
+  seat->turning = true;
   if (seat->suspect) ++suspects_turning_;
   return seat;
 }
@@ -91,7 +101,8 @@ void TurnPool::rest(Seat& seat, const TurnTaker::Rest& rest) {
   const std::lock_guard lock(mutex_);
   if (seat.suspect && suspects_turning_-- > 0 && !suspects_.empty()) changed_.notify_one();
   seat.suspect = rest.suspect;
-  if (rest.time <= Milliseconds(0)) return make_ready(seat);
+  seat.turning = false;
+  if (std::exchange(seat.woken, false) || rest.time <= Milliseconds(0)) return make_ready(seat);
   seat.due = clock_.steady_now() + std::min(rest.time, kLongest);
   resting_.emplace(*seat.due, &seat);
   if (rest.readable) watch(seat, *rest.readable);

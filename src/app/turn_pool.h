@@ -43,6 +43,8 @@ class TurnPool {
   // Before start(). Takers outlive the pool, or its stop().
   void add(TurnTaker& taker);
   void start();
+  // A resting taker has its turn at once; one whose turn is under way has another behind it.
+  void wake(TurnTaker& taker);
   // Returns when the turns under way have ended; there are none after it.
   void stop();
 
@@ -51,6 +53,8 @@ class TurnPool {
     TurnTaker& taker;
     bool suspect = false;
     std::optional<SteadyTime> due{};  // while it rests
+    bool turning = false;
+    bool woken = false;  // during its turn
   };
   class Descriptor {
    public:

@@ -80,6 +80,39 @@ TEST_F(TurnPoolTest, HundredsTakeTurnsOnTwoThreads) {
   EXPECT_LE(most, 2);
 }
 
+TEST_F(TurnPoolTest, WhoIsWokenHasATurnAtOnce) {
+  Counter turns;
+  auto pool = this->pool(1);
+  auto& sleeper = taker([&] {
+    turns.add();
+    return Rest{.time = 1h};
+  });
+  pool->add(sleeper);
+  pool->start();
+  for (int i = 1; i < 100; ++i) {
+    ASSERT_TRUE(turns.reaches(i));
+    pool->wake(sleeper);
+  }
+  EXPECT_TRUE(turns.reaches(100));
+  pool->stop();
+}
+
+// What it was woken for may have come after it looked.
+TEST_F(TurnPoolTest, WhoIsWokenDuringItsTurnHasAnother) {
+  Counter turns;
+  auto pool = this->pool(1);
+  TurnTaker* busy = nullptr;
+  busy = &taker([&] {
+    if (turns.count() == 0) pool->wake(*busy);
+    turns.add();
+    return Rest{.time = 1h};
+  });
+  pool->add(*busy);
+  pool->start();
+  EXPECT_TRUE(turns.reaches(2));
+  pool->stop();
+}
+
 TEST_F(TurnPoolTest, ADescriptorEndsARest) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);

@@ -20,6 +20,8 @@ std::string_view name(Code code) {
       return "conflict";
     case Code::kTooLarge:
       return "too_large";
+    case Code::kUnsupported:
+      return "unsupported";
     case Code::kConfig:
       return "config";
     case Code::kMapping:

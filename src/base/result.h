@@ -22,6 +22,7 @@ enum class Code : std::uint8_t {
   kForbidden,
   kConflict,
   kTooLarge,
+  kUnsupported,  // the request is sound, and what it is about cannot do it
   // The operator of this machine.
   kConfig,
   kMapping,

@@ -23,7 +23,7 @@ constexpr std::size_t kMissingMax = 1'000'000;
 }  // namespace
 
 Detector::Detector(DetectorOptions options, ResourceReader& reader, ResourceStore& store,
-                   IdBook& ids, const Clock& clock)
+                   IdBook& ids, const Clock& clock, Adoption* adoption)
     : options_(std::move(options)),
       reader_(reader),
       store_(store),
@@ -35,7 +35,8 @@ Detector::Detector(DetectorOptions options, ResourceReader& reader, ResourceStor
                .store = store,
                .ids = ids,
                .clock = clock,
-               .digest = digest_}),
+               .digest = digest_,
+               .adoption = adoption}),
       guard_(options_.removals_max, clock) {}
 
 Result<CycleReport> Detector::cycle() {

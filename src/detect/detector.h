@@ -56,8 +56,9 @@ struct Suspects {
 // A resource of the source's thread. `reader` is told ids by `ids`; all references outlive it.
 class Detector {
  public:
+  // `adoption`: where Chartbell itself writes into the record system.
   Detector(DetectorOptions options, ResourceReader& reader, ResourceStore& store, IdBook& ids,
-           const Clock& clock);
+           const Clock& clock, Adoption* adoption = nullptr);
 
   // Reads and commits the next chunk of a pass over every kind. The errors of reader and store; the
   // scan stands where it stood then.
@@ -69,6 +70,11 @@ class Detector {
   // last of what was found; alone it is not, see keep(). Before kAll, and where very much was
   // found, earlier parts are commits of their own.
   Result<RefreshReport> refresh(const DirtyKeys& dirty, const std::optional<std::string>& position);
+  // The same for a source that says itself what it has: all that was found is committed together
+  // with `revisions`, and told as `telling` says. At most kTogetherMax keys.
+  Result<CycleReport> refresh_pushed(const DirtyKeys& dirty, Telling telling,
+                                     std::vector<PushedRevision> revisions);
+  static constexpr std::size_t kTogetherMax = 1'000;
   // Commits a position alone.
   Result<void> keep(const std::string& position);
   // What a commit last carried.
@@ -82,6 +88,7 @@ class Detector {
   // True until every kind has been read to its end by the mapping as it is now.
   Result<bool> wants_scan();
   RemovalGuard& guard() { return guard_; }
+  void disconnect() { reader_.disconnect(); }
   std::size_t kinds() const { return reader_.kinds().size(); }
   // Every kind, to the same extent.
   DirtyKeys all(Extent extent) const;
@@ -102,7 +109,8 @@ class Detector {
   Result<void> release_or_withhold(ResourceKind kind, std::int64_t missing, Compared compared,
                                    bool admitted);
 
-  Result<void> refresh_kinds(const DirtyKeys& dirty, CycleReport& report, DetectedBatch& batch);
+  Result<void> refresh_kinds(const DirtyKeys& dirty, std::optional<Telling> telling,
+                             CycleReport& report, DetectedBatch& batch);
   Result<void> refresh_kind(KindInWork& work, std::size_t index, const DirtyKeys::OfKind& dirty,
                             DetectedBatch& batch);
   Result<void> refresh_keys(KindInWork& work, std::span<const ForeignKey> keys,

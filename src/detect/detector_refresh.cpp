@@ -1,6 +1,7 @@
 // Reading anew what wake-ups named.
 #include <algorithm>
 
+#include "base/check.h"
 #include "detect/detector.h"
 
 namespace chartbell {
@@ -34,7 +35,7 @@ Result<RefreshReport> Detector::refresh(const DirtyKeys& dirty,
                                         const std::optional<std::string>& position) {
   RefreshReport report;
   DetectedBatch batch{.source = options_.source};
-  auto done = refresh_kinds(dirty, report.changes, batch);
+  auto done = refresh_kinds(dirty, std::nullopt, report.changes, batch);
   if (done && (report.changes.changes() > 0 || !ids_.fresh().empty())) {
     batch.position = position;
     done = commit(std::move(batch));
@@ -45,8 +46,23 @@ Result<RefreshReport> Detector::refresh(const DirtyKeys& dirty,
   return std::unexpected(done.error());
 }
 
-Result<void> Detector::refresh_kinds(const DirtyKeys& dirty, CycleReport& report,
-                                     DetectedBatch& batch) {
+Result<CycleReport> Detector::refresh_pushed(const DirtyKeys& dirty, Telling telling,
+                                             std::vector<PushedRevision> revisions) {
+  CHECK(dirty.keys() <= kTogetherMax);
+  CycleReport report;
+  DetectedBatch batch{.source = options_.source};
+  auto done = refresh_kinds(dirty, telling, report, batch);
+  if (done) {
+    batch.revisions = std::move(revisions);
+    done = commit(std::move(batch));
+  }
+  if (done) return report;
+  ids_.forget();
+  return std::unexpected(done.error());
+}
+
+Result<void> Detector::refresh_kinds(const DirtyKeys& dirty, std::optional<Telling> told,
+                                     CycleReport& report, DetectedBatch& batch) {
   for (std::size_t index = 0; index < kinds(); ++index) {
     const auto& rules = reader_.kinds()[index];
     const auto found = dirty.kinds().find(rules.kind);
@@ -55,8 +71,8 @@ Result<void> Detector::refresh_kinds(const DirtyKeys& dirty, CycleReport& report
     const bool brought = std::ranges::any_of(
         batch.writes, [&](const auto& write) { return write.kind == rules.kind; });
     if (brought) TRY_DO(flush(batch));
-    TRY(const auto tell_what, telling(rules));
-    KindInWork work{.rules = rules, .telling = tell_what, .report = report};
+    TRY(const auto by_passes, telling(rules));
+    KindInWork work{.rules = rules, .telling = told.value_or(by_passes), .report = report};
     TRY_DO(refresh_kind(work, index, found->second, batch));
   }
   return {};

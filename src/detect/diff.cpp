@@ -4,6 +4,9 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/json_text.h"
+#include "model/leaves.h"
+
 namespace chartbell {
 namespace {
 
@@ -33,15 +36,8 @@ json::object changed_leaves(const json::object& before, const json::object& afte
   return out;
 }
 
-json::value* leaf_at(json::object& object, std::string_view path) {
-  const auto dot = path.find('.');
-  auto* found = object.if_contains(json::string_view(path.data(), std::min(dot, path.size())));
-  if (found == nullptr || dot == std::string_view::npos) return found;
-  return found->is_object() ? leaf_at(found->as_object(), path.substr(dot + 1)) : nullptr;
-}
-
-bool ends_later_or_never(const json::value& date, const std::string& today) {
-  return !date.is_string() || std::string_view(date.as_string()) > today;
+bool ends_later_or_never(std::string_view date, const std::string& today) {
+  return date == "null" || date > today;
 }
 
 }  // namespace
@@ -55,17 +51,17 @@ Result<Document> previous_attributes(const Document& before, const Document& aft
 Result<Document> after_removal(const Document& before,
                                const std::vector<std::pair<std::string, std::string>>& rules,
                                const std::string& today) {
-  TRY(auto object, parse_object(before));
+  TRY(const auto leaves, leaves_of(before));
+  const auto date = json_string(today);
+  std::vector<LeafText> values;
   for (const auto& [path, value] : rules) {
-    auto* leaf = leaf_at(object, path);
-    if (leaf == nullptr) continue;
     if (value != "@today") {
-      *leaf = json::parse(value);
-    } else if (ends_later_or_never(*leaf, today)) {
-      *leaf = json::string(today);
+      values.emplace_back(path, value);
+    } else if (ends_later_or_never(leaf(leaves, path), date)) {
+      values.emplace_back(path, date);
     }
   }
-  return Document(json::serialize(object));
+  return with_leaves(before, values);
 }
 
 }  // namespace chartbell

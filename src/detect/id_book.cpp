@@ -14,14 +14,19 @@ Result<Reference> IdBook::reference_to(ResourceKind kind, const ForeignKey& key)
   return *stored;
 }
 
-ResourceId IdBook::id_for_new(ResourceKind kind, const ForeignKey& key) {
+Reference IdBook::id_for_new(ResourceKind kind, const ForeignKey& key) {
   const Key book_key{kind, key};
   fresh_.erase(book_key);
   const auto found = cache_.find(book_key);
-  if (found != cache_.end()) return found->second.id;
+  if (found != cache_.end()) return found->second;
   const Reference allotted{store_.allot_id(), clock_.now()};
   cache_.emplace(book_key, allotted);
-  return allotted.id;
+  return allotted;
+}
+
+void IdBook::adopt(ResourceKind kind, const ForeignKey& key, const Reference& reference) {
+  fresh_.erase({kind, key});
+  cache_.insert_or_assign({kind, key}, reference);
 }
 
 std::optional<ForeignKey> IdBook::key_of(ResourceId id) const {

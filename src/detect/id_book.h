@@ -22,7 +22,10 @@ class IdBook final : public ReferenceIds {
 
   Result<Reference> reference_to(ResourceKind kind, const ForeignKey& key) override;
   // The id for a row that is itself about to be written, so that no bare reference is.
-  ResourceId id_for_new(ResourceKind kind, const ForeignKey& key);
+  Reference id_for_new(ResourceKind kind, const ForeignKey& key);
+
+  // A key is known to have an id already, whatever this book thought.
+  void adopt(ResourceKind kind, const ForeignKey& key, const Reference& reference);
 
   // The key of an id that no batch has carried yet.
   std::optional<ForeignKey> key_of(ResourceId id) const;

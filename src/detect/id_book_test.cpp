@@ -72,10 +72,10 @@ TEST_F(IdBookTest, FirstSeenStaysTheFirst) {
 
 TEST_F(IdBookTest, ARowOfItsOwnIsNoBareReference) {
   const auto allotted = id(kPatient, 7);
-  EXPECT_EQ(book.id_for_new(kPatient, key(7)), allotted);
+  EXPECT_EQ(book.id_for_new(kPatient, key(7)).id, allotted);
   EXPECT_TRUE(book.fresh().empty());
   EXPECT_EQ(id(kPatient, 7), allotted);
-  const auto unseen = book.id_for_new(kPatient, key(8));
+  const auto unseen = book.id_for_new(kPatient, key(8)).id;
   EXPECT_EQ(id(kPatient, 8), unseen);
   EXPECT_TRUE(book.fresh().empty());
 }

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/booking.h"
 #include "model/dirty_keys.h"
 #include "model/document.h"
 #include "model/event.h"
@@ -85,6 +86,9 @@ class ResourceReader {
                                                         std::span<const ForeignKey> parents) = 0;
   // The date at the practice, YYYY-MM-DD.
   virtual std::string date_at(WallTime time) const = 0;
+  // The record system was away: what is held open to it is as good as dead. Without this the next
+  // read would find that out, and cost a turn.
+  virtual void disconnect() {}
 };
 
 // What a capture noticed.
@@ -137,6 +141,15 @@ class ChangeCapture {
   virtual std::string lag() = 0;
 };
 
+// Knows the rows that Chartbell itself writes into the record system. On the source's thread.
+class Adoption {
+ public:
+  virtual ~Adoption() = default;
+  // What a row that was never seen before has been to us all the same: one that we are writing.
+  // That it is written has been told of by then.
+  virtual Result<std::optional<Reference>> claim(ResourceKind kind, const FreshResource& row) = 0;
+};
+
 // ---- the store's side -------------------------------------------------------------------------
 
 // Keyed 128-bit digest of a document: tells whether a row changed without opening its state.
@@ -171,6 +184,14 @@ struct PassState {
   std::string version;
 };
 
+// Which revision of a pushed resource is stored, one that is gone included.
+struct PushedRevision {
+  ResourceKind kind = ResourceKind::kPatient;
+  ForeignKey key;
+  std::int64_t revision = 0;
+  Digest content{};  // of what came with it
+};
+
 struct DetectedBatch {
   SourceRef source;
   struct Write {
@@ -181,8 +202,13 @@ struct DetectedBatch {
   std::vector<NewEvent> events;
   std::optional<std::pair<ResourceKind, PassState>> pass;
   std::optional<std::string> position;  // of the source's capture, behind all of this
+  std::vector<PushedRevision> revisions{};
+  std::vector<Booking> bookings{};
 
-  bool empty() const { return writes.empty() && events.empty() && !pass && !position; }
+  bool empty() const {
+    return writes.empty() && events.empty() && !pass && !position && revisions.empty() &&
+           bookings.empty();
+  }
 };
 
 // Stored state. Thread-safe.
@@ -208,6 +234,12 @@ class ResourceStore {
   virtual Result<PassState> pass_state(SourceRef source, ResourceKind kind) = 0;
   // What a commit last carried as the position of the source's capture.
   virtual Result<std::optional<std::string>> position(SourceRef source) = 0;
+  // Nothing for a key that was never pushed.
+  virtual Result<std::optional<PushedRevision>> revision(SourceRef source, ResourceKind kind,
+                                                         const ForeignKey& key) = 0;
+  // Nothing where no book of the institution has such an appointment.
+  virtual Result<std::optional<Booking>> booking(InstitutionId institution,
+                                                 ResourceId appointment) = 0;
   // A fresh id, never given before; it exists only once a batch that uses it is committed.
   virtual ResourceId allot_id() = 0;
   // States, events and position in one transaction; returns when it is on disk.

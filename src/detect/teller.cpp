@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "detect/diff.h"
-#include "detect/emit.h"
+#include "model/emit.h"
 #include "model/finished.h"
 
 namespace chartbell {
@@ -21,19 +21,24 @@ HeldResource fresh_state(const FreshResource& fresh, ResourceId id, const Digest
   return out;
 }
 
+}  // namespace
+
 Result<std::string> finish_object(const HeldResource& held) {
   return finished(held.document,
                   {held.known.id, held.created_at, held.updated_at, /*synced_at=*/held.updated_at});
 }
 
-}  // namespace
-
 Result<void> Teller::change(const KindInWork& work, const Finding& finding, DetectedBatch& batch) {
   const auto kind = work.rules.kind;
   const bool is_new = finding.kind == FindingKind::kNew;
-  const auto id = finding.known != nullptr ? finding.known->id
-                                           : parts_.ids.id_for_new(kind, finding.fresh->key);
-  auto now = fresh_state(*finding.fresh, id, finding.digest, parts_.clock.now());
+  Reference reference;
+  if (is_new) {
+    TRY(reference, new_reference(kind, finding));
+  } else {
+    reference.id = finding.known->id;
+  }
+  auto now = fresh_state(*finding.fresh, reference.id, finding.digest, parts_.clock.now());
+  if (is_new) now.created_at = reference.first_seen;
   Document previous;
   std::optional<HeldResource> before;
   if (!is_new) {
@@ -52,6 +57,18 @@ Result<void> Teller::change(const KindInWork& work, const Finding& finding, Dete
   ++(is_new ? work.report.created : work.report.updated);
   batch.writes.push_back({kind, std::move(now)});
   return {};
+}
+
+// Of a row that was never seen before: what Chartbell wrote itself has an id already, and so has
+// what another row has referred to.
+Result<Reference> Teller::new_reference(ResourceKind kind, const Finding& finding) {
+  const auto& fresh = *finding.fresh;
+  if (parts_.adoption != nullptr) {
+    TRY(const auto claimed, parts_.adoption->claim(kind, fresh));
+    if (claimed) return *claimed;
+  }
+  if (finding.known == nullptr) return parts_.ids.id_for_new(kind, fresh.key);
+  return parts_.ids.reference_to(kind, fresh.key);
 }
 
 Result<void> Teller::tell(const KindInWork& work, const HeldResource& now, const CatalogueRow* row,

@@ -36,6 +36,9 @@ struct KindInWork {
   std::multimap<ForeignKey, FreshChild> children = {};  // of the rows in work
 };
 
+// The object of the wire, with its id and our times.
+Result<std::string> finish_object(const HeldResource& held);
+
 // A resource of the source's thread; all references outlive it.
 class Teller {
  public:
@@ -47,6 +50,7 @@ class Teller {
     IdBook& ids;
     const Clock& clock;
     Digester& digest;
+    Adoption* adoption = nullptr;  // none where nothing is written into the record system
   };
   explicit Teller(Parts parts) : parts_(std::move(parts)) {}
 
@@ -56,10 +60,12 @@ class Teller {
   Result<void> change(const KindInWork& work, const Finding& finding, DetectedBatch& batch);
   // A row that is gone.
   Result<void> remove(const KindInWork& work, const KnownResource& known, DetectedBatch& batch);
-
- private:
+  // The event of that row about a resource as it is now; none where the row is null.
   Result<void> tell(const KindInWork& work, const HeldResource& now, const CatalogueRow* row,
                     const Document& previous, DetectedBatch& batch);
+
+ private:
+  Result<Reference> new_reference(ResourceKind kind, const Finding& finding);
   Result<std::string> shown_patient(const KindInWork& work, const HeldResource& appointment,
                                     DetectedBatch& batch);
   Result<HeldResource> patient_now(ResourceId id, CycleReport& report, DetectedBatch& batch);

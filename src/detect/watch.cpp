@@ -67,6 +67,7 @@ Turn Watch::failed(const Error& error) {
   settled_ = ++told_;
   position_.reset();
   recheck_at_ = {};
+  if (retryable(error.code)) detector_.disconnect();
   if (phase_ == kStream) phase_ = kResume;
   recovering_ = true;
   if (error.code == Code::kPositionLost && phase_ == kResume && lost_.empty()) {

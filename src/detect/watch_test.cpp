@@ -57,6 +57,16 @@ TEST_F(WatchTest, AnErrorDropsWhatWasGatheredAndResumes) {
   EXPECT_EQ(settle(), Told{R"(patient_updated Ann was {"name":"p1"})"});
 }
 
+// Otherwise its first read after the return would fail once more, and cost another rest.
+TEST_F(WatchTest, ASystemThatIsAwayIsAwayForTheReaderToo) {
+  put_people(1);
+  settle();
+  EXPECT_EQ(reader().disconnected, 0);
+  capture->away = true;
+  turn();
+  EXPECT_EQ(reader().disconnected, 1);
+}
+
 TEST_F(WatchTest, TheRestGrowsWhileTheSystemIsAwayAndTwoGoodTurnsFollowItsReturn) {
   put_people(1);
   settle();

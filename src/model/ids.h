@@ -16,6 +16,8 @@ using ResourceId = Id<struct ResourceTag>;
 using AccountId = Id<struct AccountTag>;
 using EndpointId = Id<struct EndpointTag>;
 using SubscriptionId = Id<struct SubscriptionTag>;
+// Something that is to be written into a record system.
+using WriteId = Id<struct WriteTag>;
 using ReplayId = Id<struct ReplayTag>;
 // The place of an event in its institution's log: 1, 2, 3, … without a gap.
 using EventSeq = Id<struct EventSeqTag>;

@@ -68,12 +68,23 @@ struct SourceFault {
   WallTime at;
 };
 
+// What came of what was pushed, since the process began.
+struct PushCounts {
+  std::int64_t applied = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t stale = 0;
+  std::int64_t refused = 0;
+
+  friend bool operator==(const PushCounts&, const PushCounts&) = default;
+};
+
 struct SourceReport {
   SyncStatus status;
   std::string mapping;      // the file's name
   std::string mode_reason;  // why it is captured in this way
   WatchReport watch;
   std::optional<SourceFault> last_fault;
+  std::optional<PushCounts> pushed{};  // of a source that is pushed
 };
 
 }  // namespace chartbell

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/zone.h"
 #include "source/capture_choice.h"
 #include "source/mapping.h"
 #include "source/remark.h"
 #include "source/sql.h"
-#include "base/zone.h"
 
 namespace chartbell {
 

@@ -52,6 +52,12 @@ class Parser {
   Result<void> embed(const toml::table& table, ResourceMapping& out);
   Result<ChildMapping> child(const toml::table& table, const Mapping& mapping);
   Result<void> children(const toml::table& table, const Mapping& mapping, ResourceMapping& out);
+  Result<void> writes(const toml::table& root, Mapping& mapping);
+  Result<WriteMapping> write(const toml::table& table, const Mapping& mapping);
+  Result<void> optional_template(const toml::table& table, std::string_view key, ResourceKind kind,
+                                 SqlTemplate& out);
+  Result<SqlTemplate> sql_template(const toml::node& node, const std::string& sql,
+                                   ResourceKind kind);
 
   Position place_in_select(const toml::node& select, std::string_view select_text,
                            std::size_t offset) const;
@@ -93,7 +99,7 @@ Result<Mapping> Parser::parse() {
 }
 
 Result<Mapping> Parser::read(const toml::table& root) {
-  TRY_DO(known_keys(root, {"source", "enum", "stamp", "resource"}));
+  TRY_DO(known_keys(root, {"source", "enum", "stamp", "resource", "write"}));
   Mapping mapping;
   TRY_DO(source(root, mapping));
   TRY_DO(code_lists(root, mapping));
@@ -107,6 +113,7 @@ Result<Mapping> Parser::read(const toml::table& root) {
     mapping.resources.push_back(std::move(read));
   }
   TRY_DO(stamps(root, mapping));
+  TRY_DO(writes(root, mapping));
   const bool embeds = std::ranges::any_of(
       mapping.resources, [](const auto& resource) { return !resource.embedded_patient.empty(); });
   if (embeds && mapping.find(ResourceKind::kPatient) == nullptr)
@@ -389,7 +396,78 @@ Result<void> Parser::children(const toml::table& table, const Mapping& mapping,
   return {};
 }
 
+Result<void> Parser::writes(const toml::table& root, Mapping& mapping) {
+  const auto* node = root.get("write");
+  if (node == nullptr) return {};
+  const auto* list = node->as_array();
+  if (list == nullptr) return fault(node->source().begin, "\"write\" must be a list: [[write]]");
+  for (const auto& item : *list) {
+    if (!item.is_table()) return fault(item.source().begin, "[[write]] must be a table");
+    TRY(auto read, write(*item.as_table(), mapping));
+    mapping.writes.push_back(std::move(read));
+  }
+  return {};
+}
+
+Result<WriteMapping> Parser::write(const toml::table& table, const Mapping& mapping) {
+  TRY_DO(known_keys(table, {"kind", "action", "statements", "find", "alone"}));
+  WriteMapping out;
+  const auto at = table.source().begin;
+  TRY(const auto kind, text(table, "kind", true));
+  const auto known = resource_kind(kind);
+  if (!known || mapping.find(*known) == nullptr)
+    return fault(table.get("kind")->source().begin,
+                 "what is written must be read too: no [[resource]] of the kind \"" + kind + "\"");
+  out.kind = *known;
+  TRY(const auto action, text(table, "action", true));
+  if (action != "create" && action != "change")
+    return fault(table.get("action")->source().begin, "action is \"create\" or \"change\"");
+  out.action = action == "create" ? WriteAction::kCreate : WriteAction::kChange;
+  if (mapping.find(out.kind, out.action) != nullptr)
+    return fault(at, "a second [[write]] of this kind and action");
+  TRY(const auto statements, texts(table, "statements"));
+  if (statements.empty()) return fault(at, "\"statements\" is missing");
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    TRY(auto parsed,
+        sql_template(*table["statements"].as_array()->get(i), statements[i], out.kind));
+    out.statements.push_back(std::move(parsed));
+  }
+  TRY_DO(optional_template(table, "find", out.kind, out.find));
+  TRY_DO(optional_template(table, "alone", out.kind, out.alone));
+  if (out.action == WriteAction::kCreate && out.find.empty())
+    return fault(at,
+                 "a \"create\" needs a \"find\": what an attempt without an answer has written");
+  out.position = file_ + ":" + std::to_string(at.line);
+  return out;
+}
+
+Result<void> Parser::optional_template(const toml::table& table, std::string_view key,
+                                       ResourceKind kind, SqlTemplate& out) {
+  TRY(const auto sql, text(table, key, false));
+  if (sql.empty()) return {};
+  TRY(out, sql_template(*table.get(key), sql, kind));
+  return {};
+}
+
+Result<SqlTemplate> Parser::sql_template(const toml::node& node, const std::string& sql,
+                                         ResourceKind kind) {
+  auto parsed = SqlTemplate::parse(sql, shape_of(kind));
+  if (!parsed) return fault(node.source().begin, parsed.error().detail);
+  return parsed;
+}
+
 }  // namespace
+
+bool WriteMapping::takes(std::string_view path) const {
+  return std::ranges::any_of(statements,
+                             [&](const SqlTemplate& statement) { return statement.takes(path); });
+}
+
+const WriteMapping* Mapping::find(ResourceKind kind, WriteAction action) const {
+  const auto found = std::ranges::find_if(
+      writes, [&](const auto& write) { return write.kind == kind && write.action == action; });
+  return found == writes.end() ? nullptr : &*found;
+}
 
 const ResourceMapping* Mapping::find(ResourceKind kind) const {
   const auto found = std::ranges::find(resources, kind, &ResourceMapping::kind);

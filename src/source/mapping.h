@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/record_write.h"
 #include "model/shape.h"
+#include "source/sql_template.h"
 
 namespace chartbell {
 
@@ -76,6 +78,21 @@ struct ResourceMapping {
   std::string position;  // "opendental.toml:49", for errors that show later
 };
 
+// How something is written into the record system.
+struct WriteMapping {
+  ResourceKind kind = ResourceKind::kAppointment;
+  WriteAction action = WriteAction::kCreate;
+  // Run one after the other in one transaction. The last one's first value is the new row's key.
+  std::vector<SqlTemplate> statements;
+  // Keys of rows that may be what such a write has written.
+  SqlTemplate find;
+  // Answers 1 once nobody else of ours is writing: then a row that is not there will not come.
+  SqlTemplate alone;
+  std::string position;  // "openemr.toml:180"
+
+  bool takes(std::string_view path) const;
+};
+
 struct Mapping {
   std::string name;
   std::string display_name;
@@ -87,8 +104,10 @@ struct Mapping {
   // By table, in lower case: the column that the server sets at each change of a row.
   std::map<std::string, std::string> stamps;
   std::vector<ResourceMapping> resources;  // in the order in which they are read
+  std::vector<WriteMapping> writes;
 
   const ResourceMapping* find(ResourceKind kind) const;
+  const WriteMapping* find(ResourceKind kind, WriteAction action) const;
 };
 
 // kMapping with "file:line:column: what is wrong" for a file that breaks any rule; kConfig when the

@@ -10,6 +10,7 @@ namespace {
 // A server that is stopped, or behind a net that drops packets, says nothing: a chunk takes far
 // less.
 constexpr std::chrono::seconds kReadPatience{15};
+constexpr std::chrono::seconds kWritePatience{10};
 
 struct Free {
   void operator()(MYSQL_RES* result) const { mysql_free_result(result); }
@@ -27,6 +28,7 @@ class Rows final : public SqlRows {
   explicit Rows(ResultSet result) : result_(std::move(result)) {}
 
   Result<bool> next() override {
+    if (result_ == nullptr) return false;
     row_ = mysql_fetch_row(result_.get());
     if (row_ != nullptr) lengths_ = mysql_fetch_lengths(result_.get());
     return row_ != nullptr;
@@ -56,12 +58,17 @@ class Connection final : public SqlConnection {
   }
 
   Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
-    TRY(auto result, stored(sql));
+    TRY_DO(run(sql));
+    ResultSet result(mysql_store_result(handle_.get()));
+    if (result == nullptr && mysql_errno(handle_.get()) != 0)
+      return fault(handle_.get(), shown_url_);
     return std::make_unique<Rows>(std::move(result));
   }
 
   Result<std::vector<std::string>> columns(const std::string& select) override {
-    TRY(const auto result, stored(select));
+    TRY_DO(run(select));
+    const ResultSet result(mysql_store_result(handle_.get()));
+    if (result == nullptr) return fault(handle_.get(), shown_url_);
     std::vector<std::string> out;
     for (unsigned i = 0; i < mysql_num_fields(result.get()); ++i)
       out.emplace_back(mysql_fetch_field_direct(result.get(), i)->name);
@@ -78,32 +85,27 @@ class Connection final : public SqlConnection {
   }
 
  private:
-  Result<ResultSet> stored(const std::string& sql) {
-    TRY_DO(run(sql));
-    ResultSet result(mysql_store_result(handle_.get()));
-    if (result == nullptr) return fault(handle_.get(), shown_url_);
-    return result;
-  }
-
   MariadbHandle handle_;
   const std::string& shown_url_;
 };
 
 class Connector final : public SqlConnector {
  public:
-  explicit Connector(MariadbAddress address)
-      : address_(std::move(address)), shown_(mariadb_shown(address_)) {}
+  Connector(MariadbAddress address, SqlUse use)
+      : address_(std::move(address)), use_(use), shown_(mariadb_shown(address_)) {}
 
   Result<std::unique_ptr<SqlConnection>> connect() override;
   const std::string& shown_url() const override { return shown_; }
 
  private:
   const MariadbAddress address_;
+  const SqlUse use_;
   const std::string shown_;
 };
 
 Result<std::unique_ptr<SqlConnection>> Connector::connect() {
-  TRY(auto handle, open_mariadb(address_, kReadPatience));
+  TRY(auto handle,
+      open_mariadb(address_, use_ == SqlUse::kReading ? kReadPatience : kWritePatience));
   auto connection = std::make_unique<Connection>(std::move(handle), shown_);
   // Not a read-only transaction: inside one the server does not repair a MyISAM table that a crash
   // left behind, and the source would stay red until somebody else opened it. Rights are the
@@ -115,8 +117,8 @@ Result<std::unique_ptr<SqlConnection>> Connector::connect() {
 
 }  // namespace
 
-std::unique_ptr<SqlConnector> mariadb_connector(MariadbAddress address) {
-  return std::make_unique<Connector>(std::move(address));
+std::unique_ptr<SqlConnector> mariadb_connector(MariadbAddress address, SqlUse use) {
+  return std::make_unique<Connector>(std::move(address), use);
 }
 
 }  // namespace chartbell

@@ -22,6 +22,7 @@ struct MariadbAddress {
 // Of a source's URL (sql.h); kConfig for one of another kind of system.
 Result<MariadbAddress> mariadb_address(std::string_view url);
 
-std::unique_ptr<SqlConnector> mariadb_connector(MariadbAddress address);
+std::unique_ptr<SqlConnector> mariadb_connector(MariadbAddress address,
+                                                SqlUse use = SqlUse::kReading);
 
 }  // namespace chartbell

@@ -20,6 +20,7 @@ constexpr const char* kSession =
 constexpr const char* kReading =
     "SET default_transaction_read_only = on; SET statement_timeout = '60s'; "
     "SET lock_timeout = '10s'";
+constexpr const char* kWriting = "SET statement_timeout = '10s'; SET lock_timeout = '5s'";
 
 using Parameters = std::vector<std::pair<const char*, std::string>>;
 
@@ -127,6 +128,7 @@ Result<std::unique_ptr<PostgresLink>> PostgresLink::open(const PostgresAddress& 
   TRY_DO(link->connected(address, purpose));
   TRY_DO(link->run(kSession));
   if (purpose == Purpose::kReading) TRY_DO(link->run(kReading));
+  if (purpose == Purpose::kWriting) TRY_DO(link->run(kWriting));
   return link;
 }
 

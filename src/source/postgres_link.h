@@ -43,7 +43,8 @@ int row_count(const PostgresResult& result);
 class PostgresLink {
  public:
   enum class Purpose : std::uint8_t {
-    kReading,      // transactions cannot write
+    kReading,  // transactions cannot write
+    kWriting,
     kReplication,  // also speaks the replication commands
   };
   // The session's time zone is UTC, its texts UTF-8, its dates ISO. kUnreachable, kTimeout,

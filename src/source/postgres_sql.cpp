@@ -60,11 +60,13 @@ class Connection final : public SqlConnection {
 
 class Connector final : public SqlConnector {
  public:
-  explicit Connector(PostgresAddress address)
-      : address_(std::move(address)), shown_(shown(address_)) {}
+  Connector(PostgresAddress address, SqlUse use)
+      : address_(std::move(address)), use_(use), shown_(shown(address_)) {}
 
   Result<std::unique_ptr<SqlConnection>> connect() override {
-    auto link = PostgresLink::open(address_, PostgresLink::Purpose::kReading);
+    auto link =
+        PostgresLink::open(address_, use_ == SqlUse::kReading ? PostgresLink::Purpose::kReading
+                                                              : PostgresLink::Purpose::kWriting);
     if (!link) return std::unexpected(within("cannot connect", link.error()));
     return std::make_unique<Connection>(*std::move(link));
   }
@@ -72,13 +74,14 @@ class Connector final : public SqlConnector {
 
  private:
   const PostgresAddress address_;
+  const SqlUse use_;
   const std::string shown_;
 };
 
 }  // namespace
 
-std::unique_ptr<SqlConnector> postgres_connector(PostgresAddress address) {
-  return std::make_unique<Connector>(std::move(address));
+std::unique_ptr<SqlConnector> postgres_connector(PostgresAddress address, SqlUse use) {
+  return std::make_unique<Connector>(std::move(address), use);
 }
 
 }  // namespace chartbell

@@ -10,6 +10,7 @@ namespace chartbell {
 
 // An identifier of more than 63 bytes would be cut by the server without an error, so columns()
 // refuses it with kMapping (PostgreSQL documentation, 4.1.1).
-std::unique_ptr<SqlConnector> postgres_connector(PostgresAddress address);
+std::unique_ptr<SqlConnector> postgres_connector(PostgresAddress address,
+                                                 SqlUse use = SqlUse::kReading);
 
 }  // namespace chartbell

@@ -26,9 +26,13 @@ class SqlRows {
   virtual std::optional<std::string_view> text(std::size_t column) const = 0;
 };
 
+// What a connection is for. One for reading is never sent anything but SELECTs, and is read-only
+// wherever the system knows such a thing.
+enum class SqlUse : std::uint8_t { kReading, kWriting };
+
 // One connection. A resource of one thread; one query at a time, its rows freed before the next.
 //
-// Only SELECTs are ever sent. The session's time zone is UTC (so that
+// The session's time zone is UTC (so that
 // TIMESTAMP columns are), and standard SQL holds: "name" quotes an identifier, 'text' a string, ||
 // joins.
 class SqlConnection {
@@ -36,7 +40,8 @@ class SqlConnection {
   virtual ~SqlConnection() = default;
 
   // kUnreachable or kTimeout when the system is away, kMapping when it refuses the statement (its
-  // own words in the detail), kUnauthorized for missing rights.
+  // own words in the detail), kUnauthorized for missing rights. A statement without a result has no
+  // rows.
   virtual Result<std::unique_ptr<SqlRows>> query(const std::string& sql) = 0;
   // The column names of a SELECT whose condition no row meets.
   virtual Result<std::vector<std::string>> columns(const std::string& select) = 0;
@@ -65,7 +70,9 @@ class SqlConnector {
 //   postgres:///database?host=/folder/of/socket&user=name[&password=…]
 //   sqlite:path
 //   odbc:DSN=…;UID=…;PWD=…, odbc:Driver=…;…
-// kConfig, saying what is wrong, for anything else. Nothing is opened yet.
-Result<std::unique_ptr<SqlConnector>> sql_connector(std::string_view url);
+// kConfig, saying what is wrong, for anything else, and for ODBC where it is to write. Nothing is
+// opened yet.
+Result<std::unique_ptr<SqlConnector>> sql_connector(std::string_view url,
+                                                    SqlUse use = SqlUse::kReading);
 
 }  // namespace chartbell

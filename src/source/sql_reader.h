@@ -44,6 +44,7 @@ class SqlReader final : public ResourceReader {
   Result<std::vector<FreshChild>> read_children(ResourceKind kind,
                                                 std::span<const ForeignKey> parents) override;
   std::string date_at(WallTime time) const override;
+  void disconnect() override { connection_.reset(); }
 
  private:
   struct Plan;

@@ -155,17 +155,19 @@ Result<PostgresAddress> postgres_address(std::string_view url) {
   return out;
 }
 
-Result<std::unique_ptr<SqlConnector>> sql_connector(std::string_view url) {
+Result<std::unique_ptr<SqlConnector>> sql_connector(std::string_view url, SqlUse use) {
   if (is_mariadb_url(url)) {
     TRY(auto address, mariadb_address(url));
-    return mariadb_connector(std::move(address));
+    return mariadb_connector(std::move(address), use);
   }
   if (is_postgres_url(url)) {
     TRY(auto address, postgres_address(url));
-    return postgres_connector(std::move(address));
+    return postgres_connector(std::move(address), use);
   }
   if (url.starts_with(kSqlite) && url.size() > kSqlite.size())
-    return sqlite_connector(std::string(url.substr(kSqlite.size())));
+    return sqlite_connector(std::string(url.substr(kSqlite.size())), use);
+  if (url.starts_with(kOdbc) && use == SqlUse::kWriting)
+    return fault("nothing is written over ODBC yet; use the system's own driver");
   if (url.starts_with(kOdbc)) {
     TRY(auto address, odbc_address(url));
     return odbc_connector(std::move(address));

@@ -104,12 +104,13 @@ class Connection final : public SqlConnection {
 
 class Connector final : public SqlConnector {
  public:
-  explicit Connector(std::string path) : path_(std::move(path)), shown_("sqlite:" + path_) {}
+  Connector(std::string path, SqlUse use)
+      : path_(std::move(path)), use_(use), shown_("sqlite:" + path_) {}
 
   Result<std::unique_ptr<SqlConnection>> connect() override {
     sqlite3* raw = nullptr;
-    const int status =
-        sqlite3_open_v2(path_.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int access = use_ == SqlUse::kReading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    const int status = sqlite3_open_v2(path_.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database(raw);
     if (status != SQLITE_OK)
       return failure(Code::kUnreachable,
@@ -122,13 +123,14 @@ class Connector final : public SqlConnector {
 
  private:
   const std::string path_;
+  const SqlUse use_;
   const std::string shown_;
 };
 
 }  // namespace
 
-std::unique_ptr<SqlConnector> sqlite_connector(std::string path) {
-  return std::make_unique<Connector>(std::move(path));
+std::unique_ptr<SqlConnector> sqlite_connector(std::string path, SqlUse use) {
+  return std::make_unique<Connector>(std::move(path), use);
 }
 
 }  // namespace chartbell

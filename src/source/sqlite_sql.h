@@ -8,6 +8,6 @@
 
 namespace chartbell {
 
-std::unique_ptr<SqlConnector> sqlite_connector(std::string path);
+std::unique_ptr<SqlConnector> sqlite_connector(std::string path, SqlUse use = SqlUse::kReading);
 
 }  // namespace chartbell

@@ -24,18 +24,82 @@ std::vector<std::string> split(std::string_view text) {
   return out;
 }
 
+#define CHARTBELL_SELECT_ACCOUNT                                                            \
+  "SELECT id, name, institutions, created_ms, revoked_ms, scopes, expires_ms, second_max, " \
+  "records_minute_max, minute_max, generation FROM account "
+constexpr const char* kAllAccounts = CHARTBELL_SELECT_ACCOUNT "ORDER BY id";
+constexpr const char* kGoodAccountByKey = CHARTBELL_SELECT_ACCOUNT
+    "WHERE key_hash=? AND revoked_ms IS NULL AND (expires_ms IS NULL OR expires_ms>?)";
+constexpr const char* kGoodAccountById = CHARTBELL_SELECT_ACCOUNT
+    "WHERE id=? AND revoked_ms IS NULL AND (expires_ms IS NULL OR expires_ms>?)";
+#undef CHARTBELL_SELECT_ACCOUNT
+
 Account read_account(const SqliteStatement& row) {
   Account out{.id = {row.integer(0)},
               .name = row.text(1),
               .institutions = split(row.text(2)),
-              .created_at = from_ms(row.integer(3))};
+              .created_at = from_ms(row.integer(3)),
+              .scopes = Scopes::of_text(row.text(5)),
+              .limits = {.per_second = static_cast<int>(row.integer(7)),
+                         .records_per_minute = static_cast<int>(row.integer(8)),
+                         .per_minute = static_cast<int>(row.integer(9))},
+              .generation = row.integer(10)};
   if (const auto revoked = row.maybe_integer(4)) out.revoked_at = from_ms(*revoked);
+  if (const auto expires = row.maybe_integer(6)) out.expires_at = from_ms(*expires);
   return out;
 }
 
 Result<std::optional<Account>> one_account(SqliteStatement& select) {
   TRY(const bool row, select.step());
   return row ? std::optional(read_account(select)) : std::nullopt;
+}
+
+// Another key than before opens the account again, and makes what came of the old one worthless.
+Result<void> put_key(SqliteDb& db, const std::string& name, const std::string& key_hash,
+                     const std::string& institutions, std::int64_t now) {
+  return db
+      .prepare(
+          "INSERT INTO account(name,key_hash,institutions,created_ms) VALUES (?,?,?,?) "
+          "ON CONFLICT(name) DO UPDATE SET institutions=excluded.institutions, "
+          "revoked_ms=iif(key_hash=excluded.key_hash, revoked_ms, NULL), "
+          "generation=generation+(key_hash<>excluded.key_hash), key_hash=excluded.key_hash")
+      .bind(name)
+      .bind_blob(key_hash)
+      .bind(institutions)
+      .bind(now)
+      .run();
+}
+
+Result<void> put_terms(SqliteDb& db, const std::string& name, const KeyTerms& terms) {
+  const auto scopes = terms.scopes.text();
+  const auto expires =
+      terms.expires_at ? std::optional(to_ms(*terms.expires_at)) : std::optional<std::int64_t>();
+  return db
+      .prepare(
+          "UPDATE account SET scopes=?, expires_ms=?, second_max=?, records_minute_max=?, "
+          "minute_max=? WHERE name=?")
+      .bind(scopes)
+      .bind(expires)
+      .bind(std::int64_t{terms.limits.per_second})
+      .bind(std::int64_t{terms.limits.records_per_minute})
+      .bind(std::int64_t{terms.limits.per_minute})
+      .bind(name)
+      .run();
+}
+
+// Forgets the tokens that have expired by themselves, and with too many all of them at once.
+Result<void> tidy_tokens(SqliteDb& db, AccountId account, std::int64_t now) {
+  TRY_DO(db.prepare("DELETE FROM revoked_token WHERE account=? AND expires_ms<=?")
+             .bind(account.value)
+             .bind(now)
+             .run());
+  auto count = db.prepare("SELECT count(*) FROM revoked_token WHERE account=?");
+  TRY_DO(count.bind(account.value).step());
+  if (count.integer(0) <= kRevokedTokensMax) return {};
+  TRY_DO(db.prepare("UPDATE account SET generation=generation+1 WHERE id=?")
+             .bind(account.value)
+             .run());
+  return db.prepare("DELETE FROM revoked_token WHERE account=?").bind(account.value).run();
 }
 
 std::unexpected<Error> no_endpoint() {
@@ -131,24 +195,19 @@ Result<RegisteredInstitution> put_institution(SqliteDb& db, const InstitutionSpe
 
 Result<std::optional<Account>> SqliteAccountStore::account_by_key(std::string_view key_hash) {
   TRY(auto db, core_.reader());
-  auto select = db->prepare(
-      "SELECT id, name, institutions, created_ms, revoked_ms FROM account "
-      "WHERE key_hash=? AND revoked_ms IS NULL");
-  return one_account(select.bind_blob(key_hash));
+  auto select = db->prepare(kGoodAccountByKey);
+  return one_account(select.bind_blob(key_hash).bind(to_ms(core_.clock().now())));
 }
 
 Result<std::optional<Account>> SqliteAccountStore::account(AccountId id) {
   TRY(auto db, core_.reader());
-  auto select = db->prepare(
-      "SELECT id, name, institutions, created_ms, revoked_ms FROM account "
-      "WHERE id=? AND revoked_ms IS NULL");
-  return one_account(select.bind(id.value));
+  auto select = db->prepare(kGoodAccountById);
+  return one_account(select.bind(id.value).bind(to_ms(core_.clock().now())));
 }
 
 Result<std::vector<Account>> SqliteAccountStore::accounts() {
   TRY(auto db, core_.reader());
-  auto select =
-      db->prepare("SELECT id, name, institutions, created_ms, revoked_ms FROM account ORDER BY id");
+  auto select = db->prepare(kAllAccounts);
   std::vector<Account> out;
   while (true) {
     TRY(const bool row, select.step());
@@ -158,18 +217,12 @@ Result<std::vector<Account>> SqliteAccountStore::accounts() {
 }
 
 Result<AccountId> SqliteAccountStore::put_account(std::string name, std::string key_hash,
-                                                  std::vector<std::string> institutions) {
+                                                  std::vector<std::string> institutions,
+                                                  KeyTerms terms) {
   AccountId out;
   TRY_DO(core_.write([&](SqliteDb& db) -> Result<void> {
-    const auto allowed = joined(institutions);
-    TRY_DO(db.prepare("INSERT INTO account(name,key_hash,institutions,created_ms) VALUES (?,?,?,?) "
-                      "ON CONFLICT(name) DO UPDATE SET key_hash=excluded.key_hash, "
-                      "institutions=excluded.institutions, revoked_ms=NULL")
-               .bind(name)
-               .bind_blob(key_hash)
-               .bind(allowed)
-               .bind(to_ms(core_.clock().now()))
-               .run());
+    TRY_DO(put_key(db, name, key_hash, joined(institutions), to_ms(core_.clock().now())));
+    TRY_DO(put_terms(db, name, terms));
     auto select = db.prepare("SELECT id FROM account WHERE name=?");
     TRY_DO(select.bind(name).step());
     out = {select.integer(0)};
@@ -180,13 +233,31 @@ Result<AccountId> SqliteAccountStore::put_account(std::string name, std::string 
 
 Result<void> SqliteAccountStore::revoke_account(std::string name) {
   return core_.write([&](SqliteDb& db) -> Result<void> {
-    TRY_DO(db.prepare("UPDATE account SET revoked_ms=? WHERE name=? AND revoked_ms IS NULL")
+    TRY_DO(db.prepare("UPDATE account SET revoked_ms=?, generation=generation+1 WHERE name=? "
+                      "AND revoked_ms IS NULL")
                .bind(to_ms(core_.clock().now()))
                .bind(name)
                .run());
     if (db.changes() == 0) return failure(Code::kNotFound, "no active key named \"" + name + "\"");
     return {};
   });
+}
+
+Result<void> SqliteAccountStore::revoke_token(AccountId account, std::string token_id,
+                                              WallTime expires_at) {
+  return core_.write([&](SqliteDb& db) -> Result<void> {
+    TRY_DO(db.prepare("INSERT OR IGNORE INTO revoked_token(id,account,expires_ms) VALUES (?,?,?)")
+               .bind(token_id)
+               .bind(account.value)
+               .bind(to_ms(expires_at))
+               .run());
+    return tidy_tokens(db, account, to_ms(core_.clock().now()));
+  });
+}
+
+Result<bool> SqliteAccountStore::is_token_revoked(std::string_view token_id) {
+  TRY(auto db, core_.reader());
+  return db->prepare("SELECT 1 FROM revoked_token WHERE id=?").bind(token_id).step();
 }
 
 Result<std::vector<Institution>> SqliteAccountStore::institutions() {

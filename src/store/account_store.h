@@ -39,6 +39,13 @@ struct StoredLights {
   friend bool operator==(const StoredLights&, const StoredLights&) = default;
 };
 
+// What a key may do, until when, and how often.
+struct KeyTerms {
+  Scopes scopes = Scopes::all();
+  std::optional<WallTime> expires_at{};
+  RateLimits limits{};
+};
+
 class SqliteAccountStore final : public AccountStore {
  public:
   // `core` and `log` outlive the store.
@@ -50,6 +57,8 @@ class SqliteAccountStore final : public AccountStore {
 
   Result<std::optional<Account>> account_by_key(std::string_view key_hash) override;
   Result<std::optional<Account>> account(AccountId id) override;
+  Result<void> revoke_token(AccountId account, std::string token_id, WallTime expires_at) override;
+  Result<bool> is_token_revoked(std::string_view token_id) override;
   Result<std::vector<Institution>> institutions() override;
   Result<std::vector<Endpoint>> endpoints(AccountId account) override;
   Result<Endpoint> endpoint(AccountId account, EndpointId id) override;
@@ -74,9 +83,10 @@ class SqliteAccountStore final : public AccountStore {
   Result<void> save_lights(InstitutionId institution, SourceId source, StoredLights lights);
   Result<StoredLights> lights(InstitutionId institution, SourceId source);
 
-  // Makes the account, or gives it this key and these institutions.
+  // Makes the account, or gives it this key, these institutions and terms. A key that was revoked
+  // stays so: only another one opens the account again.
   Result<AccountId> put_account(std::string name, std::string key_hash,
-                                std::vector<std::string> institutions);
+                                std::vector<std::string> institutions, KeyTerms terms = {});
   Result<std::vector<Account>> accounts();
   // kNotFound for an unknown name.
   Result<void> revoke_account(std::string name);

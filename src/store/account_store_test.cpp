@@ -37,6 +37,61 @@ class AccountStoreTest : public testing::Test, protected StoreWorld {
   AccountId theirs_ = account("theirs");
 };
 
+TEST_F(AccountStoreTest, AKeysTermsAreKept) {
+  Scopes scopes;
+  scopes.add(Scope::kWrite);
+  const auto end = clock.now() + Milliseconds(5000);
+  const RateLimits limits{.per_second = 1, .records_per_minute = 2, .per_minute = 0};
+  ASSERT_TRUE(accounts->put_account("some", sha256("some"), {"*"}, {scopes, end, limits}));
+  const auto found = *accounts->account_by_key(sha256("some"));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->scopes, scopes);
+  EXPECT_EQ(found->expires_at, end);
+  EXPECT_EQ(found->limits, limits);
+  EXPECT_EQ((*accounts->account(ours_))->scopes, Scopes::all());
+  EXPECT_EQ((*accounts->account(ours_))->limits, RateLimits());
+}
+
+TEST_F(AccountStoreTest, AnExpiredKeyIsNotFound) {
+  const auto id = *accounts->put_account("some", sha256("some"), {"*"},
+                                         {.expires_at = clock.now() + Milliseconds(1)});
+  EXPECT_TRUE(*accounts->account(id));
+  clock.advance(Milliseconds(1));
+  EXPECT_FALSE(*accounts->account(id));
+  EXPECT_FALSE(*accounts->account_by_key(sha256("some")));
+}
+
+TEST_F(AccountStoreTest, ARevokedKeyStaysRevokedAndAnotherOneBeginsAnew) {
+  ASSERT_TRUE(accounts->revoke_account("ours"));
+  ASSERT_TRUE(accounts->put_account("ours", sha256("ours"), {"*"}));
+  EXPECT_FALSE(*accounts->account_by_key(sha256("ours")));
+  ASSERT_TRUE(accounts->put_account("ours", sha256("new"), {"*"}));
+  EXPECT_EQ((*accounts->account_by_key(sha256("new")))->generation, 3);
+  ASSERT_TRUE(accounts->put_account("ours", sha256("new"), {"*"}));
+  EXPECT_EQ((*accounts->account(ours_))->generation, 3) << "the same key is no other one";
+}
+
+TEST_F(AccountStoreTest, RevokedTokensAreRememberedUntilTheyExpire) {
+  const auto end = clock.now() + Milliseconds(1000);
+  ASSERT_TRUE(accounts->revoke_token(ours_, "one", end));
+  ASSERT_TRUE(accounts->revoke_token(ours_, "one", end));
+  EXPECT_TRUE(*accounts->is_token_revoked("one"));
+  EXPECT_FALSE(*accounts->is_token_revoked("two"));
+  clock.advance(Milliseconds(1000));
+  ASSERT_TRUE(accounts->revoke_token(ours_, "two", end + Milliseconds(1000)));
+  EXPECT_FALSE(*accounts->is_token_revoked("one"));
+  EXPECT_TRUE(*accounts->is_token_revoked("two"));
+}
+
+TEST_F(AccountStoreTest, TooManyRevokedTokensRevokeThemAll) {
+  const auto end = clock.now() + Milliseconds(1000);
+  for (std::int64_t i = 0; i <= kRevokedTokensMax; ++i)
+    ASSERT_TRUE(accounts->revoke_token(ours_, std::to_string(i), end));
+  EXPECT_FALSE(*accounts->is_token_revoked("0"));
+  EXPECT_EQ((*accounts->account(ours_))->generation, 2) << "of which no token is";
+  EXPECT_EQ((*accounts->account(theirs_))->generation, 1);
+}
+
 TEST_F(AccountStoreTest, AKeyIsFoundByItsHashUntilItIsRevoked) {
   const auto found = accounts->account_by_key(sha256("ours"));
   ASSERT_TRUE(found && *found);

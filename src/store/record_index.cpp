@@ -209,6 +209,18 @@ Result<void> put_entry(SqliteDb& db, const RecordEntry& entry) {
   return (words.empty() ? insert.bind_null() : insert.bind_blob(words)).run();
 }
 
+Result<void> remove_entry(SqliteDb& db, InstitutionId institution, ResourceKind kind,
+                          ResourceId id) {
+  // Without words, those that there were go.
+  if (kind == ResourceKind::kPatient)
+    TRY_DO(put_words(db, {.institution = institution, .kind = kind, .id = id}));
+  return db.prepare("DELETE FROM record WHERE institution=? AND kind=? AND id=?")
+      .bind(institution.value)
+      .bind(static_cast<std::int64_t>(kind))
+      .bind(id.value)
+      .run();
+}
+
 std::vector<std::int64_t> unpacked_words(std::string_view bytes) {
   std::vector<std::int64_t> out(bytes.size() / sizeof(std::int64_t));
   std::memcpy(out.data(), bytes.data(), out.size() * sizeof(std::int64_t));

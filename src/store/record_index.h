@@ -58,6 +58,10 @@ void read_document(RecordEntry& entry, const Document& document, const SearchWor
 // Writes the row, or what has changed of it: `created_at` stays as it was. Within a transaction.
 Result<void> put_entry(SqliteDb& db, const RecordEntry& entry);
 
+// A resource that never came to be. Within a transaction.
+Result<void> remove_entry(SqliteDb& db, InstitutionId institution, ResourceKind kind,
+                          ResourceId id);
+
 // As the column `words` holds them.
 std::vector<std::int64_t> unpacked_words(std::string_view bytes);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/booking_list.h"
+
 namespace chartbell {
 namespace {
 
@@ -94,6 +96,17 @@ Result<void> put_pass(SqliteDb& db, SourceRef source, ResourceKind kind, const P
       .run();
 }
 
+Result<void> put_revision(SqliteDb& db, SourceRef source, const PushedRevision& revision) {
+  return db.prepare("INSERT OR REPLACE INTO revision VALUES (?,?,?,?,?,?)")
+      .bind(source.institution.value)
+      .bind(source.source.value)
+      .bind(number(revision.kind))
+      .bind_key(revision.key)
+      .bind(revision.revision)
+      .bind_blob(bytes_of(revision.content))
+      .run();
+}
+
 Result<void> put_position(SqliteDb& db, SourceRef source, const std::string& position) {
   return db.prepare("INSERT OR REPLACE INTO capture VALUES (?,?,?)")
       .bind(source.institution.value)
@@ -112,7 +125,8 @@ Result<std::unique_ptr<SqliteResourceStore>> SqliteResourceStore::open(StoreCore
                                                                        EventLog& log) {
   TRY_DO(index_stored_records(core));
   TRY(auto db, core.reader());
-  TRY(const auto last, db->integer("SELECT max(last) FROM (SELECT max(id) AS last FROM state)"));
+  TRY(const auto last, db->integer("SELECT max(last) FROM (SELECT max(id) AS last FROM state "
+                                   "UNION ALL SELECT max(resource) FROM record_write)"));
   return std::unique_ptr<SqliteResourceStore>(new SqliteResourceStore(core, log, last.value_or(0)));
 }
 
@@ -248,6 +262,25 @@ Result<std::optional<std::string>> SqliteResourceStore::position(SourceRef sourc
   return row ? std::optional(select.text(0)) : std::nullopt;
 }
 
+Result<std::optional<PushedRevision>> SqliteResourceStore::revision(SourceRef source,
+                                                                    ResourceKind kind,
+                                                                    const ForeignKey& key) {
+  TRY(auto db, core_.reader());
+  auto select = db->prepare(
+      "SELECT revision, digest FROM revision WHERE institution=? AND source=? AND kind=? AND "
+      "key=?");
+  select.bind(source.institution.value).bind(source.source.value).bind(number(kind)).bind_key(key);
+  TRY(const bool row, select.step());
+  if (!row) return std::optional<PushedRevision>();
+  return std::optional(PushedRevision{kind, key, select.integer(0), digest_of(select.blob(1))});
+}
+
+Result<std::optional<Booking>> SqliteResourceStore::booking(InstitutionId institution,
+                                                            ResourceId appointment) {
+  TRY(auto db, core_.reader());
+  return read_booking(*db, institution, appointment);
+}
+
 Result<void> SqliteResourceStore::commit(DetectedBatch batch) {
   const auto source = batch.source;
   auto writes = std::make_shared<std::vector<PreparedWrite>>();
@@ -264,10 +297,14 @@ Result<void> SqliteResourceStore::commit(DetectedBatch batch) {
   auto events =
       std::make_shared<std::vector<EventLog::Prepared>>(EventLog::prepare(std::move(batch.events)));
   return core_.write(
-      [=, this, pass = batch.pass, position = batch.position](SqliteDb& db) -> Result<void> {
+      [=, this, pass = batch.pass, position = batch.position,
+       revisions = std::move(batch.revisions),
+       bookings = std::move(batch.bookings)](SqliteDb& db) -> Result<void> {
         for (const auto& write : *writes) TRY_DO(put(db, source, write));
         if (pass) TRY_DO(put_pass(db, source, pass->first, pass->second));
         if (position) TRY_DO(put_position(db, source, *position));
+        for (const auto& revision : revisions) TRY_DO(put_revision(db, source, revision));
+        for (const auto& booking : bookings) TRY_DO(put_booking(db, source.institution, booking));
         return log_.append(db, source.institution, *events);
       },
       [=, this] { log_.committed(source.institution); });

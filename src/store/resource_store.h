@@ -33,6 +33,10 @@ class SqliteResourceStore final : public ResourceStore {
   Result<std::int64_t> count_live(SourceRef source, ResourceKind kind) override;
   Result<PassState> pass_state(SourceRef source, ResourceKind kind) override;
   Result<std::optional<std::string>> position(SourceRef source) override;
+  Result<std::optional<PushedRevision>> revision(SourceRef source, ResourceKind kind,
+                                                 const ForeignKey& key) override;
+  Result<std::optional<Booking>> booking(InstitutionId institution,
+                                         ResourceId appointment) override;
   ResourceId allot_id() override { return {++last_id_}; }
   Result<void> commit(DetectedBatch batch) override;
 

@@ -130,6 +130,32 @@ DROP INDEX event_resource;
 CREATE INDEX event_in_block ON event(institution, seq>>13, resource, seq) WHERE resource<>0;
 )sql",
     R"sql(
+-- What is to be written into record systems. sealed_order goes when a write has ended.
+-- A resource that is accepted and not written yet has a `state` whose key is an empty blob.
+CREATE TABLE record_write(
+  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, source INTEGER NOT NULL,
+  location INTEGER NOT NULL, kind INTEGER NOT NULL, action INTEGER NOT NULL,
+  resource INTEGER NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER,
+  state INTEGER NOT NULL, attempts INTEGER NOT NULL, updated_ms INTEGER NOT NULL, due_ms INTEGER,
+  unsure_ms INTEGER, fault INTEGER NOT NULL, key, sealed_order BLOB);
+CREATE INDEX record_write_open ON record_write(institution, source, id) WHERE state<3;
+CREATE INDEX record_write_resource ON record_write(resource, id);
+CREATE INDEX record_write_state ON record_write(institution, state, id);
+)sql",
+    R"sql(
+-- What a key may do, how long, how often. The defaults are what every key could until now.
+ALTER TABLE account ADD COLUMN scopes TEXT NOT NULL DEFAULT 'read,write,webhooks,operate';
+ALTER TABLE account ADD COLUMN expires_ms INTEGER;
+ALTER TABLE account ADD COLUMN second_max INTEGER NOT NULL DEFAULT 100;
+ALTER TABLE account ADD COLUMN records_minute_max INTEGER NOT NULL DEFAULT 1000;
+ALTER TABLE account ADD COLUMN minute_max INTEGER NOT NULL DEFAULT 2000;
+ALTER TABLE account ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+-- Tokens that were revoked before they expired.
+CREATE TABLE revoked_token(
+  id TEXT PRIMARY KEY, account INTEGER NOT NULL, expires_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX revoked_token_account ON revoked_token(account, expires_ms);
+)sql",
+    R"sql(
 -- What lists ask of a state: ids, times and flags, in clear. 0 stands for "none" of an id.
 CREATE TABLE record(
   institution INTEGER NOT NULL, kind INTEGER NOT NULL, id INTEGER NOT NULL,
@@ -154,6 +180,22 @@ CREATE INDEX record_provider ON record(institution, provider, kind, id) WHERE ki
 CREATE TABLE record_word(
   institution INTEGER NOT NULL, word INTEGER NOT NULL, id INTEGER NOT NULL,
   PRIMARY KEY(institution, word, id)) WITHOUT ROWID;
+)sql",
+    R"sql(
+)sql",
+    R"sql(
+-- Which revision of a pushed resource is stored, and a digest of what came with it.
+CREATE TABLE revision(
+  institution INTEGER NOT NULL, source INTEGER NOT NULL, kind INTEGER NOT NULL, key NOT NULL,
+  revision INTEGER NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY(institution, source, kind, key)) WITHOUT ROWID;
+-- Appointments of locations without a record system, and what the practice has decided.
+CREATE TABLE booking(
+  institution INTEGER NOT NULL, appointment INTEGER NOT NULL, source INTEGER NOT NULL,
+  location INTEGER NOT NULL, status INTEGER NOT NULL, requested_ms INTEGER NOT NULL,
+  decided_ms INTEGER, PRIMARY KEY(institution, appointment)) WITHOUT ROWID;
+CREATE INDEX booking_status ON booking(institution, status, appointment);
+CREATE INDEX booking_place ON booking(institution, location, status, appointment);
 )sql",
 };
 

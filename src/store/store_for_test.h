@@ -17,6 +17,7 @@
 #include "store/event_log.h"
 #include "store/replay_book.h"
 #include "store/resource_store.h"
+#include "store/write_book.h"
 #include "support/events.h"
 #include "support/fake_clock.h"
 
@@ -51,6 +52,7 @@ class StoreWorld {
             .fatal = {}};
   }
   void close() {
+    writes.reset();
     resources.reset();
     replays.reset();
     book.reset();
@@ -76,6 +78,9 @@ class StoreWorld {
     auto resource_store = SqliteResourceStore::open(*core, *log);
     CHECK(resource_store.has_value());
     resources = *std::move(resource_store);
+    auto write_book = SqliteWriteBook::open(*core, *log, *resources);
+    CHECK(write_book.has_value());
+    writes = *std::move(write_book);
   }
   InstitutionId institution(const std::string& subdomain = "green") {
     const auto made = accounts->register_institution(
@@ -107,6 +112,7 @@ class StoreWorld {
   std::unique_ptr<SqliteAccountStore> accounts;
   std::unique_ptr<SqliteDeliveryStore> deliveries;
   std::unique_ptr<SqliteResourceStore> resources;
+  std::unique_ptr<SqliteWriteBook> writes;
   std::unique_ptr<SqliteEventArchive> archive;
   std::unique_ptr<SqliteDeliveryBook> book;
   std::unique_ptr<SqliteReplayBook> replays;

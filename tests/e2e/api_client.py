@@ -1,9 +1,14 @@
-"""A small client of the HTTP interface, as an integrator would write it: standard library only."""
+"""A small client of the HTTP interface, as an integrator would write it: standard library only.
+
+What it gets, and what was accepted of it, is held against the API's own document (contract.py).
+"""
 import dataclasses
 import json
 import urllib.error
 import urllib.parse
 import urllib.request
+
+from contract import judge
 
 VERSION_2 = {"Accept": "application/vnd.Nexhealth+json;version=2"}
 
@@ -44,8 +49,12 @@ class Api:
             data = (urllib.parse.urlencode(body) if form else json.dumps(body)).encode()
         fields.update(headers or {})
         fields = {name: value for name, value in fields.items() if value is not None}
-        url = self._url() + path + ("?" + urllib.parse.urlencode(query) if query else "")
-        return _send(urllib.request.Request(url, data, fields, method=method))
+        base = self._url()
+        url = base + path + ("?" + urllib.parse.urlencode(query) if query else "")
+        request = urllib.request.Request(url, data, fields, method=method)
+        answer = _send(request)
+        judge(base, request, answer)
+        return answer
 
     def get(self, path, **query):
         return self.call("GET", path, query=query)

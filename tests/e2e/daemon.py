@@ -49,6 +49,16 @@ class Source:
     initial_events: bool = False
     audit_interval: str = None
     drop_wakeups: float = None
+    write_url: str = None
+
+
+@dataclasses.dataclass
+class PushedSource:
+    """A record system that pushes, or the book of locations that have none."""
+    url: str = "push:"
+    name: str = "vendor"
+    emr_name: str = None
+    locations: list = None
 
 
 @dataclasses.dataclass
@@ -66,6 +76,11 @@ class ApiKey:
     key: str = "test-key-1234567890abcdef"
     key_file: str = None
     institutions: list = dataclasses.field(default_factory=lambda: ["*"])
+    scopes: list = None
+    expires_at: str = None
+    requests_per_second: int = 0  # tests ask as fast as they can
+    requests_per_minute: int = 0
+    record_requests_per_minute: int = 0
 
 
 @dataclasses.dataclass

@@ -8,6 +8,7 @@ from receiver import WAIT_SECONDS
 
 RESOURCES = {
     "appointment_created": "Appointment", "appointment_updated": "Appointment",
+    "appointment_insertion": "Appointment",
     "patient_created": "Patient", "patient_updated": "Patient",
     "patient_insurance_created": "PatientInsuranceCoverage",
     "patient_insurance_updated": "PatientInsuranceCoverage",
@@ -34,7 +35,7 @@ class Event:
 
     def _object(self):
         key = _DATA_KEYS[self.body["resource_type"]]
-        if not self.name.endswith("_created"):
+        if not self.name.endswith(("_created", "_requested")):
             return self.data[key]
         listed = self.data[key + "s"]
         assert len(listed) == 1, f"{self.name} with {len(listed)} objects"

@@ -18,6 +18,7 @@ from pymysql.constants import CLIENT
 from waiting import until
 
 READER = "reader"
+WRITER = "writer"
 # Needs percent-encoding in a URL, on purpose.
 READER_PASSWORD = "s3cret: p@ss/100%"
 
@@ -76,7 +77,7 @@ class MariaDb:
                  *self.options],
                 stdout=log, stderr=log)
         until(self._answers, 30, self._log_tail)
-        self._make_reader()
+        self._make_users()
         return self
 
     def stop(self):
@@ -117,19 +118,22 @@ class MariaDb:
         self.run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         self.run(ddl, name)
 
-    def url(self, database, password=READER_PASSWORD):
-        """The daemon's URL of a database, with the reader's rights."""
+    def url(self, database, password=READER_PASSWORD, user=READER):
+        """The daemon's URL of a database, with the reader's or the writer's rights."""
         secret = quote(password, safe="")
         if self.port is None:
-            return f"mariadb:///{database}?socket={self.socket}&user={READER}&password={secret}"
-        return f"mariadb://{READER}:{secret}@127.0.0.1:{self.port}/{database}"
+            return f"mariadb:///{database}?socket={self.socket}&user={user}&password={secret}"
+        return f"mariadb://{user}:{secret}@127.0.0.1:{self.port}/{database}"
 
-    def _make_reader(self):
+    def _make_users(self):
         for host in ("localhost", "127.0.0.1"):
             with self.connect() as connection, connection.cursor() as cursor:
                 cursor.execute(f"CREATE USER IF NOT EXISTS {READER}@'{host}' IDENTIFIED BY %s",
                                (READER_PASSWORD,))
                 cursor.execute(f"GRANT {self._rights()} ON *.* TO {READER}@'{host}'")
+                cursor.execute(f"CREATE USER IF NOT EXISTS {WRITER}@'{host}' IDENTIFIED BY %s",
+                               (READER_PASSWORD,))
+                cursor.execute(f"GRANT SELECT, INSERT, UPDATE ON *.* TO {WRITER}@'{host}'")
 
     def _rights(self):
         return "SELECT" if "--skip-log-bin" in self.options else "SELECT, REPLICATION SLAVE"

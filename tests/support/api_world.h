@@ -15,6 +15,7 @@
 #include "support/fake_clock.h"
 #include "support/memory_account_store.h"
 #include "support/memory_books.h"
+#include "support/scripted_intake.h"
 
 namespace chartbell {
 
@@ -84,7 +85,8 @@ class ApiTest : public testing::Test {
     api_.answer({.method = std::move(method),
                  .target = std::move(target),
                  .fields = std::move(fields),
-                 .body = std::move(body)},
+                 .body = std::move(body),
+                 .peer = peer_.empty() ? std::to_string(++calls_) : peer_},
                 std::move(respond));
   }
   static json::value parsed(const HttpResponse& answer) { return json::parse(answer.body); }
@@ -116,6 +118,8 @@ class ApiTest : public testing::Test {
                       R"({"resource_type":"Patient","event":")" + std::string(event) + "\"}"));
   }
 
+  std::string peer_;  // where calls come from; empty: each from an address of its own
+  int calls_ = 0;
   FakeClock clock_;
   SeededRandom random_{1};
   MemoryAccountStore accounts_{clock_};
@@ -123,8 +127,12 @@ class ApiTest : public testing::Test {
   MemoryDeliveryBook book_;
   MemoryReplayBook replays_{clock_};
   MemoryRecordBook records_;
+  MemoryWriteDesk writes_{clock_};
   SetHealth health_;
   ScriptedTests tests_;
+  ScriptedPushes pushes_;
+  ScriptedBooks books_;
+  MemoryBookings bookings_;
   EventFeed feed_{archive_, accounts_, clock_, {.seats = 4, .seats_per_account = 3}};
   Board board_;
   TokenMint tokens_{"key", std::chrono::hours(1), clock_, random_};
@@ -141,9 +149,13 @@ class ApiTest : public testing::Test {
             .deliveries = book_,
             .replays = replays_,
             .records = records_,
+            .writes = writes_,
             .health = health_,
             .feed = feed_,
-            .tests = &tests_}};
+            .tests = &tests_,
+            .pushes = &pushes_,
+            .books = &books_,
+            .bookings = &bookings_}};
   InstitutionId green_;
   InstitutionId blue_;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,11 +23,20 @@ class MemoryAccountStore final : public AccountStore {
     accounts_[id] = {.id = id,
                      .name = "account " + to_string(id),
                      .institutions = std::move(institutions),
-                     .created_at = clock_.now()};
+                     .created_at = clock_.now(),
+                     .limits = {0, 0, 0}};
     keys_[sha256(key)] = id;
     return id;
   }
-  void revoke(AccountId id) { accounts_.at(id).revoked_at = clock_.now(); }
+  void set_scopes(AccountId id, Scopes scopes) { accounts_.at(id).scopes = scopes; }
+  void set_limits(AccountId id, RateLimits limits) { accounts_.at(id).limits = limits; }
+  void set_expiry(AccountId id, WallTime at) { accounts_.at(id).expires_at = at; }
+  void revoke(AccountId id) {
+    accounts_.at(id).revoked_at = clock_.now();
+    ++accounts_.at(id).generation;
+  }
+  // As if the configuration had the key again.
+  void restore(AccountId id) { accounts_.at(id).revoked_at.reset(); }
   InstitutionId add_institution(std::string subdomain) {
     const InstitutionId id{++last_id_};
     const LocationId location{++last_id_};
@@ -56,7 +66,16 @@ class MemoryAccountStore final : public AccountStore {
   Result<std::optional<Account>> account(AccountId id) override {
     const auto found = accounts_.find(id);
     if (found == accounts_.end() || found->second.revoked_at) return std::optional<Account>();
+    const auto& expires = found->second.expires_at;
+    if (expires && *expires <= clock_.now()) return std::optional<Account>();
     return std::optional(found->second);
+  }
+  Result<void> revoke_token(AccountId, std::string token_id, WallTime) override {
+    revoked_tokens_.insert(std::move(token_id));
+    return {};
+  }
+  Result<bool> is_token_revoked(std::string_view token_id) override {
+    return revoked_tokens_.contains(token_id);
   }
   Result<std::vector<Institution>> institutions() override { return institutions_; }
 
@@ -173,6 +192,7 @@ class MemoryAccountStore final : public AccountStore {
   bool broken_ = false;
   std::map<AccountId, Account> accounts_;
   std::map<std::string, AccountId> keys_;
+  std::set<std::string, std::less<>> revoked_tokens_;
   std::vector<Institution> institutions_;
   std::map<EndpointId, Endpoint> endpoints_;
   std::map<SubscriptionId, Subscription> subscriptions_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -183,8 +184,9 @@ class MemoryRecordBook final : public RecordBook {
     });
     return out;
   }
-  Result<std::vector<Record>> appointments_between(InstitutionId, const RecordSpan&) override {
-    return std::vector<Record>();
+  Result<std::vector<Record>> appointments_between(InstitutionId, const RecordSpan& span) override {
+    spans.push_back(span);
+    return at_that_time;
   }
 
   std::vector<Record> rows;
@@ -194,6 +196,58 @@ class MemoryRecordBook final : public RecordBook {
   bool has_previous = false;
   bool has_next = false;
   std::vector<RecordQuery> queries;
+  std::vector<RecordSpan> spans;
+  std::vector<Record> at_that_time;
+};
+
+// Accepts, and says of a first attempt what a test wants said.
+class MemoryWriteDesk final : public WriteDesk {
+ public:
+  explicit MemoryWriteDesk(const Clock& clock) : clock_(clock) {}
+  bool takes(SourceId, ResourceKind, WriteAction) const override { return !untaken.contains(""); }
+  bool takes(SourceId, ResourceKind, WriteAction, std::string_view path) const override {
+    return !untaken.contains(std::string(path));
+  }
+  Light light(SourceId) const override { return light_now; }
+  Result<RecordWrite> accept(NewWrite write) override {
+    RecordWrite out{.id = {std::ssize(accepted) + 1},
+                    .institution = write.institution,
+                    .source = write.source,
+                    .location = write.location,
+                    .kind = write.kind,
+                    .action = write.action,
+                    .resource = write.action == WriteAction::kCreate
+                                    ? ResourceId{500 + std::ssize(accepted)}
+                                    : write.resource,
+                    .order = write.order,
+                    .created_at = clock_.now(),
+                    .expires_at = write.expires_at,
+                    .updated_at = clock_.now()};
+    accepted.push_back(std::move(write));
+    rows.insert(rows.begin(), out);
+    return out;
+  }
+  void accept(NewWrite write, std::function<void(Result<RecordWrite>)> done) override {
+    auto made = *accept(std::move(write));
+    made.state = first_attempt;
+    made.fault = fault;
+    done(std::move(made));
+  }
+  Result<Page<RecordWrite, WriteId>> writes(const WriteQuery& query) override {
+    queries.push_back(query);
+    return Page<RecordWrite, WriteId>{rows, {}};
+  }
+
+  std::set<std::string> untaken;
+  Light light_now = Light::kGreen;
+  WriteState first_attempt = WriteState::kComplete;
+  WriteFault fault = WriteFault::kNone;
+  std::vector<NewWrite> accepted;
+  std::vector<RecordWrite> rows;
+  std::vector<WriteQuery> queries;
+
+ private:
+  const Clock& clock_;
 };
 
 class SetHealth final : public HealthSource {

@@ -75,6 +75,18 @@ class MemoryResourceStore final : public ResourceStore {
     return found == positions_.end() ? std::nullopt : std::optional(found->second);
   }
 
+  Result<std::optional<PushedRevision>> revision(SourceRef source, ResourceKind kind,
+                                                 const ForeignKey& key) override {
+    const auto& of_kind = revisions_[{source, kind}];
+    const auto found = of_kind.find(key);
+    return found == of_kind.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  Result<std::optional<Booking>> booking(InstitutionId, ResourceId appointment) override {
+    const auto found = bookings.find(appointment);
+    return found == bookings.end() ? std::nullopt : std::optional(found->second);
+  }
+
   ResourceId allot_id() override { return ResourceId{++last_id_}; }
 
   Result<void> commit(DetectedBatch batch) override {
@@ -90,6 +102,9 @@ class MemoryResourceStore final : public ResourceStore {
         resources.insert_or_assign(resource.known.key, resource);
     }
     if (batch.pass) passes_[{batch.source, batch.pass->first}] = batch.pass->second;
+    for (const auto& revision : batch.revisions)
+      revisions_[{batch.source, revision.kind}].insert_or_assign(revision.key, revision);
+    for (const auto& row : batch.bookings) bookings.insert_or_assign(row.appointment, row);
     if (batch.position) positions_[batch.source] = *batch.position;
     for (auto& event : batch.events) events.push_back(event);
     batches.push_back(std::move(batch));
@@ -116,11 +131,13 @@ class MemoryResourceStore final : public ResourceStore {
   int commits = 0;
   std::vector<NewEvent> events;
   std::vector<DetectedBatch> batches;
+  std::map<ResourceId, Booking> bookings;
 
  private:
   using Scope = std::pair<SourceRef, ResourceKind>;
   std::map<Scope, std::map<ForeignKey, HeldResource>> resources_;
   std::map<Scope, PassState> passes_;
+  std::map<Scope, std::map<ForeignKey, PushedRevision>> revisions_;
   std::map<SourceRef, std::string> positions_;
   std::int64_t last_id_ = 0;
 };

@@ -71,6 +71,7 @@ class ScriptedReader final : public ResourceReader {
   }
 
   std::string date_at(WallTime time) const override { return to_text(time).substr(0, 10); }
+  void disconnect() override { ++disconnected; }
 
   std::vector<KindRules> rules;
   std::map<ResourceKind, std::map<ForeignKey, std::string>> rows;
@@ -79,6 +80,7 @@ class ScriptedReader final : public ResourceReader {
   std::set<ForeignKey> unreadable;         // the system is away when one of these is asked for
   std::optional<int> fails_after;          // this many chunks are read, then the system is away
   std::vector<std::pair<ResourceKind, ForeignKey>> keys_read;
+  int disconnected = 0;
 
  private:
   Document rendered(std::string text) {

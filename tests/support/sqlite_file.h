@@ -33,6 +33,16 @@ class SqliteFile {
     EXPECT_EQ(message, nullptr) << message << "\n" << statements;
     sqlite3_free(message);
   }
+  // The first value of a SELECT.
+  std::string text(const std::string& select) {
+    sqlite3_stmt* statement = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(connection_, select.c_str(), -1, &statement, nullptr), SQLITE_OK);
+    EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW) << select;
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+    std::string out = bytes == nullptr ? "" : bytes;
+    sqlite3_finalize(statement);
+    return out;
+  }
 
  private:
   static std::string fresh_path() {

@@ -28,6 +28,16 @@ struct Happening {
 NewEvent make_event(const CatalogueRow& row, const Happening& happening, std::string_view object,
                     std::string_view previous_attributes);
 
+// Why something failed, for subscribers; without patient data.
+struct EventFault {
+  std::string_view code;
+  std::string_view message;
+};
+
+// Rows 1 and 6: `row` with ".complete", or with ".failed" and `data.error` where there is a fault.
+NewEvent insertion_event(const CatalogueRow& row, const Happening& happening,
+                         std::string_view object, const EventFault* fault);
+
 // Rows 13 and 14: `row` with the light's name as suffix.
 NewEvent sync_status_event(const CatalogueRow& row, Light light, const SyncStatus& status,
                            std::string_view subdomain, WallTime time);

@@ -1,7 +1,9 @@
-#include "detect/emit.h"
+#include "model/emit.h"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+
+#include "base/json_text.h"
 
 namespace chartbell {
 namespace {
@@ -34,6 +36,18 @@ std::optional<std::int64_t> integer_at(const Document& document, std::string_vie
 NewEvent make_event(const CatalogueRow& row, const Happening& happening, std::string_view object,
                     std::string_view previous) {
   return named_event(row, std::string(row.event), happening, data_of(row, object, previous));
+}
+
+NewEvent insertion_event(const CatalogueRow& row, const Happening& happening,
+                         std::string_view object, const EventFault* fault) {
+  auto data = data_of(row, object, {});
+  if (fault != nullptr) {
+    data.pop_back();
+    data += ",\"error\":{\"code\":" + json_string(fault->code) +
+            ",\"message\":" + json_string(fault->message) + "}}";
+  }
+  const auto suffix = row.suffixes[fault == nullptr ? 0 : 1];
+  return named_event(row, std::string(row.event) + "." + std::string(suffix), happening, data);
 }
 
 NewEvent sync_status_event(const CatalogueRow& row, Light light, const SyncStatus& status,

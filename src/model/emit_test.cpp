@@ -1,10 +1,9 @@
-#include "detect/emit.h"
+#include "model/emit.h"
 
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "detect/digest.h"
 
 namespace chartbell {
 namespace {
@@ -47,14 +46,6 @@ TEST(MakeEvent, OneObjectAndWhatItWas) {
 TEST(MakeEvent, ManyObjectsStandInAnArrayWithoutWhatTheyWere) {
   const auto body = body_for(event_of("patient_created", "{}").body, SubscriptionId{9});
   EXPECT_TRUE(body.ends_with(R"("data":{"patients":[{"id":7}]}})")) << body;
-}
-
-TEST(Digester, TheKeyAndEveryByteMatter) {
-  Digester digest("key");
-  const auto one = digest(Document(R"({"a":1})"));
-  EXPECT_EQ(one, digest(Document(R"({"a":1})")));
-  EXPECT_NE(one, digest(Document(R"({"a":2})")));
-  EXPECT_NE(one, Digester("other")(Document(R"({"a":1})")));
 }
 
 }  // namespace

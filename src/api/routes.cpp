@@ -1,0 +1,32 @@
+#include "api/routes.h"
+
+namespace chartbell {
+
+std::optional<Scope> scope_of(Access access) {
+  switch (access) {
+    case Access::kOpen:
+    case Access::kAccount:
+      return std::nullopt;
+    case Access::kRead:
+      return Scope::kRead;
+    case Access::kWrite:
+      return Scope::kWrite;
+    case Access::kWebhooks:
+      return Scope::kWebhooks;
+    case Access::kOperate:
+      return Scope::kOperate;
+  }
+  return std::nullopt;
+}
+
+std::vector<Route> all_routes() {
+  std::vector<Route> out;
+  for (const auto routes : {webhook_routes(), appointment_reads(), record_reads(), slot_routes(),
+                            write_routes(), directory_routes(), feed_routes(), event_routes(),
+                            endpoint_routes(), delivery_routes(), replay_routes(), source_routes(),
+                            push_routes(), booking_routes(), openapi_routes(), token_routes()})
+    out.insert(out.end(), routes.begin(), routes.end());
+  return out;
+}
+
+}  // namespace chartbell

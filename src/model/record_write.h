@@ -1,0 +1,87 @@
+// RecordWrite: something that is to be written into a record system, and how far that is.
+//
+//   accepted ──► writing ──► complete | failed
+//      ▲            │ no answer
+//      │            ▼
+//      └──────── verifying ──► complete | failed
+//
+// A state is on disk before what it says is done: what a crash leaves in `writing` may have been
+// written, so it is looked for and never simply written again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/clock.h"
+#include "model/document.h"
+#include "model/foreign_key.h"
+#include "model/ids.h"
+#include "model/shape.h"
+
+namespace chartbell {
+
+enum class WriteAction : std::uint8_t { kCreate, kChange };
+constexpr std::string_view name(WriteAction action) {
+  constexpr std::string_view kNames[] = {"create", "change"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+
+enum class WriteState : std::uint8_t { kAccepted, kWriting, kVerifying, kComplete, kFailed };
+constexpr std::string_view name(WriteState state) {
+  constexpr std::string_view kNames[] = {"accepted", "writing", "verifying", "complete", "failed"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+constexpr bool is_open(WriteState state) {
+  return state < WriteState::kComplete;
+}
+
+// Why a write came to nothing.
+enum class WriteFault : std::uint8_t {
+  kNone,
+  kRefused,            // the record system said no
+  kTimedOut,           // it could not be reached before the appointment began
+  kPatientNotWritten,  // the patient, new as well, came to nothing
+  kNotThere,           // what was to be changed is gone, or one of what it names
+};
+// "timed_out".
+std::string_view name(WriteFault fault);
+// A sentence for the subscriber, without patient data.
+std::string_view message(WriteFault fault);
+
+struct RecordWrite {
+  WriteId id;
+  InstitutionId institution;
+  SourceId source;
+  LocationId location;
+  ResourceKind kind = ResourceKind::kAppointment;
+  WriteAction action = WriteAction::kCreate;
+  ResourceId resource;
+  // What is wanted. kCreate: the resource's whole document. kChange: an object of the leaves that
+  // change, by path.
+  Document order;
+  WallTime created_at{};
+  std::optional<WallTime> expires_at;  // not begun any more from then on
+
+  WriteState state = WriteState::kAccepted;
+  int attempts = 0;  // how often it was begun
+  WallTime updated_at{};
+  std::optional<WallTime> due;           // not before; nothing: now
+  std::optional<WallTime> unsure_since;  // of the last attempt without an answer
+  WriteFault fault = WriteFault::kNone;
+  std::optional<ForeignKey> key;  // of the row, once it is known
+};
+
+// A write that is to be accepted.
+struct NewWrite {
+  InstitutionId institution;
+  SourceId source;
+  LocationId location;
+  ResourceKind kind = ResourceKind::kAppointment;
+  WriteAction action = WriteAction::kCreate;
+  ResourceId resource{};  // of a kChange; a kCreate is given one
+  Document order;
+  std::optional<WallTime> expires_at;
+};
+
+}  // namespace chartbell

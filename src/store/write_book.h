@@ -1,0 +1,42 @@
+// The writes that were accepted for record systems, in SQLite.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "api/ports.h"
+#include "model/record_write.h"
+#include "store/core.h"
+#include "store/event_log.h"
+#include "store/resource_store.h"
+#include "write/ports.h"
+
+namespace chartbell {
+
+class SqliteWriteBook final : public WriteBook {
+ public:
+  // All references outlive the book.
+  static Result<std::unique_ptr<SqliteWriteBook>> open(StoreCore& core, EventLog& log,
+                                                       SqliteResourceStore& resources);
+
+  // With the resource of a kCreate, which from then on is read like any other.
+  Result<RecordWrite> accept(NewWrite write);
+  Result<Page<RecordWrite, WriteId>> writes(const WriteQuery& query);
+
+  Result<std::vector<RecordWrite>> open_writes(SourceRef source, WriteId after,
+                                               std::size_t limit) override;
+  Result<void> record(SourceRef source, std::vector<WriteStep> steps) override;
+
+ private:
+  SqliteWriteBook(StoreCore& core, EventLog& log, SqliteResourceStore& resources, WriteId last)
+      : core_(core), log_(log), resources_(resources), last_(last.value) {}
+
+  StoreCore& core_;
+  EventLog& log_;
+  SqliteResourceStore& resources_;
+  std::atomic<std::int64_t> last_;
+};
+
+}  // namespace chartbell

@@ -1,0 +1,95 @@
+#include "write/order.h"
+
+#include <array>
+#include <span>
+
+#include "base/json_text.h"
+#include "model/leaves.h"
+
+namespace chartbell {
+namespace {
+
+struct ReferenceLeaf {
+  std::string_view path;
+  ResourceKind kind;
+};
+
+constexpr ReferenceLeaf kReferences[] = {
+    {"patient_id", ResourceKind::kPatient},
+    {"provider_id", ResourceKind::kProvider},
+    {"operatory_id", ResourceKind::kOperatory},
+    {"appointment_type_id", ResourceKind::kAppointmentType},
+    {"guarantor_id", ResourceKind::kPatient},
+};
+
+std::span<const std::string_view> telling_leaves(ResourceKind kind) {
+  static constexpr std::string_view kAppointment[] = {"patient_id", "provider_id", "start_time"};
+  static constexpr std::string_view kPatient[] = {"first_name", "last_name", "bio.date_of_birth"};
+  return kind == ResourceKind::kAppointment ? std::span(kAppointment) : std::span(kPatient);
+}
+
+// 0 and null name nothing.
+std::optional<ResourceId> id_in(std::string_view json) {
+  const auto digits = plain_text(json);
+  if (digits.empty() || digits == "0") return std::nullopt;
+  return ResourceId{std::strtoll(digits.c_str(), nullptr, 10)};
+}
+
+std::string json_of(const ForeignKey& key) {
+  const auto* number = std::get_if<std::int64_t>(&key);
+  return number != nullptr ? std::to_string(*number) : json_string(std::get<std::string>(key));
+}
+
+// False where the id has no key.
+Result<bool> translate(std::string& leaf, ResourceKind kind, SourceRef source,
+                       ResourceStore& resources) {
+  const auto id = id_in(leaf);
+  if (!id) {
+    leaf = "null";
+    return true;
+  }
+  TRY(const auto held, resources.held(source, kind, *id));
+  if (!held || held->known.presence == Presence::kGone) return false;
+  leaf = json_of(held->known.key);
+  return true;
+}
+
+}  // namespace
+
+Result<std::optional<WriteOrder>> order_of(const RecordWrite& write, SourceRef source,
+                                           ResourceStore& resources) {
+  WriteOrder out{.id = write.id,
+                 .kind = write.kind,
+                 .action = write.action,
+                 .location = write.location,
+                 .key = {},
+                 .leaves = {}};
+  TRY(out.leaves, leaves_of(write.order));
+  for (const auto& [path, kind] : kReferences) {
+    const auto found = out.leaves.find(path);
+    if (found == out.leaves.end()) continue;
+    TRY(const bool has_key, translate(found->second, kind, source, resources));
+    if (!has_key) return std::optional<WriteOrder>();
+  }
+  std::erase_if(out.leaves, [](const auto& leaf) { return leaf.second == "null"; });
+  if (write.action == WriteAction::kCreate) return std::optional(std::move(out));
+  TRY(const auto held, resources.held(source, write.kind, write.resource));
+  if (!held || held->known.presence == Presence::kGone) return std::optional<WriteOrder>();
+  out.key = held->known.key;
+  return std::optional(std::move(out));
+}
+
+Result<std::optional<ResourceId>> patient_of(const RecordWrite& write) {
+  TRY(const auto leaves, leaves_of(write.order));
+  return id_in(leaf(leaves, "patient_id"));
+}
+
+Result<bool> is_written_as(ResourceKind kind, const Document& order, const Document& row) {
+  TRY(const auto wanted, leaves_of(order));
+  TRY(const auto found, leaves_of(row));
+  for (const auto path : telling_leaves(kind))
+    if (leaf(wanted, path) != leaf(found, path)) return false;
+  return true;
+}
+
+}  // namespace chartbell

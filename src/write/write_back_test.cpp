@@ -1,0 +1,315 @@
+#include "write/write_back.h"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/time_text.h"
+#include "support/fake_clock.h"
+#include "support/memory_write_book.h"
+#include "write/office_for_test.h"
+#include "write/order.h"
+
+namespace chartbell {
+namespace {
+
+using enum Office::Mood;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr SourceRef kSource{InstitutionId{5}, SourceId{1}};
+constexpr ResourceId kAnn{7};
+constexpr ResourceId kDoctor{8};
+
+class WriteBackTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    put(ResourceKind::kPatient, kAnn, 41, R"({"id":null,"first_name":"Ann"})");
+    put(ResourceKind::kProvider, kDoctor, 3, R"({"id":null})");
+    restart();
+  }
+
+  void put(ResourceKind kind, ResourceId id, std::int64_t key, std::string document) {
+    HeldResource held;
+    held.known = {.key = key, .id = id, .presence = Presence::kLive};
+    held.document = Document(std::move(document));
+    DetectedBatch batch{.source = kSource};
+    batch.writes.push_back({kind, std::move(held)});
+    ASSERT_TRUE(resources.commit(std::move(batch)));
+  }
+
+  void restart() {
+    back.reset();
+    office.lose_caller();
+    back = std::make_unique<WriteBack>(WriteBack::Parts{
+        .source = kSource,
+        .subdomain = "green",
+        .foreign_id_type = "office",
+        .book = book,
+        .resources = resources,
+        .writer = office,
+        .clock = clock,
+        .wake = [] {},
+        .keyed = [this](ResourceKind, const ForeignKey& key,
+                        const Reference& reference) { keyed[key] = reference.id; },
+        .ended = [this](const RecordWrite& write) { ended.push_back(write.state); }});
+  }
+
+  // A booking of Ann's that starts so many minutes from now.
+  WriteId accept(int minutes, ResourceId patient = kAnn) {
+    const WriteId id{std::ssize(book.writes) + 1};
+    const auto start = to_text(clock.now() + std::chrono::minutes(minutes));
+    book.writes[id] = {
+        .id = id,
+        .institution = kSource.institution,
+        .source = kSource.source,
+        .resource = ResourceId{1'000 + id.value},
+        .order = Document(R"({"id":null,"patient_id":)" + to_string(patient) +
+                          R"(,"provider_id":8,"start_time":")" + start +
+                          R"(","foreign_id":null,"foreign_id_type":null,"note":null})"),
+        .created_at = clock.now(),
+        .expires_at = clock.now() + std::chrono::minutes(minutes)};
+    return id;
+  }
+  WriteId accept_change(ResourceId resource, std::string leaves) {
+    const WriteId id{std::ssize(book.writes) + 1};
+    book.writes[id] = {.id = id,
+                       .institution = kSource.institution,
+                       .source = kSource.source,
+                       .action = WriteAction::kChange,
+                       .resource = resource,
+                       .order = Document(std::move(leaves)),
+                       .created_at = clock.now()};
+    return id;
+  }
+
+  const RecordWrite& write(WriteId id) const { return book.writes.at(id); }
+  void turn() { ASSERT_TRUE(back->turn()); }
+  void live(Milliseconds time, Milliseconds step = Milliseconds(100)) {
+    for (Milliseconds spent{0}; spent < time; spent += step) {
+      office.pass_time(step);
+      turn();
+    }
+  }
+  // The detector reads all of the office's rows; a stranger is one that nobody claims.
+  void read_rows(std::set<std::int64_t>& strangers) {
+    for (const auto& [key, leaves] : office.rows) {
+      const auto known = resources.held(kSource, ResourceKind::kAppointment, ForeignKey(key));
+      if (*known) continue;
+      const FreshResource row{key, LocationId{1}, as_read(leaves)};
+      const auto claimed = back->claim(ResourceKind::kAppointment, row);
+      ASSERT_TRUE(claimed);
+      if (!*claimed) strangers.insert(key);
+    }
+  }
+  // With our ids, as the mapping renders it.
+  static Document as_read(LeafMap leaves) {
+    return Document(R"({"id":null,"patient_id":7,"provider_id":8,"start_time":)" +
+                    leaves["start_time"] + R"(,"foreign_id":null,"foreign_id_type":null})");
+  }
+
+  FakeClock clock;
+  MemoryResourceStore resources;
+  MemoryWriteBook book{resources};
+  Office office{clock};
+  std::unique_ptr<WriteBack> back;
+  std::map<ForeignKey, ResourceId> keyed;
+  std::vector<WriteState> ended;
+};
+
+TEST_F(WriteBackTest, ABookingIsWrittenWithTheRecordSystemsOwnKeys) {
+  const auto id = accept(60);
+  turn();
+  ASSERT_EQ(office.orders.size(), 1);
+  EXPECT_EQ(leaf(office.orders[0].leaves, "patient_id"), "41");
+  EXPECT_EQ(leaf(office.orders[0].leaves, "provider_id"), "3");
+  EXPECT_EQ(write(id).state, WriteState::kComplete);
+  EXPECT_EQ(write(id).key, ForeignKey(101));
+  EXPECT_THAT(book.events, ElementsAre("appointment_insertion.complete 1001"));
+  EXPECT_EQ(keyed[ForeignKey(101)], ResourceId{1'001});
+  const auto held = resources.held(kSource, ResourceKind::kAppointment, ForeignKey(101)).value();
+  EXPECT_EQ(leaf(leaves_of(held->document).value(), "foreign_id"), R"("101")");
+  EXPECT_EQ(leaf(leaves_of(held->document).value(), "foreign_id_type"), R"("office")");
+}
+
+TEST_F(WriteBackTest, ARefusalIsAnEnd) {
+  office.moods = {kRefuses};
+  const auto id = accept(60);
+  live(Milliseconds(10'000));
+  EXPECT_EQ(write(id).state, WriteState::kFailed);
+  EXPECT_EQ(write(id).fault, WriteFault::kRefused);
+  EXPECT_EQ(office.orders.size(), 1);
+  EXPECT_THAT(book.events, ElementsAre("appointment_insertion.failed 1001"));
+  EXPECT_EQ(back->light(), Light::kGreen) << "a refusal is an answer";
+}
+
+TEST_F(WriteBackTest, ASystemThatIsAwayIsTriedUntilTheAppointmentBegins) {
+  office.moods.assign(1'000, kAway);
+  const auto id = accept(3);
+  live(Milliseconds(60'000));
+  EXPECT_EQ(write(id).state, WriteState::kAccepted);
+  EXPECT_EQ(back->light(), Light::kRed);
+  live(Milliseconds(121'000));
+  EXPECT_EQ(write(id).state, WriteState::kFailed);
+  EXPECT_EQ(write(id).fault, WriteFault::kTimedOut);
+  EXPECT_LT(office.orders.size(), 12) << "with growing pauses";
+}
+
+TEST_F(WriteBackTest, AnAnswerThatIsLostIsLookedFor) {
+  office.moods = {kWritesAndLosesTheAnswer};
+  const auto id = accept(60);
+  live(Milliseconds(300));
+  EXPECT_EQ(write(id).state, WriteState::kComplete);
+  EXPECT_EQ(office.rows.size(), 1);
+  EXPECT_EQ(office.orders.size(), 1);
+}
+
+TEST_F(WriteBackTest, ARowThatComesLateIsWaitedFor) {
+  office.moods = {kLosesTheAnswerAndWritesLater};
+  const auto id = accept(60);
+  live(Milliseconds(10'000));
+  EXPECT_EQ(write(id).state, WriteState::kComplete);
+  EXPECT_EQ(office.rows.size(), 1);
+  EXPECT_EQ(office.orders.size(), 1);
+  EXPECT_GT(office.finds, 3);
+}
+
+TEST_F(WriteBackTest, WhatWasLostIsWrittenAgainOnceItCannotComeAnyMore) {
+  office.moods = {kLosesEverything};
+  const auto id = accept(60);
+  live(Milliseconds(4'900));
+  EXPECT_EQ(office.orders.size(), 1);
+  live(Milliseconds(6'000));
+  EXPECT_EQ(write(id).state, WriteState::kComplete);
+  EXPECT_EQ(office.rows.size(), 1);
+  EXPECT_EQ(office.orders.size(), 2);
+}
+
+TEST_F(WriteBackTest, WhatAProcessLeftInWritingIsLookedForByTheNextOne) {
+  SeededRandom random(1);
+  office.moody = &random;  // answers take their time
+  office.moods = {kWrites};
+  const auto id = accept(60);
+  turn();
+  EXPECT_EQ(write(id).state, WriteState::kWriting);
+  office.pass_time(Milliseconds(0));
+  restart();
+  office.moody = nullptr;
+  live(Milliseconds(3'000));
+  EXPECT_EQ(office.orders.size(), 1);
+  EXPECT_EQ(write(id).state, WriteState::kComplete);
+  EXPECT_EQ(office.rows.size(), 1);
+}
+
+TEST_F(WriteBackTest, ARowThatIsReadFirstIsOursAndToldOnce) {
+  SeededRandom random(1);
+  office.moody = &random;  // answers take their time
+  office.moods = {kWritesAndLosesTheAnswer};
+  const auto id = accept(60);
+  turn();
+  std::set<std::int64_t> strangers;
+  read_rows(strangers);
+  EXPECT_THAT(strangers, IsEmpty());
+  EXPECT_EQ(write(id).state, WriteState::kComplete);
+  live(Milliseconds(3'000));
+  EXPECT_THAT(book.events, ElementsAre("appointment_insertion.complete 1001"));
+}
+
+TEST_F(WriteBackTest, AnothersBookingIsNotOurs) {
+  office.moods = {kAway};
+  accept(60);
+  turn();
+  const FreshResource row{ForeignKey(55), LocationId{1},
+                          Document(R"({"patient_id":7,"provider_id":8,"start_time":"x"})")};
+  EXPECT_EQ(back->claim(ResourceKind::kAppointment, row).value(), std::nullopt);
+}
+
+TEST_F(WriteBackTest, ABookingWaitsForItsNewPatient) {
+  office.moods = {kAway, kWrites, kWrites};
+  const auto patient = accept_change(ResourceId{900}, R"({"first_name":"Bo"})");
+  book.writes[patient].action = WriteAction::kCreate;
+  book.writes[patient].kind = ResourceKind::kPatient;
+  const auto id = accept(60, ResourceId{900});
+  turn();
+  EXPECT_EQ(write(id).state, WriteState::kAccepted);
+  live(Milliseconds(2'000));
+  EXPECT_EQ(write(patient).state, WriteState::kComplete);
+  EXPECT_EQ(write(id).state, WriteState::kComplete);
+  EXPECT_EQ(leaf(office.orders[2].leaves, "patient_id"), "101");
+}
+
+TEST_F(WriteBackTest, ABookingOfAPatientWhoCameToNothingComesToNothing) {
+  office.moods = {kRefuses};
+  const auto patient = accept_change(ResourceId{900}, R"({"first_name":"Bo"})");
+  book.writes[patient].action = WriteAction::kCreate;
+  book.writes[patient].kind = ResourceKind::kPatient;
+  const auto id = accept(60, ResourceId{900});
+  live(Milliseconds(1'000));
+  EXPECT_EQ(write(id).fault, WriteFault::kPatientNotWritten);
+}
+
+TEST_F(WriteBackTest, AChangeFollowsItsBookingAndMayBeRepeated) {
+  office.moods = {kLosesEverything, kWrites, kWritesAndLosesTheAnswer, kWrites};
+  const auto booking = accept(60);
+  const auto change = accept_change(ResourceId{1'001}, R"({"cancelled":true})");
+  live(Milliseconds(20'000));
+  EXPECT_EQ(write(booking).state, WriteState::kComplete);
+  EXPECT_EQ(write(change).state, WriteState::kComplete);
+  EXPECT_EQ(leaf(office.rows.at(101), "cancelled"), "true");
+  EXPECT_EQ(book.events.size(), 1) << "changes are told when they are read";
+}
+
+TEST_F(WriteBackTest, AChangeOfWhatIsGoneFails) {
+  const auto change = accept_change(ResourceId{4'711}, R"({"cancelled":true})");
+  turn();
+  EXPECT_EQ(write(change).fault, WriteFault::kNotThere);
+}
+
+// Whatever the office does and whenever the process ends: each booking is one row or none, ends
+// once, and says the truth about it.
+TEST_F(WriteBackTest, AStormOfBookingsIsWrittenOnceOrSaidToHaveFailed) {
+  constexpr int kBookings = 40;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    SCOPED_TRACE(seed);
+    SeededRandom random(seed);
+    clock = FakeClock();
+    book.writes.clear();
+    book.events.clear();
+    resources = {};
+    keyed.clear();
+    office.rows.clear();
+    office.moody = &random;
+    SetUp();
+    std::set<std::int64_t> strangers;
+    for (int i = 0; i < 1'500; ++i) {
+      if (i % 10 == 0 && std::ssize(book.writes) < kBookings)
+        accept(10 + static_cast<int>(book.writes.size()));
+      office.pass_time(Milliseconds(random.below(200)));
+      turn();
+      if (random.below(10) == 0) read_rows(strangers);
+      if (random.below(40) == 0) restart();
+    }
+    office.moody = nullptr;
+    live(Milliseconds(120'000), Milliseconds(500));
+    read_rows(strangers);
+
+    EXPECT_THAT(strangers, IsEmpty());
+    EXPECT_THAT(book.ended_twice, IsEmpty());
+    std::map<std::string, int> rows_by_start;
+    for (const auto& [key, leaves] : office.rows) ++rows_by_start[leaves.at("start_time")];
+    for (const auto& [id, write] : book.writes) {
+      ASSERT_FALSE(is_open(write.state)) << to_string(id) << " " << name(write.state);
+      const bool complete = write.state == WriteState::kComplete;
+      const std::string start(leaf(leaves_of(write.order).value(), "start_time"));
+      EXPECT_EQ(rows_by_start[start], complete ? 1 : 0) << to_string(id);
+      const auto told = std::string("appointment_insertion.") +
+                        (complete ? "complete " : "failed ") + to_string(write.resource);
+      EXPECT_EQ(std::ranges::count(book.events, told), 1);
+    }
+    EXPECT_EQ(std::ssize(book.events), kBookings);
+  }
+}
+
+}  // namespace
+}  // namespace chartbell
