@@ -340,6 +340,11 @@ class RecordBook {
   virtual Result<RecordPage> records(const RecordQuery& query) = 0;
   // How many the query has in all, whatever its place, `skip` and `limit`.
   virtual Result<std::int64_t> count(const RecordQuery& query) = 0;
+  // Appointments or schedules that overlap the span and are not gone, by their start; no documents
+  // are opened for them.
+  virtual Result<std::vector<RecordTimes>> times_between(InstitutionId institution,
+                                                         ResourceKind kind,
+                                                         const RecordSpan& span) = 0;
   // Those that overlap the span and are neither cancelled nor gone, written or not, by their start.
   virtual Result<std::vector<Record>> appointments_between(InstitutionId institution,
                                                            const RecordSpan& span) = 0;

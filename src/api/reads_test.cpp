@@ -256,5 +256,93 @@ TEST_F(ReadsTest, SyncStatusIsFilteredByLocations) {
   EXPECT_EQ(rows("read_status=red"), 0U);
 }
 
+// ---- slots --------------------------------------------------------------------------------------
+
+class SlotsTest : public ReadsTest {
+ protected:
+  // A block of provider 5 in operatories 1 and 2 on 2026-03-09, 13:00Z to 15:00Z: 9 to 11 in New
+  // York, the day after the clock was changed there.
+  SlotsTest() { schedule(11, "[1,2]", {.start = at("13:00"), .end = at("15:00"), .provider = 5}); }
+  static WallTime at(std::string time) { return *parse_utc("2026-03-09T" + time + ":00Z"); }
+  void schedule(std::int64_t id, std::string operatories, RecordTimes times) {
+    times.id = {id};
+    times.location = here();
+    records_.times[kSchedule].push_back(times);
+    put(kSchedule, id, R"({"operatory_ids":)" + operatories + "}");
+  }
+  void appointment(RecordTimes times) {
+    times.location = here();
+    records_.times[kAppointment].push_back(times);
+  }
+  LocationId here() const { return {std::stoll(location_)}; }
+  std::string slots(std::string more = "") {
+    const auto answer =
+        parsed(get("/appointment_slots?subdomain=green&start_date=2026-03-09&"
+                   "days=1&lids[]=" +
+                   location_ + more));
+    std::string out;
+    for (const auto& row : answer.at("data").as_array()) {
+      const auto& operatory = row.at("operatory_id");
+      out += std::to_string(row.at("pid").as_int64()) + "/" + json::serialize(operatory) + ":";
+      for (const auto& slot : row.at("slots").as_array())
+        out += " " + std::string(slot.at("time").as_string()).substr(11, 5);
+      out += "; ";
+    }
+    return out;
+  }
+};
+
+TEST_F(SlotsTest, AreWhereSomebodyWorksAndNothingIs) {
+  EXPECT_EQ(slots("&slot_length=30"),
+            "5/1: 13:00 13:30 14:00 14:30; 5/2: 13:00 13:30 14:00 14:30; ");
+  appointment({.start = at("13:10"), .end = at("13:20"), .provider = 6, .operatory = 1});
+  EXPECT_EQ(slots("&slot_length=30"), "5/1: 13:30 14:00 14:30; 5/2: 13:00 13:30 14:00 14:30; ");
+  appointment({.start = at("14:00"), .end = at("14:30"), .provider = 5, .operatory = 9});
+  EXPECT_EQ(slots("&slot_length=30"), "5/1: 13:30 14:30; 5/2: 13:00 13:30 14:30; ");
+  appointment({.start = at("14:30"), .end = at("15:00"), .provider = 5, .cancelled = true});
+  EXPECT_EQ(slots("&slot_length=30"), "5/1: 13:30 14:30; 5/2: 13:00 13:30 14:30; ");
+  EXPECT_EQ(slots("&slot_length=30&slot_interval=10&operatory_ids[]=1"),
+            "5/1: 13:20 13:30 14:30; ");
+}
+
+TEST_F(SlotsTest, BlockoutsCloseTheirRoomsOrAllOfThem) {
+  schedule(12, "[2]", {.start = at("13:00"), .end = at("14:00"), .unavailable = true});
+  EXPECT_EQ(slots("&slot_length=60"), "5/1: 13:00 14:00; 5/2: 14:00; ");
+  schedule(13, "[]", {.start = at("14:00"), .end = at("15:00"), .unavailable = true});
+  EXPECT_EQ(slots("&slot_length=60"), "5/1: 13:00; 5/2:; ");
+  records_.times[kSchedule].back().location = {};
+  EXPECT_EQ(slots("&slot_length=60"), "5/1: 13:00; 5/2:; ");
+}
+
+TEST_F(SlotsTest, AreOfThePlacesDayAndNeverOver) {
+  EXPECT_EQ(slots("&slot_length=60&start_date=2026-03-08"), "");
+  clock_.advance(at("13:45") - clock_.now());
+  EXPECT_EQ(slots("&slot_length=30&operatory_ids[]=1"), "5/1: 14:00 14:30; ");
+}
+
+TEST_F(SlotsTest, AreAsLongAsTheTypeOfTheAppointment) {
+  put(kAppointmentType, 40, R"({"id":null,"minutes":60})");
+  EXPECT_EQ(slots("&appointment_type_id=40&operatory_ids[]=1"), "5/1: 13:00 14:00; ");
+  EXPECT_EQ(slots("&appointment_type_id=40&slot_length=45&operatory_ids[]=1"),
+            "5/1: 13:00 13:45; ");
+}
+
+TEST_F(SlotsTest, WhoIsAskedForHasARow) {
+  EXPECT_EQ(slots("&pids[]=6&slot_length=60"), "6/null:; ");
+  EXPECT_EQ(slots("&pids[]=5&pids[]=6&slot_length=120"), "5/1: 13:00; 5/2: 13:00; 6/null:; ");
+}
+
+TEST_F(SlotsTest, WhatIsMissingOrWrongIsNamed) {
+  const std::string start = "/available_slots?subdomain=green&start_date=2026-03-09";
+  expect_refusal(get("/available_slots?subdomain=green"), 400, "Missing parameter start_date");
+  expect_refusal(get(start), 400, "Missing parameter days");
+  expect_refusal(get(start + "&days=93"), 400, "days must be an integer from 1 to 92");
+  expect_refusal(get(start + "&days=1"), 400, "Missing parameter lids");
+  expect_refusal(get(start + "&days=1&lids[]=99"), 404, "Location not found");
+  expect_refusal(get(start + "T00:00:00&days=1"), 400, "start_date must be a date like 2024-03-21");
+  expect_refusal(get(start + "&days=1&lids[]=" + location_ + "&appointment_type_id=7"), 404,
+                 "Appointment type not found");
+}
+
 }  // namespace
 }  // namespace chartbell

@@ -60,6 +60,7 @@ class Including {
 
   Result<std::string> show_all(const Record& appointment, const std::vector<Include>& wanted) {
     TRY(auto text, show(appointment, view_));
+    if (wanted.empty()) return text;
     const auto object = object_of(appointment);
     std::vector<std::pair<std::string_view, std::string>> members;
     for (const auto& known : kIncludes) {

@@ -31,6 +31,7 @@ struct Route {
 std::span<const Route> webhook_routes();
 std::span<const Route> appointment_reads();
 std::span<const Route> record_reads();
+std::span<const Route> slot_routes();
 std::span<const Route> write_routes();
 std::span<const Route> directory_routes();
 std::span<const Route> event_routes();

@@ -1,33 +1,38 @@
 #include "model/finished.h"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
+#include <array>
+#include <utility>
 
 #include "base/time_text.h"
+#include "model/members.h"
 
 namespace chartbell {
 namespace {
 
-namespace json = boost::json;
-
-void put(json::object& object, json::string_view key, const json::value& value) {
-  if (auto* leaf = object.if_contains(key)) *leaf = value;
+std::string quoted(WallTime time) {
+  return '"' + to_text(time) + '"';
 }
 
 }  // namespace
 
 Result<std::string> finished(const Document& document, const Stamp& stamp) {
-  json::error_code error;
-  auto value = json::parse(json::string_view(document.expose()), error);
-  if (error || !value.is_object())
-    return failure(Code::kCorrupt, "a stored document is not a JSON object");
-  auto& object = value.as_object();
-  put(object, "id", stamp.id.value);
-  put(object, "created_at", json::string(to_text(stamp.created_at)));
-  put(object, "updated_at", json::string(to_text(stamp.updated_at)));
-  put(object, "last_sync_time", json::string(to_text(stamp.synced_at)));
-  return json::serialize(object);
+  const std::array<std::pair<std::string_view, std::string>, 4> ours = {{
+      {"id", to_string(stamp.id)},
+      {"created_at", quoted(stamp.created_at)},
+      {"updated_at", quoted(stamp.updated_at)},
+      {"last_sync_time", quoted(stamp.synced_at)},
+  }};
+  std::string out = "{";
+  out.reserve(document.expose().size() + 128);
+  Members members(document.expose());
+  while (const auto member = members.next()) {
+    out.append(out.size() == 1 ? "\"" : ",\"").append(member->key).append("\":");
+    const auto* found = &ours[0];
+    while (found != ours.data() + ours.size() && found->first != member->key) ++found;
+    out += found == ours.data() + ours.size() ? member->value : std::string_view(found->second);
+  }
+  if (members.broken()) return failure(Code::kCorrupt, "a stored document is not a JSON object");
+  return out + '}';
 }
 
 std::string with_nested(std::string object, const std::optional<std::string>& patient,

@@ -23,12 +23,22 @@ TEST(Finished, FillsWhatOnlyWeKnowAndKeepsTheOrderOfTheKeys) {
                      R"("updated_at":"1970-01-01T00:00:02.000Z"})");
 }
 
+TEST(Finished, LooksIntoNoValue) {
+  const std::string text =
+      R"({"note":"a \"quote\", a } and \\","id":null,"body":{"x":[1,{"id":2}],"y":","},"n":-1.5})";
+  EXPECT_EQ(
+      finished(Document(text), kStamp).value(),
+      R"({"note":"a \"quote\", a } and \\","id":7,"body":{"x":[1,{"id":2}],"y":","},"n":-1.5})");
+  EXPECT_EQ(finished(Document("{}"), kStamp).value(), "{}");
+}
+
 TEST(Finished, AddsNoKeyThatTheShapeLacks) {
   EXPECT_EQ(finished(Document(R"({"name":"x"})"), kStamp).value(), R"({"name":"x"})");
 }
 
 TEST(Finished, WhatIsNoObjectIsCorrupt) {
-  for (const auto* bad : {"", "[]", "{\"a\":"})
+  for (const auto* bad :
+       {"", "[]", "{\"a\":", "{\"a\":}", "{\"a\"}", "{a:1}", "{\"a\":[1}", "{", "x"})
     EXPECT_EQ(finished(Document(bad), kStamp).error().code, Code::kCorrupt) << bad;
 }
 

@@ -77,6 +77,18 @@ struct RecordQuery {
   std::size_t limit = 50;
 };
 
+// When something takes place, and with whom.
+struct RecordTimes {
+  ResourceId id;
+  LocationId location;  // 0 where it belongs to none of ours
+  WallTime start;
+  WallTime end;
+  std::int64_t provider = 0;  // 0 where there is none; likewise below
+  std::int64_t operatory = 0;
+  bool cancelled = false;
+  bool unavailable = false;
+};
+
 // A span of time in which something takes place: start <= t < end.
 struct RecordSpan {
   std::optional<LocationId> location{};

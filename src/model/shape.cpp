@@ -15,7 +15,7 @@ using enum Origin;
 constexpr std::array<std::string_view, kResourceKinds> kNames = {
     "appointment",   "patient",     "insurance_coverage", "procedure",  "provider",
     "operatory",     "location",    "appointment_type",   "descriptor", "form_request",
-    "form_response", "sync_status", "webhook_endpoint",
+    "form_response", "sync_status", "webhook_endpoint",   "schedule",
 };
 
 constexpr Field kAppointment[] = {
@@ -228,6 +228,21 @@ constexpr Field kWebhookEndpoint[] = {
     {"disabled_reason", kText, "null", kOurs},
 };
 
+// Ours: when a provider works, or nobody does. Slots are made of it, and it has no events.
+constexpr Field kSchedule[] = {
+    {"id", kInteger, "null", kOurs},
+    {"provider_id", kInteger, "null"},
+    {"operatory_ids", kIntegers, "[]"},
+    {"location_id", kInteger, "null"},
+    {"start_time", kTime, "null"},
+    {"end_time", kTime, "null"},
+    {"blockout", kBoolean, "false"},
+    {"foreign_id", kText, "null", kOurs},
+    {"foreign_id_type", kText, "null", kOurs},
+    {"created_at", kTime, "null", kOurs},
+    {"updated_at", kTime, "null", kOurs},
+};
+
 std::string_view parent_of(std::string_view path) {
   const auto dot = path.rfind('.');
   return dot == std::string_view::npos ? std::string_view() : path.substr(0, dot);
@@ -300,10 +315,10 @@ std::string Shape::render(std::span<const std::string> leaves) const {
 
 const Shape& shape_of(ResourceKind kind) {
   static const std::array<Shape, kResourceKinds> shapes = {
-      Shape(kAppointment),    Shape(kPatient),     Shape(kCoverage),     Shape(kProcedure),
-      Shape(kProvider),       Shape(kOperatory),   Shape(kLocation),     Shape(kAppointmentType),
-      Shape(kDescriptor),     Shape(kFormRequest), Shape(kFormResponse), Shape(kSyncStatus),
-      Shape(kWebhookEndpoint)};
+      Shape(kAppointment),     Shape(kPatient),     Shape(kCoverage),     Shape(kProcedure),
+      Shape(kProvider),        Shape(kOperatory),   Shape(kLocation),     Shape(kAppointmentType),
+      Shape(kDescriptor),      Shape(kFormRequest), Shape(kFormResponse), Shape(kSyncStatus),
+      Shape(kWebhookEndpoint), Shape(kSchedule)};
   return shapes[static_cast<std::size_t>(kind)];
 }
 

@@ -27,8 +27,9 @@ enum class ResourceKind : std::uint8_t {
   kFormResponse,
   kSyncStatus,
   kWebhookEndpoint,
+  kSchedule,
 };
-inline constexpr std::size_t kResourceKinds = 13;
+inline constexpr std::size_t kResourceKinds = 14;
 
 // As mappings and metrics write it: "appointment", "insurance_coverage", ….
 std::string_view name(ResourceKind kind);

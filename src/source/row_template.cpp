@@ -218,9 +218,13 @@ Result<void> RowTemplate::append_column(std::string& out, const Piece& piece,
       case Conversion::kUtc:
         shown = append_moment(out, *text, piece, state);
         break;
-      case Conversion::kReference:
-      case Conversion::kReferences: {
+      case Conversion::kReference: {
         TRY(shown, append_reference(out, *text, piece, state));
+        unshowable = !shown && !text->empty();
+        break;
+      }
+      case Conversion::kReferences: {
+        TRY(shown, append_references(out, *text, piece, state));
         unshowable = !shown && !text->empty();
         break;
       }
@@ -252,23 +256,44 @@ bool RowTemplate::append_moment(std::string& out, std::string_view text, const P
   return true;
 }
 
+// Our ids of the keys in a text with commas between, ascending: a record system gives them in any
+// order, and the same set must be the same document.
+Result<bool> RowTemplate::append_references(std::string& out, std::string_view text,
+                                            const Piece& piece, RowState& state) const {
+  std::vector<std::int64_t> ids;
+  while (!text.empty()) {
+    const auto key = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), key.size() + 1));
+    TRY(const auto id, referenced_id(key, piece, state));
+    if (id) ids.push_back(*id);
+  }
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  std::string array;
+  for (const auto id : ids) array += (array.empty() ? "" : ",") + std::to_string(id);
+  if (!ids.empty()) out += "[" + array + "]";
+  return !ids.empty();
+}
+
 Result<bool> RowTemplate::append_reference(std::string& out, std::string_view text,
                                            const Piece& piece, RowState& state) const {
-  if (text.empty()) return false;
+  TRY(const auto id, referenced_id(text, piece, state));
+  if (id) out += std::to_string(*id);
+  return id.has_value();
+}
+
+Result<std::optional<std::int64_t>> RowTemplate::referenced_id(std::string_view text,
+                                                               const Piece& piece,
+                                                               RowState& state) const {
+  if (text.empty()) return std::optional<std::int64_t>();
   const Column& column = columns_[piece.column];
-  std::int64_t id = 0;
   if (column.referenced == ResourceKind::kLocation) {
     const auto* location = state.context.location(text);
-    if (location == nullptr) return false;
-    id = location->id.value;
-  } else {
-    TRY(const auto key, foreign_key(text, piece.key_type));
-    TRY(const auto reference, state.context.ids().reference_to(column.referenced, key));
-    id = reference.id.value;
+    return location == nullptr ? std::nullopt : std::optional(location->id.value);
   }
-  const bool many = column.conversion == Conversion::kReferences;
-  out += many ? "[" + std::to_string(id) + "]" : std::to_string(id);
-  return true;
+  TRY(const auto key, foreign_key(text, piece.key_type));
+  TRY(const auto reference, state.context.ids().reference_to(column.referenced, key));
+  return std::optional(reference.id.value);
 }
 
 }  // namespace chartbell

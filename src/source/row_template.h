@@ -83,6 +83,10 @@ class RowTemplate {
                      RowState& state) const;
   Result<bool> append_reference(std::string& out, std::string_view text, const Piece& piece,
                                 RowState& state) const;
+  Result<bool> append_references(std::string& out, std::string_view text, const Piece& piece,
+                                 RowState& state) const;
+  Result<std::optional<std::int64_t>> referenced_id(std::string_view text, const Piece& piece,
+                                                    RowState& state) const;
 
   std::vector<Column> columns_;
   std::vector<Piece> pieces_;

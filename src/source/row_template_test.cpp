@@ -131,6 +131,18 @@ TEST(RowTemplate, ReferencesBecomeOurIds) {
   EXPECT_NE(row.at("patient_id"), row.at("provider_id"));
 }
 
+TEST(RowTemplate, SeveralReferencesAreASetHoweverTheyCome) {
+  const Rendering row("schedule",
+                      R"sql(7 AS "@key", '9,3,9,4' AS "operatory_ids:refs(operatory)")sql");
+  const auto id = [&](std::int64_t key) {
+    return std::to_string(row.ids().id_of(ResourceKind::kOperatory, key));
+  };
+  EXPECT_EQ(row.at("operatory_ids"), "[" + id(9) + "," + id(3) + "," + id(4) + "]");
+  const Rendering wrong("schedule",
+                        R"sql(7 AS "@key", '9;3' AS "operatory_ids:refs(operatory)")sql");
+  EXPECT_EQ(wrong.failed, Code::kMapping);
+}
+
 TEST(RowTemplate, LocationsAreOursByTheConfigurationAndPlaceTheRow) {
   const Rendering row("patient", R"sql(7 AS "@key", 'K' AS "location_ids:refs(location)",
                       'K' AS "@location")sql");
@@ -148,6 +160,9 @@ TEST(RowTemplate, AnUnknownLocationIsCountedAndBelongsToNone) {
   EXPECT_EQ(row.at("location_ids"), "[]");
   EXPECT_EQ(row.location, 0);
   EXPECT_EQ(row.unshown(), 1);
+  const Rendering one("appointment", R"sql(7 AS "@key", 9 AS "location_id:ref(location)")sql");
+  EXPECT_EQ(one.at("location_id"), "null");
+  EXPECT_EQ(one.unshown(), 1);
 }
 
 TEST(RowTemplate, AReferenceThatIsNoKeyIsTheMappingsFault) {

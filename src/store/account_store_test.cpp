@@ -347,6 +347,31 @@ TEST_F(AccountStoreTest, InstitutionsKeepTheirIdsOverConfigurationChanges) {
   EXPECT_EQ(all->back().locations.front().timezone, "America/Chicago");
 }
 
+TEST_F(AccountStoreTest, ALocationsDetailsAreThoseOfTheFirstSourceThatKnowsIt) {
+  const auto made = accounts->register_institution(
+      {.subdomain = "two",
+       .name = "Two",
+       .locations = {{"Main", "America/New_York", "0"}, {"Side", "America/New_York", "a"}},
+       .sources = {"front", "back"}});
+  ASSERT_TRUE(made);
+  const auto put = [&](std::size_t source, ForeignKey key, std::string text) {
+    HeldResource held{
+        .known = {.key = std::move(key), .id = resources->allot_id(), .presence = Presence::kLive},
+        .document = Document(std::move(text))};
+    return resources->commit({.source = {made->id, made->sources[source]},
+                              .writes = {{ResourceKind::kLocation, std::move(held)}}});
+  };
+  ASSERT_TRUE(put(1, 0, R"({"city":"back"})"));
+  ASSERT_TRUE(put(1, "a", R"({"city":"back a"})"));
+  ASSERT_TRUE(put(0, 0, R"({"city":"front"})"));
+  const auto institutions = accounts->institutions();
+  ASSERT_TRUE(institutions);
+  const auto& locations = institutions->back().locations;
+  ASSERT_EQ(locations.size(), 2U);
+  EXPECT_EQ(locations[0].details.expose(), R"({"city":"front"})");
+  EXPECT_EQ(locations[1].details.expose(), R"({"city":"back a"})");
+}
+
 TEST_F(AccountStoreTest, LightsAreKept) {
   EXPECT_EQ(accounts->lights(green_, {1}), StoredLights());
   const StoredLights wanted{.read = Light::kGreen, .read_at = clock.now()};

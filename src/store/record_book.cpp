@@ -317,6 +317,26 @@ Result<std::int64_t> SqliteRecordBook::count(const RecordQuery& query) {
   return rows;
 }
 
+Result<std::vector<RecordTimes>> SqliteRecordBook::times_between(InstitutionId institution,
+                                                                 ResourceKind kind,
+                                                                 const RecordSpan& span) {
+  TRY(auto db, core_.reader());
+  const Snapshot snapshot(*db);
+  TRY_DO(snapshot.begun());
+  TRY(const auto entries, entries_overlapping(*db, institution, kind, span));
+  std::vector<RecordTimes> out;
+  for (const auto& entry : entries)
+    out.push_back({.id = entry.id,
+                   .location = entry.location,
+                   .start = from_ms(*entry.start_ms),
+                   .end = from_ms(entry.end_ms.value_or(*entry.start_ms)),
+                   .provider = entry.provider,
+                   .operatory = entry.operatory,
+                   .cancelled = entry.has(RecordFlag::kCancelled),
+                   .unavailable = entry.has(RecordFlag::kUnavailable)});
+  return out;
+}
+
 Result<std::vector<Record>> SqliteRecordBook::appointments_between(InstitutionId institution,
                                                                    const RecordSpan& span) {
   constexpr auto kKind = ResourceKind::kAppointment;

@@ -31,6 +31,8 @@ class SqliteRecordBook final : public RecordBook {
   Result<RecordPage> records(const RecordQuery& query) override;
   // Exact; of a long list, which takes a while to count, it may be as old as kCountKept.
   Result<std::int64_t> count(const RecordQuery& query) override;
+  Result<std::vector<RecordTimes>> times_between(InstitutionId institution, ResourceKind kind,
+                                                 const RecordSpan& span) override;
   Result<std::vector<Record>> appointments_between(InstitutionId institution,
                                                    const RecordSpan& span) override;
 

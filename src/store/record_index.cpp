@@ -1,20 +1,17 @@
 #include "store/record_index.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
-
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 
 #include "base/log.h"
 #include "base/time_text.h"
 #include "detect/ports.h"
+#include "model/members.h"
 #include "store/resource_store.h"
 
 namespace chartbell {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::int64_t kBatchRows = 1'000;
 // The setting that says how far index_stored_records() is: it ends with the version, so that
@@ -22,43 +19,58 @@ constexpr std::int64_t kBatchRows = 1'000;
 constexpr std::string_view kIndexed = "record_index_1";
 constexpr std::string_view kDone = "done";
 
-std::int64_t integer_at(const json::object& object, std::string_view key) {
-  const auto* leaf = object.if_contains(key);
-  return leaf != nullptr && leaf->is_int64() ? leaf->as_int64() : 0;
-}
+// Ids that a document names.
+struct NamedId {
+  std::string_view key;
+  std::int64_t RecordEntry::* id;
+};
+constexpr NamedId kIds[] = {{"patient_id", &RecordEntry::patient},
+                            {"provider_id", &RecordEntry::provider},
+                            {"operatory_id", &RecordEntry::operatory},
+                            {"appointment_id", &RecordEntry::appointment},
+                            {"appointment_type_id", &RecordEntry::appointment_type}};
 
-bool is_at(const json::object& object, std::string_view key, bool wanted) {
-  const auto* leaf = object.if_contains(key);
-  return leaf != nullptr && leaf->is_bool() && leaf->as_bool() == wanted;
-}
-
-// A time of the wire, or a day, which begins at midnight UTC.
-std::optional<std::int64_t> ms_at(const json::object& object, std::string_view key) {
-  const auto* leaf = object.if_contains(key);
-  if (leaf == nullptr || !leaf->is_string()) return std::nullopt;
-  const std::string_view text = leaf->as_string();
-  if (const auto time = parse_utc(text)) return to_ms(*time);
-  const auto day = parse_local(text);
-  return day ? std::optional(day->time_since_epoch().count()) : std::nullopt;
-}
-
-bool is_booked_here(const json::object& object) {
-  const auto* misc = object.if_contains("misc");
-  return misc != nullptr && misc->is_object() &&
-         is_at(misc->as_object(), "is_booked_on_nexhealth", true);
-}
+// Members whose value, as JSON text, raises a flag.
+struct NamedFlag {
+  std::string_view key;
+  std::string_view value;
+  RecordFlag flag;
+};
+constexpr NamedFlag kFlags[] = {
+    {"cancelled", "true", RecordFlag::kCancelled},
+    {"unavailable", "true", RecordFlag::kUnavailable},
+    {"blockout", "true", RecordFlag::kUnavailable},
+    {"inactive", "true", RecordFlag::kInactive},
+    {"active", "false", RecordFlag::kInactive},
+    {"misc", R"({"is_booked_on_nexhealth":true})", RecordFlag::kBookedHere}};
 
 void raise(RecordEntry& entry, RecordFlag flag, bool up) {
   if (up) entry.flags |= static_cast<std::int64_t>(flag);
 }
 
-void read_flags(RecordEntry& entry, const json::object& object) {
-  raise(entry, RecordFlag::kCancelled, is_at(object, "cancelled", true));
-  raise(entry, RecordFlag::kUnavailable,
-        is_at(object, "unavailable", true) || is_at(object, "blockout", true));
-  raise(entry, RecordFlag::kInactive,
-        is_at(object, "inactive", true) || is_at(object, "active", false));
-  raise(entry, RecordFlag::kBookedHere, is_booked_here(object));
+std::int64_t integer_of(std::string_view value) {
+  std::int64_t out = 0;
+  std::from_chars(value.data(), value.data() + value.size(), out);
+  return out;
+}
+
+// A time of the wire, or a day, which begins at midnight UTC.
+std::optional<std::int64_t> ms_of(std::string_view value) {
+  if (!value.starts_with('"')) return std::nullopt;
+  value = value.substr(1, value.size() - 2);
+  if (const auto time = parse_utc(value)) return to_ms(*time);
+  const auto day = parse_local(value);
+  return day ? std::optional(day->time_since_epoch().count()) : std::nullopt;
+}
+
+void read_member(RecordEntry& entry, const Members::Member& member) {
+  for (const auto& known : kIds)
+    if (known.key == member.key) entry.*known.id = integer_of(member.value);
+  for (const auto& known : kFlags)
+    if (known.key == member.key) raise(entry, known.flag, known.value == member.value);
+  const bool coverage = entry.kind == ResourceKind::kCoverage;
+  if (member.key == "start_time") entry.start_ms = ms_of(member.value);
+  if (member.key == (coverage ? "expiration_date" : "end_time")) entry.end_ms = ms_of(member.value);
 }
 
 std::string packed(const std::vector<std::int64_t>& words) {
@@ -164,19 +176,8 @@ Result<void> write_batch(StoreCore& core, const std::vector<RecordEntry>& entrie
 }  // namespace
 
 void read_document(RecordEntry& entry, const Document& document, const SearchWords& words) {
-  json::error_code error;
-  const auto value = json::parse(json::string_view(document.expose()), error);
-  if (error || !value.is_object()) return;
-  const auto& object = value.as_object();
-  read_flags(entry, object);
-  entry.start_ms = ms_at(object, "start_time");
-  entry.end_ms =
-      ms_at(object, entry.kind == ResourceKind::kCoverage ? "expiration_date" : "end_time");
-  entry.patient = integer_at(object, "patient_id");
-  entry.provider = integer_at(object, "provider_id");
-  entry.operatory = integer_at(object, "operatory_id");
-  entry.appointment = integer_at(object, "appointment_id");
-  entry.appointment_type = integer_at(object, "appointment_type_id");
+  Members members(document.expose());
+  while (const auto member = members.next()) read_member(entry, *member);
   if (entry.kind == ResourceKind::kPatient)
     entry.words = words.of_patient(entry.institution, document);
 }

@@ -8,6 +8,7 @@ KEY_OF = {
     "operatory": "OperatoryNum", "patient": "PatNum", "insplan": "PlanNum",
     "inssub": "InsSubNum", "patplan": "PatPlanNum", "procedurecode": "CodeNum",
     "procedurelog": "ProcNum", "appointment": "AptNum", "histappointment": "HistApptNum",
+    "schedule": "ScheduleNum", "scheduleop": "ScheduleOpNum",
 }
 
 # Confirmed: the stock definitions. BillingType: the stock row of category 4.
@@ -82,6 +83,15 @@ class OpenDental:
             "PatNum": patient, "Ordinal": 1, "Relationship": 0,
             "InsSubNum": subscriber or self.subscriber(patient), **columns})
 
+    def schedule(self, date, first, last, operatories=(), **columns):
+        """When provider 1 works on a day, unless the columns say something else."""
+        key = self.insert("schedule", **{
+            "SchedDate": date, "StartTime": first, "StopTime": last, "SchedType": 1, "ProvNum": 1,
+            **columns})
+        for operatory in operatories:
+            self.insert("scheduleop", ScheduleNum=key, OperatoryNum=operatory)
+        return key
+
     def procedure(self, patient, **columns):
         return self.insert("procedurelog", **{
             "PatNum": patient, "ProcStatus": 1, "ProvNum": 1, "CodeNum": 1, "ProcFee": 62.5,
@@ -102,6 +112,7 @@ def seed_directory(practice):
     practice.insert("operatory", OperatoryNum=1, OpName="Chair 1")
     practice.insert("operatory", OperatoryNum=2, OpName="Stuhl 2", ClinicNum=2)
     practice.insert("appointmenttype", AppointmentTypeName="Recall", Pattern="//XXXX//")
+    practice.schedule("2031-07-01", "08:00:00", "16:00:00", [1])
     practice.insert("procedurecode", CodeNum=1, ProcCode="D1110", Descript="prophylaxis - adult")
     practice.insert("procedurecode", CodeNum=2, ProcCode="D2740", Descript="crown - porcelain")
     practice.insert("insplan", PlanNum=1, GroupName="City of Example", IsMedical=0)

@@ -68,6 +68,30 @@ CREATE TABLE appointmenttype (
   PRIMARY KEY (AppointmentTypeNum)
 ) ENGINE=MyISAM;
 
+CREATE TABLE schedule (
+  ScheduleNum bigint(20) NOT NULL AUTO_INCREMENT,
+  SchedDate date NOT NULL DEFAULT '0001-01-01',
+  StartTime time NOT NULL DEFAULT '00:00:00',
+  StopTime time NOT NULL DEFAULT '00:00:00',
+  SchedType tinyint(3) unsigned NOT NULL DEFAULT 0,
+  ProvNum bigint(20) NOT NULL DEFAULT 0,
+  BlockoutType bigint(20) NOT NULL DEFAULT 0,
+  Note text,
+  Status tinyint(4) NOT NULL DEFAULT 0,
+  EmployeeNum bigint(20) NOT NULL DEFAULT 0,
+  DateTStamp timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(),
+  ClinicNum bigint(20) NOT NULL DEFAULT 0,
+  PRIMARY KEY (ScheduleNum)
+) ENGINE=MyISAM;
+
+CREATE TABLE scheduleop (
+  ScheduleOpNum bigint(20) NOT NULL AUTO_INCREMENT,
+  ScheduleNum bigint(20) NOT NULL DEFAULT 0,
+  OperatoryNum bigint(20) NOT NULL DEFAULT 0,
+  PRIMARY KEY (ScheduleOpNum),
+  KEY ScheduleNum (ScheduleNum)
+) ENGINE=MyISAM;
+
 CREATE TABLE patient (
   PatNum bigint(20) NOT NULL AUTO_INCREMENT,
   LName varchar(100) DEFAULT '',

@@ -175,12 +175,22 @@ class MemoryRecordBook final : public RecordBook {
     return out;
   }
   Result<std::int64_t> count(const RecordQuery&) override { return counted; }
+  Result<std::vector<RecordTimes>> times_between(InstitutionId, ResourceKind kind,
+                                                 const RecordSpan& span) override {
+    auto out = times[kind];
+    std::erase_if(out, [&](const RecordTimes& row) {
+      return row.start >= span.to || row.end <= span.from ||
+             (span.location && *span.location != row.location);
+    });
+    return out;
+  }
   Result<std::vector<Record>> appointments_between(InstitutionId, const RecordSpan& span) override {
     spans.push_back(span);
     return at_that_time;
   }
 
   std::vector<Record> rows;
+  std::map<ResourceKind, std::vector<RecordTimes>> times;
   std::map<std::pair<ResourceKind, ForeignKey>, ResourceId> keys;
   std::int64_t counted = 0;
   bool has_previous = false;

@@ -148,12 +148,36 @@ Result<> add_plans(Population& all) {
   return {};
 }
 
+// Who works when, seven weeks ahead: every day, as the demo has it, each in the rooms that are
+// theirs, with an hour of lunch in all of them.
+Result<> add_schedules(Population& all) {
+  const auto today = to_date_text(std::chrono::year_month_day(floor<days>(all.today)));
+  TRY_DO(all.database.run(
+      "WITH RECURSIVE day(n) AS (SELECT -1 UNION ALL SELECT n+1 FROM day WHERE n<48) "
+      "INSERT INTO schedule (SchedDate, StartTime, StopTime, SchedType, ProvNum) "
+      "SELECT date(?1, n || ' days'), '08:00:00', '18:00:00', 1, ProvNum FROM day, provider "
+      "ORDER BY n, ProvNum",
+      {today}));
+  TRY_DO(all.database.run(
+      "INSERT INTO scheduleop (ScheduleNum, OperatoryNum) SELECT s.ScheduleNum, o.OperatoryNum "
+      "FROM schedule s JOIN operatory o ON o.ProvDentist=s.ProvNum "
+      "ORDER BY s.ScheduleNum, o.OperatoryNum"));
+  TRY_DO(all.database.run(
+      "WITH RECURSIVE day(n) AS (SELECT -1 UNION ALL SELECT n+1 FROM day WHERE n<48) "
+      "INSERT INTO schedule (SchedDate, StartTime, StopTime, SchedType, ClinicNum) "
+      "SELECT date(?1, n || ' days'), '12:00:00', '13:00:00', 2, ClinicNum FROM day, clinic "
+      "ORDER BY n, ClinicNum",
+      {today}));
+  return {};
+}
+
 }  // namespace
 
 Result<> populate(PracticeDatabase& database, Random& random, LocalTime today, PracticeSize size) {
   Population all{database, random, std::chrono::floor<days>(today), size};
   TRY_DO(database.script(practice_tables()));
   TRY_DO(database.script(practice_fixtures()));
+  TRY_DO(add_schedules(all));
   TRY_DO(add_insurers(all));
   for (int patients = 0; patients < size.patients;) {
     TRY(const int family, add_family(all, size.patients - patients));

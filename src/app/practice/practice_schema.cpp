@@ -33,6 +33,17 @@ CREATE TABLE appointmenttype (
   AppointmentTypeName varchar(255) NOT NULL, ItemOrder int NOT NULL,
   IsHidden tinyint NOT NULL DEFAULT 0, Pattern varchar(255) NOT NULL DEFAULT '');
 
+CREATE TABLE schedule (
+  ScheduleNum INTEGER PRIMARY KEY AUTOINCREMENT,
+  SchedDate date NOT NULL, StartTime time NOT NULL, StopTime time NOT NULL,
+  SchedType tinyint NOT NULL, ProvNum bigint NOT NULL DEFAULT 0,
+  Status tinyint NOT NULL DEFAULT 0, ClinicNum bigint NOT NULL DEFAULT 0);
+
+CREATE TABLE scheduleop (
+  ScheduleOpNum INTEGER PRIMARY KEY AUTOINCREMENT,
+  ScheduleNum bigint NOT NULL, OperatoryNum bigint NOT NULL);
+CREATE INDEX scheduleop_schedule ON scheduleop (ScheduleNum);
+
 CREATE TABLE patient (
   PatNum INTEGER PRIMARY KEY AUTOINCREMENT,
   LName varchar(100) NOT NULL, FName varchar(100) NOT NULL, MiddleI varchar(100) NOT NULL,
