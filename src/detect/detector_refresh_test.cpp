@@ -91,6 +91,35 @@ TEST_F(RefreshTest, APatientThatAnAppointmentBringsAlongIsToldOnce) {
   EXPECT_EQ(position(), "p1");
 }
 
+// Knows a row by its name, and says so once.
+class OneAdoption final : public Adoption {
+ public:
+  Result<std::optional<Reference>> claim(ResourceKind kind, const FreshResource& row) override {
+    if (kind != kPatient || !row.document.expose().contains("Ours")) return std::nullopt;
+    ++claims;
+    return std::optional(reference);
+  }
+  Reference reference{ResourceId{4'711}, from_ms(1'600'000'000'000)};
+  int claims = 0;
+};
+
+TEST_F(RefreshTest, ARowThatChartbellWroteKeepsItsIdAndTheTimeOfItsBooking) {
+  OneAdoption ours;
+  process = std::make_unique<Process>(store, clock, options(), &ours);
+  EXPECT_TRUE(process->detector.cycle());
+  process->reader.rows[kPatient][key(7)] = person("Ours");
+  process->reader.rows[kPatient][key(8)] = person("Bo");
+  DirtyKeys dirty;
+  dirty.add(kPatient, key(7));
+  dirty.add(kPatient, key(8));
+  EXPECT_TRUE(process->detector.refresh(dirty, std::nullopt));
+  EXPECT_EQ(ours.claims, 1);
+  const auto held = store.held(kSource, kPatient, key(7)).value();
+  EXPECT_EQ(held->known.id, ours.reference.id);
+  EXPECT_EQ(held->created_at, ours.reference.first_seen);
+  EXPECT_NE(store.held(kSource, kPatient, key(8)).value()->known.id, ours.reference.id);
+}
+
 TEST_F(RefreshTest, AFailedCommitLeavesThePositionAndTellsTheSameLater) {
   put_people(1);
   cycle();
