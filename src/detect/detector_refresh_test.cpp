@@ -120,6 +120,35 @@ TEST_F(RefreshTest, ARowThatChartbellWroteKeepsItsIdAndTheTimeOfItsBooking) {
   EXPECT_NE(store.held(kSource, kPatient, key(8)).value()->known.id, ours.reference.id);
 }
 
+TEST_F(RefreshTest, WhatABookingSaidAndNoColumnHoldsStays) {
+  OneAdoption ours;
+  process = std::make_unique<Process>(store, clock, options(), &ours);
+  process->reader.rules[1].unmapped = {"misc.is_booked_on_nexhealth", "referrer"};
+  EXPECT_TRUE(process->detector.cycle());
+  const auto row = [](std::string_view note, std::string_view booked, std::string_view referrer) {
+    return R"({"id":null,"patient_id":null,"note":")" + std::string(note) +
+           R"(","misc":{"is_booked_on_nexhealth":)" + std::string(booked) + R"(},"referrer":)" +
+           std::string(referrer) + "}";
+  };
+  HeldResource held;
+  held.known = {.key = key(7), .id = {4'711}};
+  held.document = Document(row("x", "true", "\"blog\""));
+  DetectedBatch batch{.source = kSource};
+  batch.writes.push_back({kAppointment, held});
+  EXPECT_TRUE(store.commit(std::move(batch)));
+  const auto stored = [&] {
+    return std::string(store.held(kSource, kAppointment, key(7)).value()->document.expose());
+  };
+  DirtyKeys dirty;
+  dirty.add(kAppointment, key(7));
+  for (const auto* note : {"x", "y", "y"}) {
+    process->reader.rows[kAppointment][key(7)] = row(note, "false", "null");
+    EXPECT_TRUE(process->detector.refresh(dirty, std::nullopt));
+    EXPECT_EQ(stored(), row(note, "true", "\"blog\""));
+  }
+  EXPECT_EQ(store.events.size(), 2) << "created, and the other note";
+}
+
 TEST_F(RefreshTest, AFailedCommitLeavesThePositionAndTellsTheSameLater) {
   put_people(1);
   cycle();
