@@ -132,7 +132,7 @@ TEST_F(ConfigTest, APushedSourceHasNothingToBeReadBy) {
   };
   EXPECT_EQ(fault("mapping = \"opendental\"\n"),
             path() +
-                ":20: unknown key \"mapping\"; known here: name, url, emr_name, "
+                ":21: unknown key \"mapping\"; known here: name, url, emr_name, "
                 "emr_display_name, emr_type, locations");
   EXPECT_EQ(fault("emr_type = \"fog\"\n"),
             path() + ":21: \"emr_type\" must be \"cloud\" or \"onprem\"");

@@ -91,6 +91,64 @@ TEST_F(RefreshTest, APatientThatAnAppointmentBringsAlongIsToldOnce) {
   EXPECT_EQ(position(), "p1");
 }
 
+// Knows a row by its name, and says so once.
+class OneAdoption final : public Adoption {
+ public:
+  Result<std::optional<Reference>> claim(ResourceKind kind, const FreshResource& row) override {
+    if (kind != kPatient || !row.document.expose().contains("Ours")) return std::nullopt;
+    ++claims;
+    return std::optional(reference);
+  }
+  Reference reference{ResourceId{4'711}, from_ms(1'600'000'000'000)};
+  int claims = 0;
+};
+
+TEST_F(RefreshTest, ARowThatChartbellWroteKeepsItsIdAndTheTimeOfItsBooking) {
+  OneAdoption ours;
+  process = std::make_unique<Process>(store, clock, options(), &ours);
+  EXPECT_TRUE(process->detector.cycle());
+  process->reader.rows[kPatient][key(7)] = person("Ours");
+  process->reader.rows[kPatient][key(8)] = person("Bo");
+  DirtyKeys dirty;
+  dirty.add(kPatient, key(7));
+  dirty.add(kPatient, key(8));
+  EXPECT_TRUE(process->detector.refresh(dirty, std::nullopt));
+  EXPECT_EQ(ours.claims, 1);
+  const auto held = store.held(kSource, kPatient, key(7)).value();
+  EXPECT_EQ(held->known.id, ours.reference.id);
+  EXPECT_EQ(held->created_at, ours.reference.first_seen);
+  EXPECT_NE(store.held(kSource, kPatient, key(8)).value()->known.id, ours.reference.id);
+}
+
+TEST_F(RefreshTest, WhatABookingSaidAndNoColumnHoldsStays) {
+  OneAdoption ours;
+  process = std::make_unique<Process>(store, clock, options(), &ours);
+  process->reader.rules[1].unmapped = {"misc.is_booked_on_nexhealth", "referrer"};
+  EXPECT_TRUE(process->detector.cycle());
+  const auto row = [](std::string_view note, std::string_view booked, std::string_view referrer) {
+    return R"({"id":null,"patient_id":null,"note":")" + std::string(note) +
+           R"(","misc":{"is_booked_on_nexhealth":)" + std::string(booked) + R"(},"referrer":)" +
+           std::string(referrer) + "}";
+  };
+  HeldResource held;
+  held.known = {.key = key(7), .id = {4'711}};
+  held.document = Document(row("x", "true", "\"blog\""));
+  DetectedBatch batch{.source = kSource};
+  batch.writes.push_back({kAppointment, held});
+  EXPECT_TRUE(store.commit(std::move(batch)));
+  const auto stored = [&] {
+    return std::string(store.held(kSource, kAppointment, key(7)).value()->document.expose());
+  };
+  DirtyKeys dirty;
+  dirty.add(kAppointment, key(7));
+  for (const auto* note : {"x", "y", "y"}) {
+    process->reader.rows[kAppointment][key(7)] = row(note, "false", "null");
+    EXPECT_TRUE(process->detector.refresh(dirty, std::nullopt));
+    EXPECT_EQ(stored(), row(note, "true", "\"blog\""));
+  }
+  EXPECT_EQ(store.events.size(), 2) << "created, and the other note";
+}
+
 TEST_F(RefreshTest, AFailedCommitLeavesThePositionAndTellsTheSameLater) {
   put_people(1);
   cycle();

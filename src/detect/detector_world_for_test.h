@@ -47,10 +47,11 @@ std::string told(const NewEvent& event);
 // A process: reader, book and detector over a store and a record system that outlive it.
 class Process {
  public:
-  Process(MemoryResourceStore& store, const FakeClock& clock, DetectorOptions options)
+  Process(MemoryResourceStore& store, const FakeClock& clock, DetectorOptions options,
+          Adoption* adoption = nullptr)
       : ids_(kSource, store, clock),
         reader(ids_),
-        detector(std::move(options), reader, store, ids_, clock) {
+        detector(std::move(options), reader, store, ids_, clock, adoption) {
     reader.rules = small_practice();
   }
 

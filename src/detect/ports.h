@@ -61,7 +61,8 @@ struct KindRules {
   ResourceKind kind = ResourceKind::kPatient;
   std::string version;  // another one: states are rendered anew, without events
   std::vector<std::pair<std::string, std::string>> on_missing;  // path → JSON text or "@today"
-  std::string embedded_patient;  // path of the shown patient's id; empty: none
+  std::string embedded_patient;         // path of the shown patient's id; empty: none
+  std::vector<std::string> unmapped{};  // paths that no column tells of
   bool has_children = false;
   ResourceKind child_kind = ResourceKind::kDescriptor;
 };

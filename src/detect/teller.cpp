@@ -5,11 +5,13 @@
 #include "detect/diff.h"
 #include "model/emit.h"
 #include "model/finished.h"
+#include "model/leaves.h"
 
 namespace chartbell {
 namespace {
 
 constexpr std::size_t kKeysPerRead = 500;
+constexpr std::string_view kBookedHere = R"("is_booked_on_nexhealth":true)";
 
 HeldResource fresh_state(const FreshResource& fresh, ResourceId id, const Digest& digest,
                          WallTime now) {
@@ -45,7 +47,11 @@ Result<void> Teller::change(const KindInWork& work, const Finding& finding, Dete
     TRY(before, parts_.store.held(parts_.source, kind, finding.fresh->key));
     if (!before) return failure(Code::kCorrupt, "a stored resource lacks its state");
     now.created_at = before->created_at;
+    TRY_DO(keep_unmapped(work.rules, before->document, now.document));
     TRY(previous, previous_attributes(before->document, now.document));
+  } else if (parts_.adoption != nullptr) {
+    TRY(const auto booked, parts_.store.held(parts_.source, kind, finding.fresh->key));
+    if (booked) TRY_DO(keep_unmapped(work.rules, booked->document, now.document));
   }
   // A row that came back just as it was remembered has nothing to tell.
   const bool differs = is_new || previous.expose() != "{}";
@@ -56,6 +62,18 @@ Result<void> Teller::change(const KindInWork& work, const Finding& finding, Dete
     TRY_DO(tell(work, now, is_new ? created_row(kind) : updated_row(kind), previous, batch));
   ++(is_new ? work.report.created : work.report.updated);
   batch.writes.push_back({kind, std::move(now)});
+  return {};
+}
+
+// What was said when it was booked here, and no column of the record system holds: who referred the
+// patient, that it was booked here.
+Result<void> Teller::keep_unmapped(const KindRules& rules, const Document& before,
+                                   Document& now) const {
+  if (!before.expose().contains(kBookedHere)) return {};
+  TRY(const auto leaves, leaves_of(before));
+  std::vector<LeafText> kept;
+  for (const auto& path : rules.unmapped) kept.emplace_back(path, leaf(leaves, path));
+  TRY(now, with_leaves(now, kept));
   return {};
 }
 

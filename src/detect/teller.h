@@ -65,6 +65,7 @@ class Teller {
                     const Document& previous, DetectedBatch& batch);
 
  private:
+  Result<void> keep_unmapped(const KindRules& rules, const Document& before, Document& now) const;
   Result<Reference> new_reference(ResourceKind kind, const Finding& finding);
   Result<std::string> shown_patient(const KindInWork& work, const HeldResource& appointment,
                                     DetectedBatch& batch);

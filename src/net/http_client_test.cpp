@@ -336,6 +336,34 @@ TEST(HttpClient, IdleConnectionsToServersThatFailAreBoundedMoreTightly) {
   EXPECT_EQ(suspect.connections(), 1);
 }
 
+// Who must know whether a request was done cannot have it sent again by itself, as it would be on a
+// kept connection that turns out closed.
+TEST(HttpClient, WithoutIdleConnectionsEachRequestHasItsOwn) {
+  ClientOptions options = development_options();
+  options.idle_connections_max = options.idle_suspects_max = 0;
+  const RawServer good(answering(std::string(kOk)));
+  const RawServer busy(answering("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n"));
+  ClientForTest client(options);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(client.send(url_to(good.port()), post()).sent);
+    EXPECT_TRUE(client.send(url_to(busy.port()), post()).sent);
+  }
+  EXPECT_EQ(good.connections(), 3);
+  EXPECT_EQ(busy.connections(), 3);
+}
+
+TEST(HttpClient, WhatNeverLeftIsSaidSo) {
+  std::uint16_t nobody = 0;
+  {
+    const RawServer gone(answering(std::string(kOk)));
+    nobody = gone.port();
+  }
+  ClientForTest client(development_options());
+  const auto exchange = client.send(url_to(nobody), post());
+  EXPECT_EQ(exchange.failed, OutcomeClass::kNotConnected);
+  EXPECT_FALSE(exchange.sent);
+}
+
 TEST(HttpClient, IdleConnectionsAreBoundedByAge) {
   // The script ends only when the client closes, which nobody but the age limit makes it do.
   std::promise<void> closed;

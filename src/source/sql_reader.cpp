@@ -22,11 +22,21 @@ std::vector<std::pair<std::string, std::string>> constants(const Mapping& mappin
           {"foreign_id_type", json_string(mapping.foreign_id_type)}};
 }
 
+std::vector<std::string> unmapped(const ResourceMapping& resource) {
+  std::vector<std::string> out;
+  for (const auto& field : shape_of(resource.kind).fields())
+    if (field.origin == Origin::kMapped &&
+        std::ranges::find(resource.columns, field.path, &Column::path) == resource.columns.end())
+      out.emplace_back(field.path);
+  return out;
+}
+
 KindRules rules_of(const ResourceMapping& resource) {
   KindRules rules{.kind = resource.kind,
                   .version = resource.version,
                   .on_missing = resource.on_missing,
-                  .embedded_patient = resource.embedded_patient};
+                  .embedded_patient = resource.embedded_patient,
+                  .unmapped = unmapped(resource)};
   rules.has_children = !resource.children.empty();
   if (rules.has_children) rules.child_kind = resource.children.front().kind;
   return rules;

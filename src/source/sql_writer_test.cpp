@@ -34,7 +34,8 @@ kind = "appointment"
 action = "create"
 statements = [
   "INSERT INTO work(Visit) VALUES ({note})",
-  "INSERT INTO visit(Person, Starts, Note) VALUES ({patient_id}, {start_time:local}, {note}) RETURNING Id",
+  '''INSERT INTO visit(Person, Starts, Note)
+     VALUES ({patient_id}, {start_time:local}, {note}) RETURNING Id''',
 ]
 find = "SELECT Id FROM visit WHERE Person = {patient_id} AND Starts = {start_time:local}"
 

@@ -62,9 +62,12 @@ class MariaDb:
         self._install()
 
     def _install(self):
+        # Servers that are made at the same time would take each other's temporary tables away.
+        (self.folder / "tmp").mkdir()
         subprocess.run(
             ["mariadb-install-db", "--no-defaults", f"--datadir={self.folder}/data",
-             "--auth-root-authentication-method=normal", "--skip-test-db", *_as_root()],
+             f"--tmpdir={self.folder}/tmp", "--auth-root-authentication-method=normal",
+             "--skip-test-db", *_as_root()],
             check=True, stdout=subprocess.DEVNULL)
 
     def start(self):
@@ -73,7 +76,8 @@ class MariaDb:
         with open(self.folder / "log", "ab") as log:
             self._process = subprocess.Popen(
                 [_server_program(), "--no-defaults", f"--datadir={self.folder}/data",
-                 f"--socket={self.socket}", f"--pid-file={self.folder}/pid", *_as_root(), *network,
+                 f"--socket={self.socket}", f"--pid-file={self.folder}/pid",
+                 f"--tmpdir={self.folder}/tmp", *_as_root(), *network,
                  *self.options],
                 stdout=log, stderr=log)
         until(self._answers, 30, self._log_tail)

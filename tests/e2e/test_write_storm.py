@@ -1,4 +1,4 @@
-"""A storm of bookings through Open Dental's interface on its worst days, while the daemon is killed.
+"""Bookings through Open Dental's interface on its worst days, while the daemon is killed.
 
 Outside of the daemon this test knows what was accepted, what rows the practice has, and what was
 told: no booking is written twice, none is lost, and each ends as complete or failed exactly once.

@@ -88,6 +88,7 @@ def test_a_booking_is_inserted_and_then_created(clinic):
     assert inserted.object["note"] == "it's \"new\" \\ é"
     created = clinic.inbox.take("appointment_created", id=appt["id"])
     assert created.object["foreign_id"] == inserted.object["foreign_id"]
+    assert created.object["misc"] == {"is_booked_on_nexhealth": True}, "no column holds it"
     assert created.object["patient"]["foreign_id"] == "1"
     assert created.object["created_at"] == appt["created_at"]
     written = row(clinic, inserted.object["foreign_id"])
@@ -111,6 +112,7 @@ def test_a_change_is_in_the_record_system_when_it_is_answered(clinic):
     change(clinic, appointment, cancelled=True)
     event = clinic.inbox.take("appointment_updated", id=appointment)
     assert event.previous == {"cancelled": False} and event.object["cancelled"]
+    assert event.object["misc"] == {"is_booked_on_nexhealth": True}
 
 
 def test_what_the_record_system_cannot_change_is_refused(clinic):
