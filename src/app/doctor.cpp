@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <future>
 
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/loop_thread.h"
+#include "app/open_writer.h"
 #include "app/report.h"
 #include "app/service.h"
 #include "app/terminal.h"
@@ -85,6 +88,55 @@ Remarks check_disk(const Config& config) {
 
 // ---- sources ------------------------------------------------------------------------------------
 
+std::vector<SourceLocation> locations_of(const InstitutionConfig& institution) {
+  std::vector<SourceLocation> out;
+  for (const auto& location : institution.locations)
+    if (auto zone = Zone::open(location.timezone))
+      out.push_back({location.foreign_id, LocationId{std::ssize(out) + 1}, *std::move(zone)});
+  return out;
+}
+
+// Asks as `serve` does, by the one who would write.
+Result<void> probe(RecordWriter& writer) {
+  std::promise<Result<void>> promise;
+  auto answer = promise.get_future();
+  writer.probe([&](Result<void> done) { promise.set_value(std::move(done)); });
+  return answer.get();
+}
+
+Remarks check_statements(const std::string& name, const std::string& url, const Mapping& mapping,
+                         SqlConnector& connector, const Zone& zone, const Clock& clock) {
+  const auto connection = connector.connect();
+  if (!connection)
+    return {fault(name, connection.error(), mend_of_connecting(connection.error().code))};
+  return check_writes({.name = name,
+                       .url = url,
+                       .mapping = mapping,
+                       .connection = **connection,
+                       .zones = {zone},
+                       .clock = clock});
+}
+
+Remarks check_writing(const InstitutionConfig& institution, const SourceConfig& source,
+                      const Mapping& mapping, const Clock& clock) {
+  const auto locations = locations_of(institution);
+  if (source.write_url.empty() || locations.empty()) return {};
+  const auto name = institution.subdomain + "/" + source.name;
+  const auto subject = name + ": writing";
+  LoopThread thread;
+  thread.start();
+  const auto opened = open_writer(source, mapping, locations, &thread.loop(), clock);
+  if (!opened) return {fault(subject, opened.error(), "mend write_url in the configuration")};
+  if (const auto answer = probe(*opened->writer); !answer)
+    return {fault(subject, answer.error(),
+                  "check write_url, its account or write_key, and that "
+                  "the record system can be reached from here")};
+  if (opened->connector == nullptr)
+    return {{Severity::kFine, subject, "the record system's interface answers", {}}};
+  return check_statements(name, source.write_url, mapping, *opened->connector,
+                          locations.front().zone, clock);
+}
+
 Remarks check_source(const InstitutionConfig& institution, const SourceConfig& source,
                      const Clock& clock) {
   const auto name = institution.subdomain + "/" + source.name;
@@ -109,6 +161,7 @@ Remarks check_source(const InstitutionConfig& institution, const SourceConfig& s
                     .clock = clock,
                     .capture = source.capture,
                     .slot = slot_name(institution.subdomain, source.name)}));
+  add(out, check_writing(institution, source, *mapping, clock));
   return out;
 }
 

@@ -83,6 +83,35 @@ std::string without_keys(std::string select, std::string_view mark) {
   return select;
 }
 
+std::string mend_of_write(const WriteMapping& write, Code code) {
+  switch (code) {
+    case Code::kUnauthorized:
+      return "GRANT SELECT, INSERT, UPDATE on the tables of the mapping's [[write]] to the account "
+             "of write_url";
+    case Code::kMapping:
+      return "mend the [[write]] at " + write.position;
+    default:
+      return "check that the server runs and can be reached from this machine";
+  }
+}
+
+Result<void> explain(const ExaminedSource& source, const SqlTemplate& statement) {
+  // As if nothing were known of what is written: a hole for a leaf is NULL.
+  TRY(const auto sql, statement.render({}, "0", source.zones.front(), source.connection));
+  TRY(const auto rows, source.connection.query("EXPLAIN " + sql));
+  return {};
+}
+
+void check_write(const ExaminedSource& source, const WriteMapping& write,
+                 const SqlTemplate& statement, Remarks& out) {
+  if (statement.empty()) return;
+  const auto done = explain(source, statement);
+  if (done) return;
+  const auto part = "writing " + std::string(name(write.kind));
+  out.push_back({Severity::kFault, subject(source, part), own_words(source, done.error().detail),
+                 mend_of_write(write, done.error().code)});
+}
+
 void check_select(const ExaminedSource& source, std::string_view part, const std::string& select,
                   Remarks& out) {
   if (const auto columns = source.connection.columns(select); !columns)
@@ -100,6 +129,17 @@ Remarks examine(const ExaminedSource& source, std::span<const Examination> exami
   for (const auto examination : examinations)
     for (auto& remark : examination(source))
       if (!is_told(remark)) out.push_back(std::move(remark));
+  return out;
+}
+
+Remarks check_writes(const ExaminedSource& source) {
+  Remarks out;
+  if (source.zones.empty()) return out;  // which another remark has told
+  for (const auto& write : source.mapping.writes) {
+    for (const auto& statement : write.statements) check_write(source, write, statement, out);
+    check_write(source, write, write.find, out);
+  }
+  if (out.empty()) out.push_back(fine(source, "writing", "the mapping's [[write]] can be run"));
   return out;
 }
 

@@ -51,6 +51,10 @@ Remarks check_clock(const ExaminedSource& source);
 Remarks check_zone(const ExaminedSource& source);
 // What the server needs for changes to be seen at once: binary log, replication slot.
 Remarks check_capture(const ExaminedSource& source);
+// Tables, columns and the right to write them, where `url` and `connection` are those that write:
+// the server explains each statement of the mapping's [[write]], and runs none. It is not among
+// "all of them".
+Remarks check_writes(const ExaminedSource& source);
 
 // Rows that a kind has, and those that pass its `where`.
 struct RowCount {

@@ -8,8 +8,9 @@ import openemr
 import postgres
 from clinic import Clinic
 from daemon import ROOT, Location, run_command
-from mariadb import READER_PASSWORD
+from mariadb import READER, READER_PASSWORD, WRITER
 from office import new_database
+from opendental_api import AUTHORIZATION, OpenDentalApi
 from receiver import Receiver
 from test_postgres import DDL, Practice
 
@@ -196,3 +197,50 @@ def test_a_postgres_office(tmp_path):
         assert (code, "Lucía" in said) == (0, False)
     finally:
         server.remove()
+
+
+def openemr_config(mariadb, folder, name, writer):
+    mariadb.create_database(name, openemr.DDL)
+    practice = openemr.OpenEmr(mariadb.connect(name))
+    openemr.seed(practice)
+    config = daemons.one_source(folder, mariadb.url(name), mapping=mapping_file("openemr"),
+                                write_url=mariadb.url(name, user=writer))
+    config.institutions[0].locations = [Location("Clinic", "America/New_York", "3")]
+    return config, practice
+
+
+def test_who_may_write_is_told_so_and_nothing_is_written(mariadb, tmp_path):
+    config, practice = openemr_config(mariadb, tmp_path, "openemr_doctor_writes", WRITER)
+    before = practice.sql("SELECT COUNT(*) AS n FROM openemr_postcalendar_events")
+    findings = doctor(config, 1)
+    assert has(findings, "fine", "front-office: writing", "can be run")
+    assert practice.sql("SELECT COUNT(*) AS n FROM openemr_postcalendar_events") == before
+
+
+def test_who_may_not_write_is_told_what_is_missing(mariadb, tmp_path):
+    config, _ = openemr_config(mariadb, tmp_path, "openemr_doctor_reads", READER)
+    findings = doctor(config, 2)
+    assert has(findings, "fault", "front-office: writing appointment", "INSERT command denied")
+    assert has(findings, "fault", "front-office: writing appointment", "UPDATE command denied")
+    assert has(findings, "fault", "front-office: writing patient", "INSERT command denied")
+
+
+@pytest.mark.parametrize("key, severity", [(AUTHORIZATION, "fine"), ("ODFHIR a/b", "fault")])
+def test_an_interface_is_asked_whether_it_answers(mariadb, tmp_path, key, severity):
+    database, _ = new_database(mariadb)
+    api = OpenDentalApi(lambda: mariadb.connect(database))
+    try:
+        config = daemons.one_source(tmp_path, mariadb.url(database), write_url=api.url,
+                                    write_key=key)
+        findings = doctor(config, 1 if severity == "fine" else 2)
+        assert has(findings, severity, "front-office: writing", "interface")
+        assert {method for method, _ in api.calls} == {"GET"}
+    finally:
+        api.close()
+
+
+def test_a_mapping_that_cannot_write_is_a_fault(mariadb, tmp_path):
+    database, _ = new_database(mariadb)
+    url = mariadb.url(database)
+    findings = doctor(daemons.one_source(tmp_path, url, write_url=url), 2)
+    assert has(findings, "fault", "front-office: writing", "has no [[write]]")
