@@ -7,12 +7,14 @@
 #include <map>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <unistd.h>
 
 #include "app/commands.h"
 #include "app/loop_thread.h"
 #include "app/practice/practice.h"
+#include "app/practice/records.h"
 #include "app/receiver.h"
 #include "app/service.h"
 #include "app/stop.h"
@@ -33,6 +35,10 @@ constexpr Milliseconds kReadyWithin{30'000};
 constexpr Milliseconds kDeliveredWithin{30'000};
 constexpr Milliseconds kLook{10};
 constexpr std::string_view kSubdomain = "green-dental";
+// Of a booking through the API, in the order of its log. The practice books two weeks ahead.
+constexpr std::string_view kBookingEvents[] = {"appointment_insertion.complete",
+                                               "appointment_created"};
+constexpr std::chrono::hours kBookedAhead = std::chrono::days(30) + std::chrono::hours(10);
 
 // What a change must become: which event, about which row.
 struct Expected {
@@ -41,6 +47,12 @@ struct Expected {
   std::int64_t key;
 
   friend auto operator<=>(const Expected&, const Expected&) = default;
+};
+
+struct Booking {
+  std::int64_t id = 0;  // ours; 0 where none is under way
+  SteadyTime at{};
+  std::map<std::string, Received, std::less<>> told;
 };
 
 struct Tally {
@@ -71,6 +83,7 @@ Config demo_config(const fs::path& folder, const std::string& key, bool by_itsel
   SourceConfig source{.name = "front-office",
                       .mapping_path = {},
                       .url = "sqlite:" + (folder / "practice.db").string(),
+                      .write_url = "sqlite:" + (folder / "practice.db").string(),
                       .scan_interval = by_itself ? Milliseconds(50) : Milliseconds(250),
                       .position = "demo"};
   institution.sources = {std::move(source)};
@@ -103,6 +116,18 @@ class Client {
     return std::move(parsed.as_object());
   }
 
+  // The first of a list that is still with the practice.
+  Result<json::object> first(const std::string& path) {
+    TRY(auto answer, call("GET", path, ""));
+    auto& data = answer.at("data");
+    auto& list = data.is_object() ? data.as_object().begin()->value() : data;
+    for (auto& each : list.as_array()) {
+      const auto* inactive = each.as_object().if_contains("inactive");
+      if (inactive == nullptr || *inactive != true) return std::move(each.as_object());
+    }
+    return failure(Code::kRefused, path + " has nobody");
+  }
+
   Result<void> authenticate() {
     TRY(const auto answer, call("POST", "/authenticates", ""));
     authorization_ = "Bearer " + std::string(answer.at("data").at("token").as_string());
@@ -114,6 +139,10 @@ class Client {
   const std::string base_;
   std::string authorization_;
 };
+
+std::string text(const json::object& object, std::string_view name) {
+  return std::string(object.at(name).as_string());
+}
 
 class Demo {
  public:
@@ -139,10 +168,16 @@ class Demo {
   Result<void> listen();
   Result<void> subscribe();
   Result<void> wait_until_ready();
+  Result<bool> writable();
+  Result<void> book();
+  Result<void> wait_until_told();
   Result<void> step();
   void take(Received received);
   void look_at_deliveries();
   void look_at(const Received& received);
+  bool is_of_the_booking(const Received& received) const;
+  void take_of_the_booking(const Received& received);
+  void show(const Received& received, SteadyTime since);
   std::optional<Expected> read(const Received& received) const;
   bool all_stepped() const { return arguments_.events && tally_.changes >= *arguments_.events; }
   bool ended();
@@ -160,6 +195,7 @@ class Demo {
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<Client> client_;
 
+  Booking booking_;
   std::map<Expected, SteadyTime> outstanding_;
   std::map<std::string, int> seen_;  // by webhook-id
   Tally tally_;
@@ -177,7 +213,9 @@ Result<void> Demo::prepare() {
   TRY_DO(open_service());
   TRY_DO(listen());
   TRY_DO(subscribe());
-  return wait_until_ready();
+  TRY_DO(wait_until_ready());
+  TRY_DO(book());
+  return wait_until_told();
 }
 
 Result<void> Demo::open_practice() {
@@ -191,7 +229,7 @@ Result<void> Demo::open_service() {
   SystemRandom keys;
   const auto key = keys.hex(32);
   auto config = demo_config(folder_, key, arguments_.events.has_value());
-  TRY(config.institutions[0].sources[0].mapping_path, find_mapping("opendental", "."));
+  TRY(config.institutions[0].sources[0].mapping_path, find_mapping("sandbox", "."));
   TRY(service_,
       Service::open(config, {.fatal = [](const Error& error) { _exit(complain(error)); }}));
   service_->start();
@@ -230,11 +268,51 @@ Result<void> Demo::wait_until_ready() {
   const auto deadline = clock_.steady_now() + kReadyWithin;
   while (clock_.steady_now() < deadline) {
     const auto answer = client_->call("GET", "/readyz", "");
-    if (answer) return {};
-    if (answer.error().code != Code::kRefused) return std::unexpected(answer.error());
+    if (!answer && answer.error().code != Code::kRefused) return std::unexpected(answer.error());
+    TRY(const bool writes, writable());
+    if (answer && writes) return {};
     stop_.wait(kLook);
   }
   return failure(Code::kTimeout, "the first reading of the practice did not end");
+}
+
+Result<bool> Demo::writable() {
+  TRY(const auto status, client_->first("/sync_status?subdomain=" + std::string(kSubdomain)));
+  return status.at("write_status") == "green";
+}
+
+// As any client of the API would, with somebody of the practice's own lists.
+Result<void> Demo::book() {
+  const auto query = "?subdomain=" + std::string(kSubdomain);
+  TRY(const auto place, client_->first("/locations" + query));
+  const auto location = json::serialize(place.at("locations").at(0).at("id"));
+  const auto there = query + "&location_id=" + location;
+  TRY(const auto patient, client_->first("/patients" + there));
+  TRY(const auto provider, client_->first("/providers" + query));
+  const auto start =
+      practice::sql_time(std::chrono::floor<std::chrono::days>(practice_->now()) + kBookedAhead);
+  const json::object appointment = {{"patient_id", patient.at("id")},
+                                    {"provider_id", provider.at("id")},
+                                    {"start_time", start.substr(0, 10) + "T" + start.substr(11)}};
+  std::printf("POST /appointments: %s, %s with %s\n", text(patient, "name").c_str(),
+              start.substr(0, 16).c_str(), text(provider, "name").c_str());
+  booking_.at = clock_.steady_now();
+  TRY(const auto answer, client_->call("POST", "/appointments" + there,
+                                       json::serialize(json::object{{"appt", appointment}})));
+  booking_.id = answer.at("data").at("appt").at("id").as_int64();
+  tally_.changes += std::ssize(kBookingEvents);
+  return {};
+}
+
+// Nobody at the practice touches the appointment before.
+Result<void> Demo::wait_until_told() {
+  const auto deadline = clock_.steady_now() + kDeliveredWithin;
+  while (booking_.id != 0 && clock_.steady_now() < deadline) {
+    look_at_deliveries();
+    if (stop_.wait(kLook)) return {};
+  }
+  if (booking_.id == 0) return {};
+  return failure(Code::kTimeout, "the booking was not delivered");
 }
 
 Result<void> Demo::step() {
@@ -278,6 +356,7 @@ void Demo::look_at(const Received& received) {
     ++tally_.repeated;
     return;
   }
+  if (is_of_the_booking(received)) return take_of_the_booking(received);
   const auto what = read(received);
   const auto found = what ? outstanding_.find(*what) : outstanding_.end();
   if (found == outstanding_.end()) {
@@ -287,7 +366,27 @@ void Demo::look_at(const Received& received) {
                 static_cast<long long>(received.resource_id));
     return;
   }
-  const double ms = std::chrono::duration<double, std::milli>(received.at - found->second).count();
+  show(received, found->second);
+  practice_->settled(what->kind, what->key);
+  outstanding_.erase(found);
+}
+
+bool Demo::is_of_the_booking(const Received& received) const {
+  return booking_.id != 0 && received.resource_id == booking_.id &&
+         std::ranges::find(kBookingEvents, received.event_name) != std::end(kBookingEvents);
+}
+
+// Two deliveries may overtake each other on their way; they are shown as the log has them.
+void Demo::take_of_the_booking(const Received& received) {
+  booking_.told.emplace(received.event_name, received);
+  if (booking_.told.size() < std::size(kBookingEvents)) return;
+  for (const auto event : kBookingEvents) show(booking_.told.find(event)->second, booking_.at);
+  std::printf("\n");
+  booking_ = {};
+}
+
+void Demo::show(const Received& received, SteadyTime since) {
+  const double ms = std::chrono::duration<double, std::milli>(received.at - since).count();
   ++tally_.delivered;
   if (received.genuine()) ++tally_.verified;
   tally_.latencies_ms.push_back(ms);
@@ -300,8 +399,6 @@ void Demo::look_at(const Received& received) {
               painted(Color::kYellow, std::to_string(std::lround(ms)) + " ms").c_str());
   for (const auto& change : received.changes)
     std::printf("         %s\n", painted(Color::kDim, change).c_str());
-  practice_->settled(what->kind, what->key);
-  outstanding_.erase(found);
 }
 
 bool Demo::ended() {

@@ -6,6 +6,8 @@ import pytest
 
 from clinic import Clinic
 from daemon import ROOT, Location, run_command
+from test_writes import ids_of
+from waiting import until
 
 PAGE = (ROOT / "docs/mappings.md").read_text()
 
@@ -47,3 +49,42 @@ def test_the_change_becomes_the_event(molaris, tmp_path):
         assert event.object["start_time"] == "2031-07-01T13:00:00.000Z"
     finally:
         world.close()
+
+
+def test_a_booking_becomes_a_row(molaris, tmp_path):
+    database, mapping = molaris
+    world = Clinic(tmp_path / "clinic", None, f"sqlite:{database}", mapping,
+                   Location("Main", "America/New_York", ""), write_url=f"sqlite:{database}").open()
+    try:
+        until(lambda: world.api.sync_status()[0]["write_status"] == "green", 20, "writes are green")
+        booked = book(world, "2031-07-02T14:30:00")
+        created = world.inbox.take("appointment_created", id=booked)
+        assert rows(database) == [(10, 1, "2031-07-02", "14:30", 30, "open", "it's the 'first'")]
+        assert created.object["start_time"] == "2031-07-02T18:30:00.000Z"
+        patch(world, booked, 200, cancelled=True)
+        assert rows(database)[0][5] == "cancelled"
+        patch(world, booked, 422, start_time="2031-07-03T09:00:00")
+    finally:
+        world.close()
+
+
+def rows(database):
+    with sqlite3.connect(database) as connection:
+        return connection.execute("SELECT customer, staff, day, begins, minutes, state, remark"
+                                  " FROM slot WHERE no > 102 ORDER BY no").fetchall()
+
+
+def book(world, start):
+    ids = ids_of(world, "provider", "patient")
+    answer = world.api.call("POST", "/appointments", {"appt": {
+        "patient_id": ids["patient"], "provider_id": ids["provider"], "start_time": start,
+        "note": "it's the 'first'"}},
+        {"subdomain": world.api.subdomain, "location_id": ids["location"]})
+    assert answer.status == 201, answer.raw
+    return answer.data["appt"]["id"]
+
+
+def patch(world, appointment, status, **fields):
+    answer = world.api.call("PATCH", f"/appointments/{appointment}", {"appt": fields},
+                            {"subdomain": world.api.subdomain})
+    assert answer.status == status, answer.raw
