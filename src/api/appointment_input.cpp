@@ -64,11 +64,14 @@ Result<void> check_free(ApiParts& parts, InstitutionId institution, const Span& 
   return failure(Code::kConflict, "start_time: this time is taken");
 }
 
+// A type may say anything.
 Result<std::chrono::minutes> usual_length(const std::optional<Record>& type) {
   if (!type) return kUsualLength;
   TRY(const auto leaves, leaves_of(type->document));
-  const auto minutes = plain_text(leaf(leaves, "minutes"));
-  return minutes.empty() ? kUsualLength : std::chrono::minutes(std::stoll(minutes));
+  const auto digits = plain_text(leaf(leaves, "minutes"));
+  const auto minutes = std::strtoll(digits.c_str(), nullptr, 10);
+  if (minutes <= 0) return kUsualLength;
+  return std::chrono::minutes(std::min<std::int64_t>(minutes, kLongest / std::chrono::minutes(1)));
 }
 
 Result<Span> span_of(const Parameters& appt, const Zone& zone, std::chrono::minutes length,
@@ -261,6 +264,8 @@ Result<NewWrite> changed_appointment(ApiParts& parts, const Call& call,
   TRY(const auto span, moved(appt, zone, before, parts.clock.now()));
   TRY(const auto operatory,
       named_record(parts, institution.id, appt, "operatory_id", ResourceKind::kOperatory));
+  if (operatory && operatory->source != appointment.source)
+    return invalid("operatory_id is of another health record system than the appointment");
   std::vector<LeafText> leaves;
   TRY_DO(put_changes(appt, zone, leaves));
   if (operatory) leaves.emplace_back("operatory_id", to_string(operatory->id));

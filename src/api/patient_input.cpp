@@ -4,6 +4,7 @@
 #include "api/write_input.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
+#include "model/name_words.h"
 
 namespace chartbell {
 namespace {
@@ -78,6 +79,14 @@ Result<void> put_bio(const Parameters& bio, WallTime now, std::vector<LeafText>&
   return {};
 }
 
+// The store finds whoever has these words among their names: "Ann Lee" is also in "Ann Marie Lee".
+Result<bool> has_name(const Record& patient, const std::string& name) {
+  TRY(const auto leaves, leaves_of(patient.document));
+  const auto theirs =
+      plain_text(leaf(leaves, "first_name")) + " " + plain_text(leaf(leaves, "last_name"));
+  return name_words(theirs) == name_words(name);
+}
+
 }  // namespace
 
 Result<NewWrite> new_patient(ApiParts& parts, const Call& call, const Institution& institution) {
@@ -110,14 +119,18 @@ Result<NewWrite> new_patient(ApiParts& parts, const Call& call, const Institutio
 
 Result<std::optional<Record>> same_patient(ApiParts& parts, const NewWrite& patient) {
   TRY(const auto wanted, leaves_of(patient.order));
+  const auto name = plain_text(leaf(wanted, "name"));
   TRY(const auto page,
       parts.records.records({.institution = patient.institution,
                              .kind = ResourceKind::kPatient,
-                             .name = plain_text(leaf(wanted, "name")),
+                             .name = name,
                              .date_of_birth = plain_text(leaf(wanted, "bio.date_of_birth")),
                              .limit = 50}));
-  for (const auto& row : page.rows)
-    if (row.source == patient.source && !row.gone) return std::optional(row);
+  for (const auto& row : page.rows) {
+    if (row.source != patient.source || row.gone) continue;
+    TRY(const bool same, has_name(row, name));
+    if (same) return std::optional(row);
+  }
   return std::optional<Record>();
 }
 

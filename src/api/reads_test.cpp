@@ -320,6 +320,23 @@ TEST_F(SlotsTest, AreOfThePlacesDayAndNeverOver) {
   EXPECT_EQ(slots("&slot_length=30&operatory_ids[]=1"), "5/1: 14:00 14:30; ");
 }
 
+TEST_F(SlotsTest, WhoHasNoneIsTheNextDayOn) {
+  const auto next = [&](const std::string& more) {
+    const auto answer =
+        parsed(get("/appointment_slots?subdomain=green&slot_length=30&lids[]=" + location_ + more));
+    return json::serialize(answer.at("data").at(0).at("next_available_date"));
+  };
+  const auto far = *parse_utc("2026-04-20T14:00:00Z");
+  schedule(12, "[1]", {.start = far, .end = far + std::chrono::hours(1), .provider = 5});
+  EXPECT_EQ(next("&start_date=2026-03-09&days=1&pids[]=5"), "null") << "there are slots";
+  EXPECT_EQ(next("&start_date=2026-03-01&days=1&pids[]=5"), R"("2026-03-09")");
+  EXPECT_EQ(next("&start_date=2026-03-10&days=2&pids[]=5"), R"("2026-04-20")");
+  EXPECT_EQ(next("&start_date=2026-03-10&days=2&pids[]=5&operatory_ids[]=2"), "null");
+  EXPECT_EQ(next("&start_date=2026-04-21&days=1&pids[]=5"), "null");
+  EXPECT_EQ(next("&start_date=2026-01-01&days=1&pids[]=5"), R"("2026-03-09")");
+  EXPECT_EQ(next("&start_date=2025-11-01&days=1&pids[]=5"), "null") << "too far away";
+}
+
 TEST_F(SlotsTest, AreAsLongAsTheTypeOfTheAppointment) {
   put(kAppointmentType, 40, R"({"id":null,"minutes":60})");
   EXPECT_EQ(slots("&appointment_type_id=40&operatory_ids[]=1"), "5/1: 13:00 14:00; ");

@@ -215,8 +215,64 @@ std::vector<TimeSpan> taken_at(const Calendar& calendar, const Place& place) {
   return out;
 }
 
+std::vector<TimeSpan> slots_at(const Asked& asked, const Calendar& calendar, const Place& place,
+                               std::size_t most) {
+  return free_slots(open_at(calendar, place), taken_at(calendar, place),
+                    {asked.length, asked.interval, calendar.window, most});
+}
+
+// The days behind those that were asked for, at one location: read where somebody has no slot.
+class LaterDays {
+ public:
+  LaterDays(ApiParts& parts, Asked asked, const Location& location)
+      : parts_(parts), asked_(std::move(asked)), location_(location) {}
+
+  // The first of these days on which the provider has a slot there, or in any operatory where the
+  // place names none; nothing within kPartsMax parts of kPart days.
+  Result<std::optional<std::string>> first_free(const Place& place) {
+    for (std::size_t i = 0; i < kPartsMax; ++i) {
+      TRY_DO(read_up_to(i));
+      std::optional<WallTime> first;
+      for (const auto& there : places_of(asked_, parts_read_[i])) {
+        const bool same = there.provider == place.provider &&
+                          (place.operatory == 0 || there.operatory == place.operatory);
+        const auto slots =
+            same ? slots_at(asked_, parts_read_[i], there, 1) : std::vector<TimeSpan>();
+        if (!slots.empty()) first = std::min(first.value_or(slots[0].from), slots[0].from);
+      }
+      if (first) return day_of(*first);
+    }
+    return std::optional<std::string>();
+  }
+
+ private:
+  static constexpr std::size_t kPartsMax = 6;
+  static constexpr days kPart{14};
+
+  Result<void> read_up_to(std::size_t part) {
+    while (parts_read_.size() <= part) {
+      asked_.first_day += asked_.count;
+      asked_.count = kPart;
+      TRY(auto calendar, read_calendar(parts_, asked_, location_));
+      parts_read_.push_back(std::move(calendar));
+    }
+    return {};
+  }
+  Result<std::optional<std::string>> day_of(WallTime time) const {
+    TRY(const auto zone, Zone::open(location_.timezone));
+    return std::optional(
+        to_date_text(std::chrono::year_month_day(std::chrono::floor<days>(zone.to_local(time)))));
+  }
+
+  ApiParts& parts_;
+  Asked asked_;
+  const Location& location_;
+  std::vector<Calendar> parts_read_;
+};
+
 std::string show_slots(const Calendar& calendar, const Place& place,
-                       const std::vector<TimeSpan>& slots) {
+                       const std::vector<TimeSpan>& slots,
+                       const std::optional<std::string>& next_day) {
   std::string times;
   for (const auto& slot : slots)
     times += (times.empty() ? "" : ",") + std::string(R"({"time":)") +
@@ -225,7 +281,7 @@ std::string show_slots(const Calendar& calendar, const Place& place,
   return R"({"lid":)" + to_string(calendar.location) + R"(,"pid":)" +
          std::to_string(place.provider) + R"(,"operatory_id":)" +
          (place.operatory == 0 ? "null" : std::to_string(place.operatory)) + R"(,"slots":[)" +
-         times + R"(],"next_available_date":null})";
+         times + R"(],"next_available_date":)" + (next_day ? json_string(*next_day) : "null") + "}";
 }
 
 Result<HttpResponse> list_slots(ApiParts& parts, Call& call) {
@@ -234,16 +290,18 @@ Result<HttpResponse> list_slots(ApiParts& parts, Call& call) {
   std::size_t left = kSlotsMax + 1;
   for (const auto& location : asked.locations) {
     TRY(const auto calendar, read_calendar(parts, asked, location));
-    const SlotRules rules{asked.length, asked.interval, calendar.window, 0};
+    LaterDays later(parts, asked, location);
     for (const auto& place : places_of(asked, calendar)) {
-      auto these = rules;
-      these.most = left;
-      const auto slots = free_slots(open_at(calendar, place), taken_at(calendar, place), these);
+      const auto slots = slots_at(asked, calendar, place, left);
       left -= slots.size();
       if (left == 0)
         return invalid("More than " + std::to_string(kSlotsMax) +
                        " slots: ask for fewer days, lids or pids, or a longer slot_interval");
-      rows.push_back(show_slots(calendar, place, slots));
+      std::optional<std::string> next_day;
+      if (slots.empty()) {
+        TRY(next_day, later.first_free(place));
+      }
+      rows.push_back(show_slots(calendar, place, slots, next_day));
     }
   }
   return success_list(array_of(rows), rows.size());

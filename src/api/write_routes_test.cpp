@@ -79,6 +79,16 @@ TEST_F(WriteRoutesTest, LengthsAndZonesAreUnderstood) {
   EXPECT_THAT(order(), testing::HasSubstr(R"("end_time":"2030-07-01T08:10:00.000Z")"));
 }
 
+TEST_F(WriteRoutesTest, ATypeMaySayAnyLength) {
+  const std::string typed = sound_ + R"(,"appointment_type_id":8)";
+  put(kAppointmentType, 8, R"({"id":null,"minutes":9223372036854775807})");
+  EXPECT_EQ(book(typed).status, 201);
+  EXPECT_THAT(order(), testing::HasSubstr(R"("end_time":"2030-01-03T15:00:00.000Z")"));
+  records_.rows.back().document = Document(R"({"id":null,"minutes":-5})");
+  EXPECT_EQ(book(typed).status, 201);
+  EXPECT_THAT(order(), testing::HasSubstr(R"("end_time":"2030-01-02T15:30:00.000Z")"));
+}
+
 TEST_F(WriteRoutesTest, WhatIsWrongIsNamed) {
   const std::string who = R"("patient_id":41,"provider_id":3)";
   const std::string when = R"(,"start_time":"2030-01-02T15:00:00Z")";
@@ -169,9 +179,12 @@ TEST_F(WriteRoutesTest, WhatCannotBeChangedIsSaidSo) {
   expect_refusal(change(R"("checkin_at":"2030-01-02T15:00:00Z")"), 422,
                  "checkin_at cannot be changed in this health record system");
   EXPECT_EQ(change(R"("patient_id":3)").status, 400);
+  put(kOperatory, 9, R"({"id":null,"name":"Elsewhere"})").source = {2};
+  expect_refusal(change(R"("operatory_id":9)"), 400,
+                 "operatory_id is of another health record system than the appointment");
   expect_refusal(change(R"("note":"x")", "71"), 404, "Appointment not found");
-  records_.rows.back().gone = true;
-  expect_refusal(change(R"("note":"x")"), 404, "Appointment not found");
+  put_appointment(72).gone = true;
+  expect_refusal(change(R"("note":"x")", "72"), 404, "Appointment not found");
 }
 
 class NewPatientTest : public WriteRoutesTest {
@@ -214,9 +227,15 @@ TEST_F(NewPatientTest, WhatIsWrongIsNamed) {
 }
 
 TEST_F(NewPatientTest, OneWhoIsThereIsGivenBackWhereThatIsWanted) {
+  put(kPatient, 42, R"({"id":null,"first_name":"ANN","last_name":"OHara"})");
   EXPECT_EQ(add(person(), R"(,"return_existing_if_match":true)").status, 200);
   EXPECT_EQ(add(person()).status, 409);
   EXPECT_TRUE(writes_.accepted.empty());
+}
+
+TEST_F(NewPatientTest, WhoseNameHasMoreWordsIsSomebodyElse) {
+  put(kPatient, 42, R"({"id":null,"first_name":"Ann Marie","last_name":"O'Hara"})");
+  EXPECT_EQ(add(person(), R"(,"return_existing_if_match":true)").status, 201);
 }
 
 TEST_F(WriteRoutesTest, WritesAreListedWithoutWhatTheyWrite) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "net/http_wire.h"
 #include "net/url.h"
 
 namespace chartbell {
@@ -43,6 +44,8 @@ Result<std::unique_ptr<HttpRestCaller>> HttpRestCaller::open(EventLoop& loop, co
                                                              const std::string& url,
                                                              std::string authorization) {
   TRY_DO(check(url));
+  if (!is_field_value(authorization))
+    return failure(Code::kConfig, "write_key: a character that no HTTP header may hold");
   auto base = url;
   while (base.ends_with('/')) base.pop_back();
   auto caller = std::unique_ptr<HttpRestCaller>(

@@ -16,8 +16,8 @@ namespace chartbell {
 // closed, and whether the call was done then would be a guess.
 class HttpRestCaller final : public RestCaller {
  public:
-  // `authorization` is the header's whole value. kConfig for a URL that is none, and for http to
-  // another machine: patient data would go in clear. `loop` and `clock` outlive it.
+  // `authorization` is the header's whole value. kConfig for a URL or a value that is none, and for
+  // http to another machine: patient data would go in clear. `loop` and `clock` outlive it.
   static Result<std::unique_ptr<HttpRestCaller>> open(EventLoop& loop, const Clock& clock,
                                                       const std::string& url,
                                                       std::string authorization);

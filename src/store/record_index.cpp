@@ -75,7 +75,7 @@ void read_member(RecordEntry& entry, const Members::Member& member) {
 
 std::string packed(const std::vector<std::int64_t>& words) {
   std::string out(words.size() * sizeof(std::int64_t), '\0');
-  std::memcpy(out.data(), words.data(), out.size());
+  if (!words.empty()) std::memcpy(out.data(), words.data(), out.size());
   return out;
 }
 
@@ -224,7 +224,7 @@ Result<void> remove_entry(SqliteDb& db, InstitutionId institution, ResourceKind 
 
 std::vector<std::int64_t> unpacked_words(std::string_view bytes) {
   std::vector<std::int64_t> out(bytes.size() / sizeof(std::int64_t));
-  std::memcpy(out.data(), bytes.data(), out.size() * sizeof(std::int64_t));
+  if (!out.empty()) std::memcpy(out.data(), bytes.data(), out.size() * sizeof(std::int64_t));
   return out;
 }
 

@@ -36,7 +36,4 @@ class SearchWords {
   const std::string key_;
 };
 
-// "Zoë O'Brien-Smith" → "zoe", "obrien", "smith".
-std::vector<std::string> name_words(std::string_view name);
-
 }  // namespace chartbell

@@ -249,7 +249,9 @@ Result<Page<RecordWrite, WriteId>> SqliteWriteBook::writes(const WriteQuery& que
       query.resource
           ? "SELECT id, institution, source, location, kind, action, resource, created_ms, "
             "expires_ms, state, attempts, updated_ms, due_ms, unsure_ms, fault, key FROM "
-            "record_write WHERE institution=? AND id<? AND resource=? ORDER BY id DESC LIMIT ?"
+            "record_write WHERE institution=? AND id<? AND resource=? AND (?<0 OR state=?) ORDER "
+            "BY "
+            "id DESC LIMIT ?"
       : query.state
           ? "SELECT id, institution, source, location, kind, action, resource, created_ms, "
             "expires_ms, state, attempts, updated_ms, due_ms, unsure_ms, fault, key FROM "
@@ -259,7 +261,8 @@ Result<Page<RecordWrite, WriteId>> SqliteWriteBook::writes(const WriteQuery& que
             "record_write WHERE institution=? AND id<? ORDER BY id DESC LIMIT ?");
   select.bind(query.institution.value).bind(query.before.value_or(WriteId{INT64_MAX}).value);
   if (query.resource) {
-    select.bind(query.resource->value);
+    const auto state = query.state ? number(*query.state) : -1;
+    select.bind(query.resource->value).bind(state).bind(state);
   } else if (query.state) {
     select.bind(number(*query.state));
   }

@@ -157,6 +157,9 @@ TEST_F(WriteBookTest, AreListedTheNewestFirst) {
   const auto of_resource =
       world.writes->writes({.institution = source.institution, .resource = failed.resource});
   EXPECT_EQ(of_resource->rows.size(), 1);
+  const auto of_both = world.writes->writes(
+      {.institution = source.institution, .state = kComplete, .resource = failed.resource});
+  EXPECT_TRUE(of_both->rows.empty());
   EXPECT_TRUE(world.writes->writes({.institution = {99}})->rows.empty());
 }
 

@@ -67,6 +67,7 @@ class Office final : public RecordWriter {
   }
 
   void probe(std::function<void(Result<void>)> done) override {
+    if (probes_hang) return;
     if (!moods.empty() && moods.front() == Mood::kAway)
       return done(failure(Code::kUnreachable, "away"));
     done({});
@@ -95,6 +96,7 @@ class Office final : public RecordWriter {
   std::map<std::int64_t, LeafMap> rows;
   std::vector<WriteOrder> orders;
   int finds = 0;
+  bool probes_hang = false;
 
  private:
   enum class Lives : std::uint8_t { kWithUs, kInTheOffice };

@@ -84,12 +84,11 @@ Result<std::optional<ResourceId>> patient_of(const RecordWrite& write) {
   return id_in(leaf(leaves, "patient_id"));
 }
 
-Result<bool> is_written_as(ResourceKind kind, const Document& order, const Document& row) {
-  TRY(const auto wanted, leaves_of(order));
-  TRY(const auto found, leaves_of(row));
-  for (const auto path : telling_leaves(kind))
-    if (leaf(wanted, path) != leaf(found, path)) return false;
-  return true;
+Result<std::string> likeness(ResourceKind kind, const Document& document) {
+  TRY(const auto leaves, leaves_of(document));
+  std::string out;
+  for (const auto path : telling_leaves(kind)) out += std::string(leaf(leaves, path)) + '\n';
+  return out;
 }
 
 }  // namespace chartbell

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "detect/ports.h"
@@ -19,8 +20,9 @@ Result<std::optional<WriteOrder>> order_of(const RecordWrite& write, SourceRef s
 // The patient that a write needs in the record system first.
 Result<std::optional<ResourceId>> patient_of(const RecordWrite& write);
 
-// Whether `row` is what `order`, the document of a kCreate, wanted: for an appointment the same
-// patient, provider and start; for a patient the same name and date of birth.
-Result<bool> is_written_as(ResourceKind kind, const Document& order, const Document& row);
+// By what a row is known to be what a kCreate wanted, its order and the row having the same: for an
+// appointment patient, provider and start; for a patient name and date of birth. It holds patient
+// data.
+Result<std::string> likeness(ResourceKind kind, const Document& document);
 
 }  // namespace chartbell

@@ -1,6 +1,8 @@
 #include "write/write_back.h"
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <mutex>
 #include <utility>
 #include <variant>
@@ -39,22 +41,32 @@ bool is_transport(const Result<FoundRows>& found) {
 
 }  // namespace
 
+// To a write or a search for one; to a probe, of no write.
+struct WriteBack::Answer {
+  WriteId id;
+  std::variant<WriteAnswer, Result<FoundRows>, Result<void>> what;
+};
+
 // What writers answer, on whatever thread.
 struct WriteBack::Inbox {
-  using Answer = std::variant<WriteAnswer, Result<FoundRows>, Result<void>>;
-  using Answers = std::vector<std::pair<WriteId, Answer>>;
+  using Answers = std::deque<Answer>;
 
   std::mutex mutex;
   Answers answers;
   const std::function<void()> wake;
 
   explicit Inbox(std::function<void()> wakes) : wake(std::move(wakes)) {}
-  void put(WriteId id, Answer answer) {
+  void put(Answer answer) {
     {
       const std::lock_guard lock(mutex);
-      answers.emplace_back(id, std::move(answer));
+      answers.push_back(std::move(answer));
     }
     wake();
+  }
+  void put_back(Answers untaken) {
+    const std::lock_guard lock(mutex);
+    answers.insert(answers.begin(), std::make_move_iterator(untaken.begin()),
+                   std::make_move_iterator(untaken.end()));
   }
   bool empty() {
     const std::lock_guard lock(mutex);
@@ -64,6 +76,12 @@ struct WriteBack::Inbox {
     const std::lock_guard lock(mutex);
     return std::exchange(answers, {});
   }
+};
+
+// What is begun together: it is handed over when that is on disk.
+struct WriteBack::Begun {
+  std::vector<WriteOrder> orders;
+  std::vector<WriteStep> steps;
 };
 
 WriteBack::WriteBack(Parts parts)
@@ -91,10 +109,14 @@ Result<void> WriteBack::load() {
   if (open_.size() >= kOpenMax) return {};
   TRY(auto writes, parts_.book.open_writes(parts_.source, loaded_, kOpenMax - open_.size()));
   for (auto& write : writes) {
+    Open open;
+    if (write.action == WriteAction::kCreate) {
+      TRY(open.likeness, likeness(write.kind, write.order));
+    }
     loaded_ = write.id;
-    auto& open = open_[write.id];
     open.write = std::move(write);
     remember(open, parts_.clock.now());
+    open_.emplace(loaded_, std::move(open));
   }
   return {};
 }
@@ -111,8 +133,9 @@ void WriteBack::remember(Open& open, WallTime now) {
 
 Milliseconds WriteBack::rest() const {
   const auto now = parts_.clock.now();
-  auto out = std::max(Milliseconds(0),
-                      std::chrono::ceil<Milliseconds>(probe_at_ - parts_.clock.steady_now()));
+  const auto probe_in = std::chrono::ceil<Milliseconds>(probe_at_ - parts_.clock.steady_now());
+  // The answer to a probe under way ends the rest by itself.
+  auto out = probing_ ? kProbeEvery : std::max(Milliseconds(0), probe_in);
   for (const auto& [id, open] : open_) {
     if (open.busy != Busy::kNo || !open.write.due) continue;
     out = std::min(
@@ -125,35 +148,50 @@ Milliseconds WriteBack::rest() const {
 
 Result<void> WriteBack::begin_due() {
   const auto now = parts_.clock.now();
-  std::vector<WriteOrder> orders;
-  std::vector<WriteStep> steps;
+  Begun begun;
   auto free = parts_.writer.at_once();
   for (const auto& [id, open] : open_) free -= open.busy == Busy::kWriting && free > 0 ? 1 : 0;
-  for (auto at = open_.begin(); at != open_.end() && orders.size() < free;) {
+  for (auto at = open_.begin(); at != open_.end() && begun.orders.size() < free;) {
     auto& open = (at++)->second;  // it may be erased
     if (open.write.state != kAccepted || open.busy != Busy::kNo) continue;
     if (open.write.expires_at && *open.write.expires_at <= now) {
       TRY_DO(fail(open, WriteFault::kTimedOut));
     } else if (may_begin(open, now)) {
-      TRY_DO(begin(open, orders, steps));
+      TRY_DO(begin(open, begun));
     }
   }
-  if (!steps.empty()) TRY_DO(parts_.book.record(parts_.source, std::move(steps)));
-  for (auto& order : orders)
-    parts_.writer.write(order, [inbox = inbox_, id = order.id](WriteAnswer answer) {
-      inbox->put(id, std::move(answer));
-    });
+  if (begun.steps.empty()) return {};
+  TRY_DO(parts_.book.record(parts_.source, begun.steps));
+  hand_over(std::move(begun));
   return {};
+}
+
+void WriteBack::hand_over(Begun begun) {
+  for (auto& step : begun.steps) {
+    auto& open = open_.at(step.write.id);
+    open.write = std::move(step.write);
+    open.busy = Busy::kWriting;
+    open.finds = 0;
+  }
+  for (auto& order : begun.orders)
+    parts_.writer.write(order, [inbox = inbox_, id = order.id](WriteAnswer answer) {
+      inbox->put({id, std::move(answer)});
+    });
 }
 
 bool WriteBack::may_begin(const Open& open, WallTime now) const {
   return (!open.write.due || *open.write.due <= now) && !waits_for_another(open);
 }
 
-// What is written into one resource goes in the order in which it was accepted.
+// What is written into one resource goes in the order in which it was accepted. Of two bookings
+// that are alike the second waits: while both are under way nobody could tell whose a row is.
 bool WriteBack::waits_for_another(const Open& open) const {
-  return std::ranges::any_of(open_, [&](const auto& other) {
-    return other.first < open.write.id && other.second.write.resource == open.write.resource;
+  const auto before = std::ranges::subrange(open_.begin(), open_.find(open.write.id));
+  return std::ranges::any_of(before, [&](const auto& entry) {
+    const auto& other = entry.second;
+    if (other.write.resource == open.write.resource) return true;
+    return !open.likeness.empty() && other.write.kind == open.write.kind &&
+           other.likeness == open.likeness;
   });
 }
 
@@ -164,8 +202,7 @@ bool WriteBack::is_being_written(ResourceId resource) const {
   });
 }
 
-Result<void> WriteBack::begin(Open& open, std::vector<WriteOrder>& orders,
-                              std::vector<WriteStep>& steps) {
+Result<void> WriteBack::begin(Open& open, Begun& begun) {
   TRY(const auto patient, patient_of(open.write));
   if (patient && is_being_written(*patient)) return {};
   TRY(auto order, order_of(open.write, parts_.source, parts_.resources));
@@ -175,15 +212,13 @@ Result<void> WriteBack::begin(Open& open, std::vector<WriteOrder>& orders,
     TRY(const auto held, parts_.resources.held(parts_.source, ResourceKind::kPatient, *patient));
     return fail(open, held ? WriteFault::kNotThere : WriteFault::kPatientNotWritten);
   }
-  open.busy = Busy::kWriting;
-  open.finds = 0;
-  auto& write = open.write;
+  auto write = open.write;
   write.state = kWriting;
   write.updated_at = parts_.clock.now();
   write.due.reset();
   ++write.attempts;
-  orders.push_back(*std::move(order));
-  steps.push_back({.write = write});
+  begun.orders.push_back(*std::move(order));
+  begun.steps.push_back({.write = std::move(write)});
   return {};
 }
 
@@ -198,7 +233,7 @@ Result<void> WriteBack::find_due() {
     open.busy = order ? Busy::kFinding : Busy::kNo;
     if (order) {
       parts_.writer.find(*std::move(order), [inbox = inbox_, write = id](Result<FoundRows> found) {
-        inbox->put(write, std::move(found));
+        inbox->put({write, std::move(found)});
       });
     } else {  // what it names is gone: beginning it again will say so
       TRY_DO(missing(open, false));
@@ -213,25 +248,33 @@ void WriteBack::probe_due() {
   if (probing_ || now < probe_at_) return;
   probing_ = true;
   probe_at_ = now + (light_ == Light::kGreen ? kProbeEvery : kProbeWhenRed);
-  parts_.writer.probe([inbox = inbox_](Result<void> done) {
-    inbox->put(WriteId{0}, Inbox::Answer(std::move(done)));
-  });
+  parts_.writer.probe(
+      [inbox = inbox_](Result<void> done) { inbox->put({WriteId{0}, std::move(done)}); });
 }
 
 // ---- answers ------------------------------------------------------------------------------------
 
+// One that the store could not take is there again at the next turn, with those behind it.
 Result<void> WriteBack::take_answers() {
-  for (auto& [id, answer] : inbox_->take()) {
-    if (const auto* written = std::get_if<WriteAnswer>(&answer)) {
-      TRY_DO(take(id, *written));
-    } else if (const auto* found = std::get_if<Result<FoundRows>>(&answer)) {
-      TRY_DO(take(id, *found));
-    } else {
-      probing_ = false;
-      const auto& done = std::get<Result<void>>(answer);
-      heard(done || !retryable(done.error().code));
+  auto answers = inbox_->take();
+  while (!answers.empty()) {
+    if (auto taken = take(answers.front()); !taken) {
+      inbox_->put_back(std::move(answers));
+      return taken;
     }
+    answers.pop_front();
   }
+  return {};
+}
+
+Result<void> WriteBack::take(const Answer& answer) {
+  if (const auto* written = std::get_if<WriteAnswer>(&answer.what))
+    return take(answer.id, *written);
+  if (const auto* found = std::get_if<Result<FoundRows>>(&answer.what))
+    return take(answer.id, *found);
+  probing_ = false;
+  const auto& done = std::get<Result<void>>(answer.what);
+  heard(done || !retryable(done.error().code));
   return {};
 }
 
@@ -269,6 +312,11 @@ Result<void> WriteBack::take(WriteId id, const Result<FoundRows>& found) {
   auto& open = at->second;
   open.busy = Busy::kNo;
   if (!found) {  // it says nothing about the row
+    if (open.finds == 0 && !is_transport(found))
+      log_warning("write_not_looked_for", {{"institution", parts_.subdomain},
+                                           {"write", to_string(id)},
+                                           {"resource", name(open.write.kind)},
+                                           {"reason", name(found.error().code)}});
     look_later(open);
     return {};
   }
@@ -301,11 +349,16 @@ Result<std::optional<ForeignKey>> WriteBack::ours(const RecordWrite& write,
 }
 
 Result<std::optional<Reference>> WriteBack::claim(ResourceKind kind, const FreshResource& row) {
-  for (auto& [id, open] : open_) {
+  const auto may_be = [&](const auto& entry) {
+    const auto& write = entry.second.write;
+    return write.kind == kind && write.action == WriteAction::kCreate && write.attempts > 0;
+  };
+  if (std::ranges::none_of(open_, may_be)) return std::optional<Reference>();
+  TRY(const auto alike, likeness(kind, row.document));
+  for (auto& entry : open_) {
+    auto& open = entry.second;
     const auto& write = open.write;
-    if (write.kind != kind || write.action != WriteAction::kCreate || write.attempts == 0) continue;
-    TRY(const bool same, is_written_as(kind, write.order, row.document));
-    if (!same) continue;
+    if (!may_be(entry) || open.likeness != alike) continue;
     const Reference out{write.resource, write.created_at};
     TRY_DO(complete(open, row.key, row.document));
     return std::optional(out);
@@ -327,7 +380,9 @@ Result<void> WriteBack::complete(Open& open, const ForeignKey& key, const Docume
                               {"foreign_id_type", json_string(parts_.foreign_id_type)}};
     TRY(step.document, with_leaves(document, keyed));
     TRY(step.events, insertion_events(write, *step.document, parts_.subdomain));
-    parts_.keyed(write.kind, key, {write.resource, write.created_at});
+    TRY(const auto held, parts_.resources.held(parts_.source, write.kind, key));
+    const bool anothers = held && held->known.presence != Presence::kReferenced;
+    if (!anothers) parts_.keyed(write.kind, key, {write.resource, write.created_at});
   }
   return settle(std::move(step));
 }

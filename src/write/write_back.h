@@ -41,7 +41,8 @@ class WriteBack final : public Adoption {
     // Told of each write whose attempt has ended, whatever came of it, when that is on disk.
     std::function<void(const RecordWrite&)> ended;
   };
-  // All references outlive it. The writer goes before it does.
+  // All references outlive it. Answers that come when it is gone are heard by nobody; `wake` may
+  // be called for them.
   explicit WriteBack(Parts parts);
   ~WriteBack();
 
@@ -60,15 +61,19 @@ class WriteBack final : public Adoption {
   enum class Busy : std::uint8_t { kNo, kWriting, kFinding };
   struct Open {
     RecordWrite write;
+    std::string likeness;  // of a kCreate
     Busy busy = Busy::kNo;
     int finds = 0;         // since the attempt without an answer
     WallTime looked_at{};  // when the last of them was begun
   };
+  struct Answer;
   struct Inbox;
+  struct Begun;
 
   Result<void> load();
   static void remember(Open& open, WallTime now);
   Result<void> take_answers();
+  Result<void> take(const Answer& answer);
   Result<void> take(WriteId id, const WriteAnswer& answer);
   Result<void> take(WriteId id, const Result<FoundRows>& found);
   Result<void> unsure(Open& open);
@@ -81,7 +86,8 @@ class WriteBack final : public Adoption {
   bool may_begin(const Open& open, WallTime now) const;
   bool waits_for_another(const Open& open) const;
   bool is_being_written(ResourceId resource) const;
-  Result<void> begin(Open& open, std::vector<WriteOrder>& orders, std::vector<WriteStep>& steps);
+  Result<void> begin(Open& open, Begun& begun);
+  void hand_over(Begun begun);
   Result<void> find_due();
   void probe_due();
 

@@ -216,6 +216,61 @@ TEST_F(WriteBackTest, ARowThatIsReadFirstIsOursAndToldOnce) {
   EXPECT_THAT(book.events, ElementsAre("appointment_insertion.complete 1001"));
 }
 
+TEST_F(WriteBackTest, OfTwoBookingsThatAreAlikeTheSecondWaits) {
+  SeededRandom random(1);
+  office.moody = &random;  // answers take their time
+  office.moods = {kWrites, kWrites};
+  const auto first = accept(60);
+  const auto second = accept(60);
+  turn();
+  EXPECT_EQ(office.orders.size(), 1);
+  live(Milliseconds(6'000));
+  EXPECT_EQ(write(first).key, ForeignKey(101));
+  EXPECT_EQ(write(second).key, ForeignKey(102));
+}
+
+TEST_F(WriteBackTest, AKeyThatWasToldAsAnothersStaysTheirs) {
+  put(ResourceKind::kAppointment, ResourceId{50}, 101, R"({"id":null})");
+  accept(60);
+  turn();
+  EXPECT_THAT(keyed, IsEmpty());
+}
+
+TEST_F(WriteBackTest, WhatTheStoreDidNotTakeIsBegunLater) {
+  const auto id = accept(60);
+  book.refuses_next = true;
+  EXPECT_FALSE(back->turn());
+  EXPECT_THAT(office.orders, IsEmpty());
+  turn();
+  EXPECT_EQ(write(id).state, WriteState::kComplete);
+  EXPECT_EQ(write(id).attempts, 1);
+}
+
+TEST_F(WriteBackTest, AnAnswerThatTheStoreDidNotTakeIsTakenLater) {
+  SeededRandom random(1);
+  office.moody = &random;  // answers take their time
+  office.moods = {kWrites, kWrites};
+  const auto first = accept(60);
+  const auto second = accept(61);
+  turn();
+  office.pass_time(Milliseconds(2'000));
+  book.refuses_next = true;
+  EXPECT_FALSE(back->turn());
+  turn();
+  EXPECT_EQ(write(first).state, WriteState::kComplete);
+  EXPECT_EQ(write(second).state, WriteState::kComplete);
+  EXPECT_EQ(office.orders.size(), 2);
+}
+
+TEST_F(WriteBackTest, AProbeThatIsNotAnsweredDoesNotKeepTheSourceTurning) {
+  office.probes_hang = true;
+  turn();
+  office.pass_time(Milliseconds(10'000));
+  const auto rest = back->turn();
+  ASSERT_TRUE(rest);
+  EXPECT_GT(*rest, Milliseconds(1'000));
+}
+
 TEST_F(WriteBackTest, AnothersBookingIsNotOurs) {
   office.moods = {kAway};
   accept(60);

@@ -80,9 +80,9 @@ class Writer:
         self.tried = set()
 
     def write_until_death(self, server):
+        practice = opendental.OpenDental(server.connect(self.world.database))
         death = threading.Timer(self.random.uniform(0, 0.4), server.kill)
         death.start()
-        practice = opendental.OpenDental(server.connect(self.world.database))
         try:
             while True:
                 marker = f"life {len(self.tried)}"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/memory_resource_store.h"
@@ -24,6 +25,7 @@ class MemoryWriteBook final : public WriteBook {
   }
 
   Result<void> record(SourceRef source, std::vector<WriteStep> steps) override {
+    if (std::exchange(refuses_next, false)) return failure(Code::kCorrupt, "refused by the test");
     for (auto& step : steps) {
       const auto& write = step.write;
       if (!is_open(writes.at(write.id).state)) ended_twice.push_back(write.id);
@@ -38,6 +40,7 @@ class MemoryWriteBook final : public WriteBook {
   std::map<WriteId, RecordWrite> writes;
   std::vector<std::string> events;
   std::vector<WriteId> ended_twice;
+  bool refuses_next = false;
 
  private:
   void put_written(SourceRef source, const RecordWrite& write, const Document& document) {
