@@ -49,6 +49,13 @@ HttpResponse refusal(const Error& error) {
   return refusal(status, status == 500 ? "Internal error" : error.detail);
 }
 
+HttpResponse refusal_for_now(const Error& error) {
+  if (error.code != Code::kUnreachable) return refusal(error);
+  auto answer = refusal(503, error.detail);
+  answer.fields.emplace_back("retry-after", "1");
+  return answer;
+}
+
 HttpResponse refusal_until(std::chrono::seconds wait, std::string_view reason) {
   auto answer = refusal(429, reason);
   answer.fields.emplace_back("retry-after", std::to_string(wait.count()));

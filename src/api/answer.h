@@ -19,6 +19,8 @@ HttpResponse no_content();
 // {"code":false,"description":null,"data":null,"error":[…]}.
 HttpResponse refusal(int status, std::string_view reason);
 HttpResponse refusal(const Error& error);
+// 503 with Retry-After for kUnreachable, which passes; as refusal() for every other error.
+HttpResponse refusal_for_now(const Error& error);
 // 429 with Retry-After.
 HttpResponse refusal_until(std::chrono::seconds wait, std::string_view reason);
 

@@ -22,13 +22,6 @@ Result<Leaves> asked_for(const NewWrite& write) {
   return out;
 }
 
-HttpResponse refusal_of(const Error& error) {
-  if (error.code != Code::kUnreachable) return refusal(error);
-  auto answer = refusal(503, error.detail);
-  answer.fields.emplace_back("retry-after", "1");
-  return answer;
-}
-
 }  // namespace
 
 bool is_for_book(const ApiParts& parts, const NewWrite& write) {
@@ -42,7 +35,7 @@ Result<void> write_into_book(ApiParts& parts, const NewWrite& write, std::string
   auto done = [respond = std::move(respond), status,
                open = "{" + json_string(wrapper) + ":"](Result<InBook> kept) {
     respond(kept ? success(status, open + std::string(kept->object.expose()) + "}")
-                 : refusal_of(kept.error()));
+                 : refusal_for_now(kept.error()));
   };
   auto& books = *parts.books;
   if (write.action == WriteAction::kChange) {

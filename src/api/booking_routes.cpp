@@ -81,11 +81,8 @@ Result<HttpResponse> one(ApiParts& parts, Call& call) {
 // ---- deciding -----------------------------------------------------------------------------------
 
 HttpResponse answer_of(const Result<InBook>& kept) {
-  if (kept) return success(200, show(kept->booking.value_or(Booking()), kept->object));
-  if (kept.error().code != Code::kUnreachable) return refusal(kept.error());
-  auto answer = refusal(503, kept.error().detail);
-  answer.fields.emplace_back("retry-after", "1");
-  return answer;
+  return kept ? success(200, show(kept->booking.value_or(Booking()), kept->object))
+              : refusal_for_now(kept.error());
 }
 
 BookDesk::Done answering(Respond respond) {

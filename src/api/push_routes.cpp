@@ -12,18 +12,8 @@ namespace {
 using Status = PushReceipt::Status;
 using Receipts = Result<std::vector<PushReceipt>>;
 
-HttpResponse try_later(int status, std::string_view reason) {
-  auto answer = refusal(status, reason);
-  answer.fields.emplace_back("retry-after", "1");
-  return answer;
-}
-
-HttpResponse refusal_of(const Error& error) {
-  return error.code == Code::kUnreachable ? try_later(503, error.detail) : refusal(error);
-}
-
 HttpResponse too_much() {
-  return try_later(429, "Too much waits for this source; try again later");
+  return refusal_until(std::chrono::seconds(1), "Too much waits for this source; try again later");
 }
 
 Result<PushDesk*> desk_of(ApiParts& parts) {
@@ -57,7 +47,7 @@ Result<void> push(ApiParts& parts, const Call& call, PushedSnapshot snapshot,
   TRY(const auto source, source_of(parts, call));
   TRY(const auto new_resources, new_ones(call));
   const auto done = [respond](Receipts receipts) {
-    respond(receipts ? answer_of(receipts->at(0)) : refusal_of(receipts.error()));
+    respond(receipts ? answer_of(receipts->at(0)) : refusal_for_now(receipts.error()));
   };
   if (!desk->push(source, std::move(snapshot), new_resources, done)) respond(too_much());
   return {};
@@ -108,7 +98,7 @@ Result<void> push_many(ApiParts& parts, Call& call, Respond respond) {
     return {};
   }
   const auto done = [respond](Receipts receipts) {
-    respond(receipts ? answer_of_many(*receipts) : refusal_of(receipts.error()));
+    respond(receipts ? answer_of_many(*receipts) : refusal_for_now(receipts.error()));
   };
   PushedBatch batch{.lines = Document(call.request.body), .packed = *packed};
   if (!desk->push_batch(source, std::move(batch), new_resources, done)) respond(too_much());

@@ -34,14 +34,13 @@ void SqlWriter::write(WriteOrder order, std::function<void(WriteAnswer)> done) {
   const auto* mapping = mapping_.find(order.kind, order.action);
   if (mapping == nullptr) return done({Kind::kRefused});
   const auto alone = is_alone(*mapping, order);
-  if (!alone || !*alone) return done({Kind::kNotSent});
+  if (!alone || !*alone || !run("BEGIN")) return done({Kind::kNotSent});
   const auto key = transaction(*mapping, order);
   done(key ? written(order, *key) : undone(order, key.error()));
 }
 
 Result<std::optional<std::string>> SqlWriter::transaction(const WriteMapping& mapping,
                                                           const WriteOrder& order) {
-  TRY_DO(run("BEGIN"));
   std::optional<std::string> first;
   for (const auto& statement : mapping.statements) {
     TRY(const auto sql, rendered(statement, order));
