@@ -20,7 +20,8 @@ Result<std::optional<WriteOrder>> order_of(const RecordWrite& write, SourceRef s
 Result<std::optional<ResourceId>> patient_of(const RecordWrite& write);
 
 // Whether `row` is what `order`, the document of a kCreate, wanted: for an appointment the same
-// patient, provider and start; for a patient the same name and date of birth.
+// patient, provider and start; for a patient the same name and date of birth; for a document
+// the same URL, which no record system has.
 Result<bool> is_written_as(ResourceKind kind, const Document& order, const Document& row);
 
 }  // namespace chartbell

@@ -139,10 +139,12 @@ Result<void> WriteBack::begin_due() {
     }
   }
   if (!steps.empty()) TRY_DO(parts_.book.record(parts_.source, std::move(steps)));
-  for (auto& order : orders)
-    parts_.writer.write(order, [inbox = inbox_, id = order.id](WriteAnswer answer) {
+  for (auto& order : orders) {
+    const auto id = order.id;
+    parts_.writer.write(std::move(order), [inbox = inbox_, id](WriteAnswer answer) {
       inbox->put(id, std::move(answer));
     });
+  }
   return {};
 }
 
@@ -164,6 +166,13 @@ bool WriteBack::is_being_written(ResourceId resource) const {
   });
 }
 
+// Documents go one by one: each is in memory while it is written.
+bool WriteBack::writes_document() const {
+  return std::ranges::any_of(open_, [](const auto& open) {
+    return open.second.busy == Busy::kWriting && open.second.write.kind == ResourceKind::kDocument;
+  });
+}
+
 Result<void> WriteBack::begin(Open& open, std::vector<WriteOrder>& orders,
                               std::vector<WriteStep>& steps) {
   TRY(const auto patient, patient_of(open.write));
@@ -174,6 +183,12 @@ Result<void> WriteBack::begin(Open& open, std::vector<WriteOrder>& orders,
     if (!by_patient) return fail(open, WriteFault::kNotThere);
     TRY(const auto held, parts_.resources.held(parts_.source, ResourceKind::kPatient, *patient));
     return fail(open, held ? WriteFault::kNotThere : WriteFault::kPatientNotWritten);
+  }
+  if (open.write.kind == ResourceKind::kDocument) {
+    if (writes_document()) return {};
+    TRY(auto file, parts_.book.file_of(open.write.institution, open.write.resource));
+    if (!file) return fail(open, WriteFault::kNotThere);
+    order->file = *std::move(file);
   }
   open.busy = Busy::kWriting;
   open.finds = 0;

@@ -81,6 +81,7 @@ class WriteBack final : public Adoption {
   bool may_begin(const Open& open, WallTime now) const;
   bool waits_for_another(const Open& open) const;
   bool is_being_written(ResourceId resource) const;
+  bool writes_document() const;
   Result<void> begin(Open& open, std::vector<WriteOrder>& orders, std::vector<WriteStep>& steps);
   Result<void> find_due();
   void probe_due();

@@ -23,6 +23,11 @@ class MemoryWriteBook final : public WriteBook {
     return out;
   }
 
+  Result<std::optional<Document>> file_of(InstitutionId, ResourceId document) override {
+    const auto found = files.find(document);
+    return found == files.end() ? std::optional<Document>() : std::optional(found->second);
+  }
+
   Result<void> record(SourceRef source, std::vector<WriteStep> steps) override {
     for (auto& step : steps) {
       const auto& write = step.write;
@@ -36,6 +41,7 @@ class MemoryWriteBook final : public WriteBook {
   }
 
   std::map<WriteId, RecordWrite> writes;
+  std::map<ResourceId, Document> files;
   std::vector<std::string> events;
   std::vector<WriteId> ended_twice;
 
