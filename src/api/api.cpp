@@ -6,6 +6,7 @@
 #include "api/access_log.h"
 #include "api/answer.h"
 #include "api/authentication.h"
+#include "api/multipart.h"
 #include "api/rate_limiter.h"
 #include "api/request_ids.h"
 #include "api/routes.h"
@@ -74,6 +75,10 @@ HttpResponse not_allowed(const std::string& methods) {
   return answer;
 }
 
+bool sends_form(const HttpRequest& request) {
+  return is_form_data(field(request.fields, "content-type").value_or(""));
+}
+
 // What is known of a request beside its answer.
 struct Visit {
   std::string id;
@@ -126,6 +131,16 @@ class Api::Routes {
              });
   }
 
+  std::optional<Refused> refuses_large(const HttpRequest& head) {
+    if (!takes_form(head)) return Refused{413, "the body is too long"};
+    const auto caller = authenticator_.caller_of(head);
+    if (!caller && caller.error().status == 429) return Refused{429, "Too many wrong keys"};
+    if (!caller) return Refused{401, "A body of this size is taken with an API key alone"};
+    if (!caller->account.scopes.has(Scope::kWrite))
+      return Refused{403, "This key lacks the scope write"};
+    return std::nullopt;
+  }
+
   HttpResponse refused_unread(int status, std::string_view reason) {
     auto answer =
         status == 429 ? refusal_until(std::chrono::seconds(1), reason) : refusal(status, reason);
@@ -134,6 +149,15 @@ class Api::Routes {
   }
 
  private:
+  bool takes_form(const HttpRequest& head) const {
+    auto path = std::string_view(head.target).substr(0, head.target.find('?'));
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return sends_form(head) && std::ranges::any_of(routes_, [&](const Route& route) {
+             return route.takes == Takes::kForm && fits(route, head.method) &&
+                    match(route.path, path);
+           });
+  }
+
   void received(const HttpRequest& request, Visit& visit, const Respond& respond) {
     auto parameters = Parameters::of(request);
     if (!parameters && parameters.error().code == Code::kRefused)
@@ -153,6 +177,8 @@ class Api::Routes {
       methods += (methods.empty() ? "" : ", ") + std::string(route.method);
       if (!fits(route, request.method)) continue;
       visit.route = &route;
+      if (!request.body.empty() && sends_form(request) != (route.takes == Takes::kForm))
+        return respond(refusal(415, "Unsupported media type"));
       return called(route,
                     Call{.request = request,
                          .parameters = std::move(parameters),
@@ -212,6 +238,10 @@ Api::~Api() = default;
 
 void Api::answer(const HttpRequest& request, Respond respond) {
   routes_->answer(request, std::move(respond));
+}
+
+std::optional<Api::Refused> Api::refuses_large(const HttpRequest& head) {
+  return routes_->refuses_large(head);
 }
 
 HttpResponse Api::refused_unread(int status, std::string_view reason) {

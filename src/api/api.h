@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,7 @@ struct ApiParts {
   ReplayBook& replays;
   RecordBook& records;
   WriteDesk& writes;
+  FileBook& files;
   const HealthSource& health;
   EventFeed& feed;
   bool access_log = false;         // a line a request
@@ -61,6 +63,14 @@ class Api {
   void answer(const HttpRequest& request, Respond respond);
   // For a request that broke HTTP before it could be read.
   HttpResponse refused_unread(int status, std::string_view reason);
+
+  // Whether a request of this head may have a body of several MiB: only where its route takes files
+  // and its caller may use it. Nothing, or the status and reason why not.
+  struct Refused {
+    int status;
+    std::string_view reason;
+  };
+  std::optional<Refused> refuses_large(const HttpRequest& head);
 
  private:
   class Routes;

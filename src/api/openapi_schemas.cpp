@@ -17,7 +17,7 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, kResourceKinds> kNames = {
     "Appointment",  "Patient",    "InsuranceCoverage", "Procedure",  "Provider",
     "Operatory",    "Location",   "AppointmentType",   "Descriptor", "FormRequest",
-    "FormResponse", "SyncStatus", "EndpointState",     "Schedule",
+    "FormResponse", "SyncStatus", "EndpointState",     "Schedule",   "Document",
 };
 
 json::object reference(std::string_view part, std::string_view name) {

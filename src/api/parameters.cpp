@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "api/multipart.h"
 #include "base/ascii.h"
 #include "base/encoding.h"
 #include "base/time_text.h"
@@ -69,7 +70,7 @@ Result<Parameters> Parameters::of(const HttpRequest& request) {
     TRY_DO(out.add_form(request.body));
   } else if (type == "application/json" || type.ends_with("+json")) {
     TRY_DO(out.add_json(request.body));
-  } else if (!is_lines(type)) {
+  } else if (!is_lines(type) && !is_form_data(type)) {
     return failure(Code::kRefused, "Unsupported media type");
   }
   return out;

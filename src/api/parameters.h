@@ -20,6 +20,7 @@ class Parameters {
  public:
   // kInvalid for bad escapes, bad JSON, a body that is no object, or more than 1000 parameters; an
   // error of kTooLarge for nesting beyond 32. Code kRefused stands for an unknown media type (415).
+  // What a route reads by itself, lines of JSON and forms of several parts, is passed over.
   static Result<Parameters> of(const HttpRequest& request);
 
   // The members of an object in the body. kInvalid "Missing parameter NAME", or where it is no

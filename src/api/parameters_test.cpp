@@ -101,8 +101,8 @@ TEST(ParametersTest, MediaTypesMayHaveParametersAndAnyCase) {
 }
 
 TEST(ParametersTest, OtherMediaTypesAreRefused) {
-  for (const auto* type : {"text/plain", "application/xml", "multipart/form-data; boundary=x",
-                           "application/jsonp", ""})
+  for (const auto* type :
+       {"text/plain", "application/xml", "multipart/mixed; boundary=x", "application/jsonp", ""})
     EXPECT_EQ(code_of(body("{}", type)), Code::kRefused) << type;
 }
 

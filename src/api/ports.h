@@ -22,6 +22,7 @@
 #include "model/replay.h"
 #include "model/scope.h"
 #include "model/source_report.h"
+#include "model/stored_file.h"
 #include "model/subscriber.h"
 #include "model/sync_status.h"
 
@@ -372,14 +373,23 @@ class WriteDesk {
                      std::string_view path) const = 0;
   // Green while the record system answers to writes.
   virtual Light light(SourceId source) const = 0;
-  // Returns when it is on disk; a kCreate's resource is read like any other from then on. The write
-  // itself comes soon, see GET /api/v1/writes.
+  // Returns when it is on disk, its file too; a kCreate's resource is read like any other from then
+  // on. The write itself comes soon, see GET /api/v1/writes.
   virtual Result<RecordWrite> accept(NewWrite write) = 0;
   // The same; `done` is told later, from any thread, when the first attempt has ended, whatever
   // came of it, or after some seconds.
   virtual void accept(NewWrite write, std::function<void(Result<RecordWrite>)> done) = 0;
   // The newest first; without their orders.
   virtual Result<Page<RecordWrite, WriteId>> writes(const WriteQuery& query) = 0;
+};
+
+// The files of documents. Thread-safe.
+class FileBook {
+ public:
+  virtual ~FileBook() = default;
+  // By the name in its URL; nothing where none of these institutions has it.
+  virtual Result<std::optional<StoredFile>> file(const std::vector<InstitutionId>& institutions,
+                                                 std::string_view name) = 0;
 };
 
 // Thread-safe.

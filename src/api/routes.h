@@ -18,6 +18,10 @@ enum class Access : std::uint8_t { kOpen, kAccount, kRead, kWrite, kWebhooks, kO
 // The scope that a key must have; nothing where none is asked for.
 std::optional<Scope> scope_of(Access access);
 
+// What a body may be: parameters of a kind that Parameters knows and usual length, or
+// multipart/form-data that holds a file and nothing else.
+enum class Takes : std::uint8_t { kParameters, kForm };
+
 struct Route {
   std::string_view method;
   std::string_view path;  // segments; "{}" stands for an id, "{text}" for any text
@@ -26,6 +30,7 @@ struct Route {
   // In place of `answer` where it is null: responds now or later, unless it returns an error.
   // Nothing of the call is there any more by then.
   Result<void> (*answer_later)(ApiParts& parts, Call& call, Respond respond) = nullptr;
+  Takes takes = Takes::kParameters;
 };
 
 std::span<const Route> webhook_routes();
@@ -33,6 +38,7 @@ std::span<const Route> appointment_reads();
 std::span<const Route> record_reads();
 std::span<const Route> slot_routes();
 std::span<const Route> write_routes();
+std::span<const Route> document_routes();
 std::span<const Route> directory_routes();
 std::span<const Route> event_routes();
 std::span<const Route> feed_routes();

@@ -6,25 +6,13 @@
 #include "api/show.h"
 #include "api/show_record.h"
 #include "api/show_write.h"
+#include "api/write_gate.h"
 #include "api/write_input.h"
 
 namespace chartbell {
 namespace {
 
 constexpr char kWritesCursor = 'w';
-
-// Whether the source can be written to now; nothing where it can.
-std::optional<HttpResponse> closed(ApiParts& parts, const NewWrite& write) {
-  if (!parts.writes.takes(write.source, write.kind, write.action))
-    return refusal(422,
-                   "This health record system does not take a " +
-                       std::string(write.action == WriteAction::kCreate ? "new " : "change of a ") +
-                       std::string(name(write.kind)) + " from us");
-  if (parts.writes.light(write.source) == Light::kRed)
-    return refusal(503,
-                   "The health record system cannot be written to now: its write_status is red");
-  return std::nullopt;
-}
 
 // Into the record system, or into the book where there is none.
 Result<void> create(ApiParts& parts, NewWrite wanted, const std::string& wrapper,

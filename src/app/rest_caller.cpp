@@ -9,6 +9,8 @@ namespace chartbell {
 namespace {
 
 constexpr Milliseconds kDeadline{15'000};
+// What is sent is given a second more for each of so many bytes: files take their time.
+constexpr std::size_t kBytesASecond = std::size_t{256} * 1024;
 constexpr std::size_t kAnswerBytesMax = std::size_t{4} * 1024 * 1024;
 
 // Who names an address in the configuration has allowed it, be it in the same house.
@@ -29,6 +31,10 @@ Result<void> check(const std::string& text) {
   if (url->scheme == Scheme::kHttp && !here)
     return failure(Code::kConfig, "write_url: http is for an interface on this machine; use https");
   return {};
+}
+
+Milliseconds deadline_of(const HttpRequest& request) {
+  return kDeadline + std::chrono::seconds(request.body.size() / kBytesASecond);
 }
 
 RestAnswer answer_of(Exchange exchange) {
@@ -77,7 +83,8 @@ void HttpRestCaller::call(RestCall call, std::function<void(RestAnswer)> done) {
               request = std::move(request), done = std::move(done)]() mutable {
     const auto open = client.lock();
     if (open == nullptr) return;
-    open->send(url, std::move(request), kDeadline, [done = std::move(done)](Exchange exchange) {
+    const auto deadline = deadline_of(request);
+    open->send(url, std::move(request), deadline, [done = std::move(done)](Exchange exchange) {
       done(answer_of(std::move(exchange)));
     });
   });

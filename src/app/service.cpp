@@ -28,6 +28,7 @@
 #include "store/delivery_store.h"
 #include "store/event_archive.h"
 #include "store/event_log.h"
+#include "store/file_book.h"
 #include "store/record_book.h"
 #include "store/replay_book.h"
 #include "store/resource_store.h"
@@ -76,6 +77,11 @@ class ApiHandler final : public HttpHandler {
   explicit ApiHandler(Api& api) : api_(api) {}
   void handle(HttpRequest request, Respond respond) override {
     api_.answer(request, std::move(respond));
+  }
+  std::optional<RequestFault> refuses_large(const HttpRequest& head) override {
+    const auto refused = api_.refuses_large(head);
+    if (!refused) return std::nullopt;
+    return RequestFault{refused->status, refused->reason};
   }
 
  private:
@@ -155,6 +161,7 @@ struct Service::Graph {
   std::unique_ptr<SqliteRecordBook> records;
   std::unique_ptr<SqliteWriteBook> writes;
   std::unique_ptr<SqliteBookingList> bookings;
+  std::unique_ptr<SqliteFileBook> files;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
@@ -219,6 +226,7 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
   records = std::make_unique<SqliteRecordBook>(*core);
   TRY(writes, SqliteWriteBook::open(*core, *log, *resources));
   bookings = std::make_unique<SqliteBookingList>(*core);
+  files = std::make_unique<SqliteFileBook>(*core);
   feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
 }
@@ -304,6 +312,7 @@ Result<void> Service::Graph::open_api() {
                                        .replays = *replays,
                                        .records = *records,
                                        .writes = *write_desk,
+                                       .files = *files,
                                        .health = *desk,
                                        .feed = *feed,
                                        .access_log = config.access_log,

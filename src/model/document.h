@@ -1,4 +1,4 @@
-// Document: JSON text that may hold patient data.
+// Document: text, mostly JSON, or the bytes of a file, that may hold patient data.
 //
 // It does not convert to text by itself and no stream, format or log call takes it: whoever wants
 // the bytes says `expose()`, which is easy to find in a review.

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/clock.h"
@@ -18,6 +19,7 @@
 #include "model/foreign_key.h"
 #include "model/ids.h"
 #include "model/shape.h"
+#include "model/stored_file.h"
 
 namespace chartbell {
 
@@ -72,6 +74,13 @@ struct RecordWrite {
   std::optional<ForeignKey> key;  // of the row, once it is known
 };
 
+// The bytes of a document; `name` is what its URL is known by, and by nothing else.
+struct NewFile {
+  std::string name;
+  FileType type = FileType::kPdf;
+  Document bytes;
+};
+
 // A write that is to be accepted.
 struct NewWrite {
   InstitutionId institution;
@@ -82,6 +91,7 @@ struct NewWrite {
   ResourceId resource{};  // of a kChange; a kCreate is given one
   Document order;
   std::optional<WallTime> expires_at;
+  std::optional<NewFile> file{};  // of a document: what it holds, and is kept beside it
 };
 
 }  // namespace chartbell

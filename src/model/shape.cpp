@@ -15,7 +15,7 @@ using enum Origin;
 constexpr std::array<std::string_view, kResourceKinds> kNames = {
     "appointment",   "patient",     "insurance_coverage", "procedure",  "provider",
     "operatory",     "location",    "appointment_type",   "descriptor", "form_request",
-    "form_response", "sync_status", "webhook_endpoint",   "schedule",
+    "form_response", "sync_status", "webhook_endpoint",   "schedule",   "document",
 };
 
 constexpr Field kAppointment[] = {
@@ -243,6 +243,15 @@ constexpr Field kSchedule[] = {
     {"updated_at", kTime, "null", kOurs},
 };
 
+// A file of a patient. It has no events of its own.
+constexpr Field kDocument[] = {
+    {"id", kInteger, "null", kOurs},      {"patient_id", kInteger, "null"},
+    {"filename", kText, "null"},          {"type", kText, "null"},
+    {"url", kText, "null", kOurs},        {"document_type_id", kInteger, "null"},
+    {"foreign_id", kText, "null", kOurs}, {"foreign_id_type", kText, "null", kOurs},
+    {"created_at", kTime, "null", kOurs}, {"updated_at", kTime, "null", kOurs},
+};
+
 std::string_view parent_of(std::string_view path) {
   const auto dot = path.rfind('.');
   return dot == std::string_view::npos ? std::string_view() : path.substr(0, dot);
@@ -318,7 +327,7 @@ const Shape& shape_of(ResourceKind kind) {
       Shape(kAppointment),     Shape(kPatient),     Shape(kCoverage),     Shape(kProcedure),
       Shape(kProvider),        Shape(kOperatory),   Shape(kLocation),     Shape(kAppointmentType),
       Shape(kDescriptor),      Shape(kFormRequest), Shape(kFormResponse), Shape(kSyncStatus),
-      Shape(kWebhookEndpoint), Shape(kSchedule)};
+      Shape(kWebhookEndpoint), Shape(kSchedule),    Shape(kDocument)};
   return shapes[static_cast<std::size_t>(kind)];
 }
 

@@ -28,8 +28,9 @@ enum class ResourceKind : std::uint8_t {
   kSyncStatus,
   kWebhookEndpoint,
   kSchedule,
+  kDocument,
 };
-inline constexpr std::size_t kResourceKinds = 14;
+inline constexpr std::size_t kResourceKinds = 15;
 
 // As mappings and metrics write it: "appointment", "insurance_coverage", ….
 std::string_view name(ResourceKind kind);

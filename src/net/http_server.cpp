@@ -19,6 +19,10 @@ constexpr Milliseconds kAcceptPause{100};
 
 }  // namespace
 
+std::optional<RequestFault> HttpHandler::refuses_large(const HttpRequest&) {
+  return RequestFault{413, "the body is too long"};
+}
+
 class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(EventLoop::Context& loop, std::shared_ptr<ServerShare> share, Acceptor acceptor)

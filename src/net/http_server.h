@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -23,6 +24,10 @@ class HttpHandler {
   // Content-Length and Transfer-Encoding of the answer are the server's own, but "Connection:
   // close" ends the connection after it.
   virtual void handle(HttpRequest request, Respond respond) = 0;
+  // Asked on the loop's thread when a head is read whose body is longer than
+  // RequestLimits::body_bytes_max, or does not say how long it is: nothing lets it be as long as
+  // large_body_bytes_max. A 413 keeps a body of unknown length within the usual limit.
+  virtual std::optional<RequestFault> refuses_large(const HttpRequest& head);
 };
 
 struct ServerOptions {
@@ -31,6 +36,8 @@ struct ServerOptions {
   RequestLimits request{};
   std::size_t connections_max = 4096;
   std::size_t connections_per_network = 256;  // see HttpRequest::network
+  std::size_t large_bodies_max = 4;  // that are read, or not answered yet, at a time; else 503
+  Milliseconds large_body_deadline{120'000};
   std::size_t streams_max = 64;  // of the connections, those whose answers come piece by piece
   Milliseconds head_deadline{10'000};  // for the whole head; not restarted by each byte
   Milliseconds body_deadline{30'000};

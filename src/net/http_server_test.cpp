@@ -114,6 +114,72 @@ TEST_F(HttpServerTest, PipelinedRequestsAreAnsweredInOrder) {
   EXPECT_LT(second, third);
 }
 
+// Lets bodies be large where the target says so.
+class LargeEcho final : public HttpHandler {
+ public:
+  void handle(HttpRequest request, Respond respond) override {
+    if (request.target == "/large/wait") {
+      waiting.set_value(std::move(respond));
+      return;
+    }
+    respond({200, {}, "read " + std::to_string(request.body.size()) + '.'});
+  }
+  std::optional<RequestFault> refuses_large(const HttpRequest& head) override {
+    if (head.target.starts_with("/large")) return std::nullopt;
+    if (head.target == "/barred") return RequestFault{401, "who are you"};
+    return RequestFault{413, "too long"};
+  }
+  std::promise<Respond> waiting;
+};
+
+std::string post(std::string_view target, std::size_t length) {
+  return "POST " + std::string(target) +
+         " HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+}
+
+TEST_F(HttpServerTest, ALargeBodyIsReadWhereItsHeadIsLet) {
+  LargeEcho echo;
+  options_.request.body_bytes_max = 10;
+  options_.request.large_body_bytes_max = 100;
+  start(echo);
+  const RawSocket socket = connect();
+  socket.send(post("/large", 100) + std::string(100, 'x'));
+  EXPECT_THAT(socket.receive_until("read 100."), HasSubstr(" 200 "));
+  socket.send(post("/usual", 10) + std::string(10, 'x'));
+  EXPECT_THAT(socket.receive_until("read 10."), HasSubstr(" 200 "));
+  EXPECT_THAT(talk(post("/large", 101)), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(talk(post("/usual", 11)), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(talk(post("/barred", 11)), StartsWith("HTTP/1.1 401 "));
+  const std::string chunked = " HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string chunk = "b\r\n12345678901\r\n";
+  EXPECT_THAT(talk("POST /usual" + chunked + chunk), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(talk("POST /barred" + chunked + chunk), StartsWith("HTTP/1.1 401 "));
+  std::string ten;
+  for (int i = 0; i < 10; ++i) ten += chunk;
+  EXPECT_THAT(talk("POST /large" + chunked + ten), StartsWith("HTTP/1.1 413 "));
+  socket.send("POST /large" + chunked + chunk + "0\r\n\r\n");
+  EXPECT_THAT(socket.receive_until("read 11."), HasSubstr(" 200 "));
+}
+
+TEST_F(HttpServerTest, ManyLargeBodiesAtATimeAreTooMany) {
+  LargeEcho echo;
+  options_.request.body_bytes_max = 10;
+  options_.request.large_body_bytes_max = 100;
+  options_.large_bodies_max = 1;
+  start(echo);
+  const RawSocket first = connect();
+  first.send(post("/large/wait", 11) + std::string(11, 'x'));
+  const auto respond = echo.waiting.get_future().get();
+  EXPECT_THAT(talk(post("/large", 11) + std::string(11, 'x')), StartsWith("HTTP/1.1 503 "));
+  respond({200, {}, "done."});
+  first.receive_until("done.");
+  first.send(post("/usual", 1) + "x");
+  first.receive_until("read 1.");
+  const RawSocket second = connect();
+  second.send(post("/large", 11) + std::string(11, 'x'));
+  EXPECT_THAT(second.receive_until("read 11."), HasSubstr(" 200 "));
+}
+
 struct Malformed {
   std::string_view text;
   int status;

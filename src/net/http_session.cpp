@@ -69,6 +69,10 @@ HttpSession::HttpSession(Socket socket, std::shared_ptr<ServerShare> server)
   socket_.set_option(asio::socket_base::send_buffer_size(kUnreadBytes), ignored);
 }
 
+HttpSession::~HttpSession() {
+  drop_large();
+}
+
 Task<> HttpSession::serve(std::shared_ptr<HttpSession> self) {
   while (co_await serve_one(self)) self->had_request_ = true;
   self->close();
@@ -103,7 +107,10 @@ Task<bool> HttpSession::serve_one(std::shared_ptr<HttpSession> self) {
 Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
   const ServerOptions& options = self->server_->options;
   self->without_body_ = false;
-  self->reader_.emplace(options.request);
+  self->drop_large();
+  self->reader_.emplace(options.request, [session = self.get()](const HttpRequest& head) {
+    return session->refuse_large(head);
+  });
   self->body_began_.reset();
   // The first head is due from the start; between requests a client may rest.
   if (self->in_.size() == 0 && self->had_request_) {
@@ -116,7 +123,7 @@ Task<HttpSession::Heard> HttpSession::hear(std::shared_ptr<HttpSession> self) {
       self->in_.size() != 0 ? self->reader_->advance(self->in_) : RequestReader::Step::kMore;
   while (step == RequestReader::Step::kMore || step == RequestReader::Step::kHead) {
     if (step == RequestReader::Step::kHead) {
-      self->give(options.body_deadline);
+      self->give(self->reader_->is_large() ? options.large_body_deadline : options.body_deadline);
       self->body_began_ = self->server_->clock.steady_now();
       self->body_bytes_ = 0;
       if (self->reader_->expects_continue())
@@ -285,6 +292,23 @@ Task<> HttpSession::drain(std::shared_ptr<HttpSession> self) {
   self->give(kDrainTime);
   do self->in_.clear();
   while (co_await read_some(self));
+}
+
+// The handler is asked first: whoever may not send a large body takes nobody's place.
+std::optional<RequestFault> HttpSession::refuse_large(HttpRequest head) {
+  if (server_->closed) return RequestFault{503, "the server ends"};
+  head.peer = peer_;
+  head.network = network_;
+  if (auto fault = server_->handler.refuses_large(head)) return fault;
+  if (server_->large_bodies >= server_->options.large_bodies_max)
+    return RequestFault{503, "too many large bodies at a time"};
+  ++server_->large_bodies;
+  has_large_ = true;
+  return std::nullopt;
+}
+
+void HttpSession::drop_large() {
+  if (std::exchange(has_large_, false)) --server_->large_bodies;
 }
 
 void HttpSession::give(Milliseconds time) {

@@ -21,8 +21,9 @@ struct ServerShare {
   HttpHandler& handler;
   const HttpServer::Refusal refuse;
   const SystemClock clock{};
-  bool closed = false;      // then `handler` and `refuse` may be gone
-  std::size_t streams = 0;  // sessions that hold a source
+  bool closed = false;           // then `handler` and `refuse` may be gone
+  std::size_t streams = 0;       // sessions that hold a source
+  std::size_t large_bodies = 0;  // sessions that hold a large body
 };
 
 // See HttpRequest::network.
@@ -31,6 +32,7 @@ std::string network_of(const Socket& socket);
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(Socket socket, std::shared_ptr<ServerShare> server);
+  ~HttpSession();
 
   // Answers requests until either side has enough.
   static Task<> serve(std::shared_ptr<HttpSession> self);
@@ -59,6 +61,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   static Task<> drain(std::shared_ptr<HttpSession> self);
 
   void give(Milliseconds time);
+  std::optional<RequestFault> refuse_large(HttpRequest head);
+  void drop_large();
   bool body_is_slow(SteadyTime now) const;
   void take_answer(HttpResponse answer);
   Respond responder();
@@ -77,6 +81,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::optional<RequestReader> reader_;
   RequestFault fault_{};
   bool had_request_ = false;
+  bool has_large_ = false;     // one of ServerShare::large_bodies is this session's
   bool without_body_ = false;  // the request was a HEAD
 
   SteadyTime deadline_ = SteadyTime::max();

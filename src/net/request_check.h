@@ -18,6 +18,7 @@ struct RequestLimits {
   std::size_t line_bytes_max = std::size_t{8} * 1024;  // of the head, without its end
   std::size_t fields_max = 100;
   std::size_t body_bytes_max = std::size_t{1024} * 1024;
+  std::size_t large_body_bytes_max = std::size_t{11} * 1024 * 1024;  // where a head is let
 };
 
 // `head` is everything from the method to the empty line, that included.

@@ -1,5 +1,7 @@
 #include "net/request_reader.h"
 
+#include <algorithm>
+
 #include "net/http_wire.h"
 
 namespace chartbell {
@@ -11,15 +13,18 @@ namespace http = beast::http;
 // otherwise a body of a few bytes could go on for ever.
 constexpr std::size_t kFramingBytesMax = std::size_t{16} * 1024;
 
+constexpr RequestFault kTooLong{413, "the body is too long"};
+
 std::string_view text_of(const beast::flat_buffer& buffer) {
   return {static_cast<const char*>(buffer.data().data()), buffer.size()};
 }
 
 }  // namespace
 
-RequestReader::RequestReader(const RequestLimits& limits) : limits_(limits) {
+RequestReader::RequestReader(const RequestLimits& limits, LargeRule refuses_large)
+    : limits_(limits), refuses_large_(std::move(refuses_large)) {
   parser_.header_limit(static_cast<std::uint32_t>(limits.head_bytes_max));
-  parser_.body_limit(limits.body_bytes_max);
+  parser_.body_limit(std::max(limits.body_bytes_max, limits.large_body_bytes_max));
 }
 
 RequestReader::Step RequestReader::advance(beast::flat_buffer& in) {
@@ -59,7 +64,7 @@ RequestReader::Step RequestReader::take_head(std::string_view head) {
     return refuse(fault->status, fault->reason);
   ErrorCode error;
   const std::size_t taken = parser_.put(asio::buffer(head), error);
-  if (error == http::error::body_limit) return refuse(413, "the body is too long");
+  if (error == http::error::body_limit) return refuse(kTooLong.status, kTooLong.reason);
   if (error || taken != head.size() || !parser_.is_header_done())
     return refuse(400, "the head is no HTTP");
   const auto& message = parser_.get();
@@ -72,6 +77,17 @@ RequestReader::Step RequestReader::take_head(std::string_view head) {
     request_.fields.emplace_back(std::string(item.name_string()), std::string(item.value()));
   parser_.eager(true);
   has_head_ = true;
+  return limit_body();
+}
+
+RequestReader::Step RequestReader::limit_body() {
+  const auto length = parser_.content_length();
+  if (!parser_.chunked() && (!length || *length <= limits_.body_bytes_max)) return Step::kHead;
+  const auto fault = refuses_large_ ? refuses_large_(request_) : kTooLong;
+  is_large_ = !fault;
+  if (is_large_) return Step::kHead;
+  if (length || fault->status != kTooLong.status) return refuse(fault->status, fault->reason);
+  parser_.body_limit(limits_.body_bytes_max);
   return Step::kHead;
 }
 
@@ -82,7 +98,7 @@ RequestReader::Step RequestReader::read_body(beast::flat_buffer& in) {
     in.consume(taken);
     body_wire_bytes_ += taken;
     if (error == http::error::need_more) break;
-    if (error == http::error::body_limit) return refuse(413, "the body is too long");
+    if (error == http::error::body_limit) return refuse(kTooLong.status, kTooLong.reason);
     if (error) return refuse(400, "the body is no HTTP");
     const std::size_t body = parser_.get().body().size();
     if (body_wire_bytes_ - body > body + kFramingBytesMax)

@@ -236,6 +236,9 @@ Result<ResourceMapping> Parser::resource(const toml::table& table, const Mapping
   if (!known)
     return fault(table.get("kind")->source().begin,
                  "no kind of resource \"" + kind + "\"; known: " + known_resource_kinds());
+  if (*known == ResourceKind::kDocument)
+    return fault(table.get("kind")->source().begin,
+                 "documents are not read from record systems, nor written by SQL");
   out.kind = *known;
   TRY(out.key, text(table, "key", true));
   TRY(const auto key_type, text(table, "key_type", false));

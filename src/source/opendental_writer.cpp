@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/crypto.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/time_text.h"
@@ -45,6 +46,10 @@ constexpr std::string_view kChangeable[] = {"cancelled", "confirmed",    "start_
                                             "end_time",  "operatory_id", "note"};
 
 constexpr int kMinutesOfAnX = 5;
+constexpr std::size_t kDescriptionBytesMax = 255;
+// Lists come so many rows at a time, of an interface in the house 1,000.
+constexpr std::size_t kRowsOfAPage = 100;
+constexpr std::size_t kRowsLookedAtMax = 100'000;
 
 std::string text_of(const LeafMap& leaves, std::string_view path) {
   return plain_text(leaf(leaves, path));
@@ -108,6 +113,33 @@ json::object patient_of(const LeafMap& leaves, const SourceLocation& location) {
   return out;
 }
 
+// What a document is called there. Names come again and again, so each has a mark of its own by
+// which it is known anew; that is no part of its URL, which nobody there is to know.
+std::string description_of(const LeafMap& leaves) {
+  const auto mark = " [" + to_hex(sha256(text_of(leaves, "url"))).substr(0, 12) + "]";
+  auto name = text_of(leaves, "filename");
+  const auto most = kDescriptionBytesMax - mark.size();
+  if (name.size() > most) {
+    auto end = most;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) --end;
+    name.resize(end);
+  }
+  return name + mark;
+}
+
+// Its text is put together by hand: a document of JSON would hold the bytes twice more.
+std::string document_of(const WriteOrder& order) {
+  json::object out;
+  put_number(out, "PatNum", order.leaves, "patient_id");
+  put_number(out, "DocCategory", order.leaves, "document_type_id");
+  out["Description"] = description_of(order.leaves);
+  const auto url = text_of(order.leaves, "url");
+  out["extension"] = url.substr(std::min(url.size(), url.rfind('.')));
+  auto text = json::serialize(out);
+  text.pop_back();
+  return text + R"(,"rawBase64":")" + to_base64(order.file.expose()) + R"("})";
+}
+
 json::object change_of(const LeafMap& leaves, const Zone& zone) {
   json::object out;
   if (has(leaves, "cancelled"))
@@ -156,9 +188,17 @@ std::string escaped(std::string_view text) {
   return percent_encoded(text);
 }
 
+bool is_described(const json::value& row, const std::string& description) {
+  const auto* object = row.if_object();
+  const auto* found = object == nullptr ? nullptr : object->if_contains("Description");
+  return found != nullptr && found->is_string() &&
+         std::string_view(found->as_string()) == description;
+}
+
 // Which of the listed rows are what was wanted.
 bool is_wanted(const json::value& row, const WriteOrder& order, const Zone& zone) {
   if (order.kind == kPatient) return true;  // the list was asked for by name and birth date
+  if (order.kind == kDocument) return is_described(row, description_of(order.leaves));
   const auto* object = row.if_object();
   const auto* starts = object == nullptr ? nullptr : object->if_contains("AptDateTime");
   if (starts == nullptr || !starts->is_string()) return false;
@@ -168,28 +208,45 @@ bool is_wanted(const json::value& row, const WriteOrder& order, const Zone& zone
               std::strtoll(text_of(order.leaves, "provider_id").c_str(), nullptr, 10));
 }
 
-Result<FoundRows> rows_in(const RestAnswer& answer, const WriteOrder& order, const Zone& zone) {
+std::string_view key_field(ResourceKind kind) {
+  if (kind == kDocument) return "DocNum";
+  return kind == kPatient ? "PatNum" : "AptNum";
+}
+
+struct ListedRows {
+  FoundRows wanted;
+  std::size_t listed = 0;
+};
+
+Result<ListedRows> rows_in(const RestAnswer& answer, const WriteOrder& order, const Zone& zone) {
   if (answer.came != Came::kWhole || answer.status >= 300)
     return failure(Code::kUnreachable, "the record system did not list its rows");
   json::error_code error;
   const auto rows = json::parse(answer.body, error);
   if (error || !rows.is_array())
     return failure(Code::kProtocol, "the record system's list is none");
-  FoundRows out;
-  const auto* field = order.kind == kPatient ? "PatNum" : "AptNum";
+  ListedRows out{.wanted = {}, .listed = rows.as_array().size()};
   for (const auto& row : rows.as_array())
-    if (const auto key = number_at(row, field); key && is_wanted(row, order, zone))
-      out.keys.emplace_back(*key);
+    if (const auto key = number_at(row, key_field(order.kind)); key && is_wanted(row, order, zone))
+      out.wanted.keys.emplace_back(*key);
   return out;
 }
 
 std::string list_path(const WriteOrder& order, const Zone& zone) {
+  if (order.kind == kDocument) return "/documents?PatNum=" + text_of(order.leaves, "patient_id");
   if (order.kind == kPatient)
     return "/patients?LName=" + escaped(text_of(order.leaves, "last_name")) +
            "&FName=" + escaped(text_of(order.leaves, "first_name")) +
            "&Birthdate=" + escaped(text_of(order.leaves, "bio.date_of_birth"));
   return "/appointments?PatNum=" + text_of(order.leaves, "patient_id") +
          "&date=" + local_text(order.leaves, "start_time", zone).substr(0, 10);
+}
+
+RestCall creation(const WriteOrder& order, const SourceLocation& place) {
+  if (order.kind == kDocument) return {"POST", "/documents/Upload", document_of(order)};
+  if (order.kind == kPatient)
+    return {"POST", "/patients", json::serialize(patient_of(order.leaves, place))};
+  return {"POST", "/appointments", json::serialize(appointment_of(order.leaves, place))};
 }
 
 }  // namespace
@@ -199,7 +256,8 @@ OpenDentalWriter::OpenDentalWriter(RestCaller& caller, std::vector<SourceLocatio
     : caller_(caller), locations_(std::move(locations)), doubt_(doubt) {}
 
 bool OpenDentalWriter::takes(ResourceKind kind, WriteAction action) const {
-  return kind == kAppointment || (kind == kPatient && action == WriteAction::kCreate);
+  return kind == kAppointment ||
+         ((kind == kPatient || kind == kDocument) && action == WriteAction::kCreate);
 }
 
 bool OpenDentalWriter::takes(ResourceKind kind, WriteAction action, std::string_view path) const {
@@ -218,12 +276,11 @@ const SourceLocation& OpenDentalWriter::location(LocationId id) const {
 
 void OpenDentalWriter::write(WriteOrder order, std::function<void(WriteAnswer)> done) {
   if (order.action == WriteAction::kChange) return change(order, std::move(done));
-  const bool patient = order.kind == kPatient;
-  const auto& place = location(order.location);
-  const auto body = patient ? patient_of(order.leaves, place) : appointment_of(order.leaves, place);
-  caller_.call({"POST", patient ? "/patients" : "/appointments", json::serialize(body)},
-               [order = std::move(order), patient, done = std::move(done)](RestAnswer answer) {
-                 const auto out = created(answer, patient ? "PatNum" : "AptNum");
+  auto call = creation(order, location(order.location));
+  order.file = {};
+  caller_.call(std::move(call),
+               [order = std::move(order), done = std::move(done)](RestAnswer answer) {
+                 const auto out = created(answer, key_field(order.kind));
                  say(out, order, answer.status);
                  done(out);
                });
@@ -255,10 +312,25 @@ void OpenDentalWriter::change(const WriteOrder& order, std::function<void(WriteA
 }
 
 void OpenDentalWriter::find(WriteOrder order, std::function<void(Result<FoundRows>)> done) {
-  const auto& zone = location(order.location).zone;
-  caller_.call({"GET", list_path(order, zone), {}},
-               [order = std::move(order), &zone, done = std::move(done)](RestAnswer answer) {
-                 done(rows_in(answer, order, zone));
+  order.file = {};
+  find_from(0, std::make_shared<const WriteOrder>(std::move(order)), std::move(done));
+}
+
+// A whole page is followed by another one, of documents, which a patient may have many of.
+void OpenDentalWriter::find_from(std::size_t offset, std::shared_ptr<const WriteOrder> order,
+                                 std::function<void(Result<FoundRows>)> done) {
+  const auto& zone = location(order->location).zone;
+  auto path = list_path(*order, zone);
+  if (offset > 0) path += "&Offset=" + std::to_string(offset);
+  caller_.call({"GET", std::move(path), {}},
+               [this, offset, order, &zone, done = std::move(done)](RestAnswer answer) {
+                 auto rows = rows_in(answer, *order, zone);
+                 if (!rows) return done(std::unexpected(rows.error()));
+                 const auto next = offset + rows->listed;
+                 const bool more = order->kind == kDocument && rows->wanted.keys.empty() &&
+                                   rows->listed >= kRowsOfAPage && next < kRowsLookedAtMax;
+                 if (more) return find_from(next, order, done);
+                 done(std::move(rows->wanted));
                });
 }
 

@@ -31,6 +31,8 @@ class OpenDentalWriter final : public RecordWriter {
 
  private:
   const SourceLocation& location(LocationId id) const;
+  void find_from(std::size_t offset, std::shared_ptr<const WriteOrder> order,
+                 std::function<void(Result<FoundRows>)> done);
   void change(const WriteOrder& order, std::function<void(WriteAnswer)> done);
 
   RestCaller& caller_;

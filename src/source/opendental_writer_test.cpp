@@ -52,6 +52,16 @@ class OpenDentalWriterTest : public testing::Test {
                        {"end_time", R"("2026-07-01T14:52:00.000Z")"},
                        {"note", R"("a \"b\"")"}}};
   }
+  static WriteOrder document() {
+    return {.kind = ResourceKind::kDocument,
+            .location = {2},
+            .leaves = {{"patient_id", "41"},
+                       {"filename", R"("a \"b\".pdf")"},
+                       {"type", R"("pdf")"},
+                       {"url", R"("/documents/00.pdf")"},
+                       {"document_type_id", "14"}},
+            .file = Document("%PDF-1.7")};
+  }
   static WriteOrder change(LeafMap leaves) {
     return {.action = WriteAction::kChange,
             .location = {2},
@@ -59,6 +69,8 @@ class OpenDentalWriterTest : public testing::Test {
             .leaves = std::move(leaves)};
   }
 
+  // The URL's digest, not the URL.
+  const std::string mark_ = "[d7c3cff93cd3]";
   ScriptedCaller caller_;
   OpenDentalWriter writer_{caller_,
                            {{"0", LocationId{1}, Zone::open("America/New_York").value()},
@@ -137,6 +149,55 @@ TEST_F(OpenDentalWriterTest, AListThatIsNoneSaysNothing) {
     caller_.answers = {answer};
     EXPECT_FALSE(find(booking()));
   }
+}
+
+TEST_F(OpenDentalWriterTest, ADocumentIsUploadedUnderADescriptionOfItsOwn) {
+  caller_.answers = {{Came::kWhole, 201, R"({"DocNum":34,"PatNum":41})"}};
+  const auto answer = write(document());
+  EXPECT_EQ(answer.kind, Kind::kWritten);
+  EXPECT_EQ(answer.key, ForeignKey(34));
+  EXPECT_THAT(caller_.calls,
+              ElementsAre(R"(POST /documents/Upload {"PatNum":41,"DocCategory":14,)"
+                          R"("Description":"a \"b\".pdf )" +
+                          mark_ + R"(","extension":".pdf","rawBase64":"JVBERi0xLjc="})"));
+}
+
+TEST_F(OpenDentalWriterTest, ADescriptionFitsItsColumn) {
+  auto order = document();
+  std::string name = "x";
+  while (name.size() < 600) name += "é";
+  order.leaves["filename"] = '"' + name + '"';
+  write(order);
+  const auto& call = caller_.calls.at(0);
+  const auto begin = call.find(R"("Description":")") + 15;
+  const auto description = call.substr(begin, call.find('"', begin) - begin);
+  EXPECT_LE(description.size(), 255);
+  EXPECT_TRUE(description.ends_with("é " + mark_)) << description;
+}
+
+TEST_F(OpenDentalWriterTest, ADocumentIsFoundByItsDescriptionOnWhateverPage) {
+  std::string page = "[";
+  for (int i = 0; i < 100; ++i)
+    page += R"({"DocNum":)" + std::to_string(i + 1) + R"(,"Description":"a \"b\".pdf"},)";
+  page.back() = ']';
+  caller_.answers = {{Came::kWhole, 200, page},
+                     {Came::kWhole, 200,
+                      R"([{"DocNum":0,"MountNum":3,"Description":"x"},7,)"
+                      R"({"DocNum":207,"Description":"a \"b\".pdf )" +
+                          mark_ + R"("}])"}};
+  const auto found = find(document());
+  ASSERT_TRUE(found);
+  EXPECT_THAT(found->keys, ElementsAre(ForeignKey(207)));
+  EXPECT_THAT(caller_.calls,
+              ElementsAre("GET /documents?PatNum=41", "GET /documents?PatNum=41&Offset=100"));
+}
+
+TEST_F(OpenDentalWriterTest, AListThatEndsInTheMiddleSaysNothing) {
+  std::string page = "[";
+  for (int i = 0; i < 100; ++i) page += R"({"DocNum":1,"Description":"x"},)";
+  page.back() = ']';
+  caller_.answers = {{Came::kWhole, 200, page}, {Came::kUnsure, 0, ""}};
+  EXPECT_FALSE(find(document()));
 }
 
 TEST_F(OpenDentalWriterTest, NamesAreEscaped) {

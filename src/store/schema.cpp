@@ -197,6 +197,14 @@ CREATE TABLE booking(
 CREATE INDEX booking_status ON booking(institution, status, appointment);
 CREATE INDEX booking_place ON booking(institution, location, status, appointment);
 )sql",
+    R"sql(
+-- The bytes of patients' documents; resource is the document's. name_hash: SHA-256 of the name in
+-- its URL.
+CREATE TABLE document(
+  institution INTEGER NOT NULL, resource INTEGER NOT NULL, type INTEGER NOT NULL,
+  name_hash BLOB NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(institution, resource));
+CREATE UNIQUE INDEX document_name ON document(name_hash);
+)sql",
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "store/file_book.h"
 #include "store/record_index.h"
 
 namespace chartbell {
@@ -106,6 +107,7 @@ Result<void> insert_state(SqliteDb& db, const RecordWrite& write, const Shown& s
 Result<void> delete_state(SqliteDb& db, InstitutionId institution, ResourceKind kind,
                           ResourceId id) {
   TRY_DO(remove_entry(db, institution, kind, id));
+  if (kind == ResourceKind::kDocument) TRY_DO(delete_file(db, institution, id));
   return db.prepare("DELETE FROM state WHERE institution=? AND id=?")
       .bind(institution.value)
       .bind(id.value)
@@ -215,8 +217,11 @@ Result<RecordWrite> SqliteWriteBook::accept(NewWrite wanted) {
   const auto order = core_.sealer().seal(
       write.institution, order_record(write.institution, write.id), write.order.expose());
   const auto state = creates ? shown(core_, write, write.order) : Shown();
+  std::optional<SealedFile> file;
+  if (wanted.file) file = seal_file(core_, write.institution, write.resource, *wanted.file);
   TRY_DO(core_.write([&](SqliteDb& db) -> Result<void> {
     if (creates) TRY_DO(insert_state(db, write, state));
+    if (file) TRY_DO(insert_file(db, *file));
     return insert_write(db, write, order);
   }));
   return write;
@@ -241,6 +246,11 @@ Result<std::vector<RecordWrite>> SqliteWriteBook::open_writes(SourceRef source, 
     write.order = Document(std::move(text));
     out.push_back(std::move(write));
   }
+}
+
+Result<std::optional<Document>> SqliteWriteBook::file_of(InstitutionId institution,
+                                                         ResourceId document) {
+  return file_bytes(core_, institution, document);
 }
 
 Result<Page<RecordWrite, WriteId>> SqliteWriteBook::writes(const WriteQuery& query) {

@@ -21,12 +21,13 @@ class SqliteWriteBook final : public WriteBook {
   static Result<std::unique_ptr<SqliteWriteBook>> open(StoreCore& core, EventLog& log,
                                                        SqliteResourceStore& resources);
 
-  // With the resource of a kCreate, which from then on is read like any other.
+  // With the resource of a kCreate, which from then on is read like any other, and its file.
   Result<RecordWrite> accept(NewWrite write);
   Result<Page<RecordWrite, WriteId>> writes(const WriteQuery& query);
 
   Result<std::vector<RecordWrite>> open_writes(SourceRef source, WriteId after,
                                                std::size_t limit) override;
+  Result<std::optional<Document>> file_of(InstitutionId institution, ResourceId document) override;
   Result<void> record(SourceRef source, std::vector<WriteStep> steps) override;
 
  private:

@@ -25,6 +25,8 @@ constexpr ReferenceLeaf kReferences[] = {
 std::span<const std::string_view> telling_leaves(ResourceKind kind) {
   static constexpr std::string_view kAppointment[] = {"patient_id", "provider_id", "start_time"};
   static constexpr std::string_view kPatient[] = {"first_name", "last_name", "bio.date_of_birth"};
+  static constexpr std::string_view kDocument[] = {"url"};
+  if (kind == ResourceKind::kDocument) return kDocument;
   return kind == ResourceKind::kAppointment ? std::span(kAppointment) : std::span(kPatient);
 }
 

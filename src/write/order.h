@@ -21,8 +21,8 @@ Result<std::optional<WriteOrder>> order_of(const RecordWrite& write, SourceRef s
 Result<std::optional<ResourceId>> patient_of(const RecordWrite& write);
 
 // By what a row is known to be what a kCreate wanted, its order and the row having the same: for an
-// appointment patient, provider and start; for a patient name and date of birth. It holds patient
-// data.
+// appointment patient, provider and start; for a patient name and date of birth; for a document the
+// URL, which no record system has. It holds patient data.
 Result<std::string> likeness(ResourceKind kind, const Document& document);
 
 }  // namespace chartbell

@@ -30,6 +30,7 @@ struct WriteOrder {
   LocationId location;
   std::optional<ForeignKey> key;  // of the row to change
   LeafMap leaves;
+  Document file{};  // of a document: its bytes
 };
 
 // What came of an attempt to write.
@@ -90,8 +91,11 @@ class WriteBook {
   // The open ones of a source behind `after`, ascending by id.
   virtual Result<std::vector<RecordWrite>> open_writes(SourceRef source, WriteId after,
                                                        std::size_t limit) = 0;
-  // A kCreate that failed takes its resource with it. Where the row's key has been referred to
-  // before under another id, that id gives way.
+  // The bytes of a document; nothing where there are none.
+  virtual Result<std::optional<Document>> file_of(InstitutionId institution,
+                                                  ResourceId document) = 0;
+  // A kCreate that failed takes its resource with it, and its file. Where the row's key has been
+  // referred to before under another id, that id gives way.
   virtual Result<void> record(SourceRef source, std::vector<WriteStep> steps) = 0;
 };
 

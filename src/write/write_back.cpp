@@ -173,10 +173,12 @@ void WriteBack::hand_over(Begun begun) {
     open.busy = Busy::kWriting;
     open.finds = 0;
   }
-  for (auto& order : begun.orders)
-    parts_.writer.write(order, [inbox = inbox_, id = order.id](WriteAnswer answer) {
+  for (auto& order : begun.orders) {
+    const auto id = order.id;
+    parts_.writer.write(std::move(order), [inbox = inbox_, id](WriteAnswer answer) {
       inbox->put({id, std::move(answer)});
     });
+  }
 }
 
 bool WriteBack::may_begin(const Open& open, WallTime now) const {
@@ -202,6 +204,18 @@ bool WriteBack::is_being_written(ResourceId resource) const {
   });
 }
 
+// Documents go one by one: each is in memory while it is written.
+bool WriteBack::writes_document() const {
+  return std::ranges::any_of(open_, [](const auto& open) {
+    return open.second.busy == Busy::kWriting && open.second.write.kind == ResourceKind::kDocument;
+  });
+}
+
+bool WriteBack::has_document(const Begun& begun) {
+  return std::ranges::any_of(
+      begun.orders, [](const auto& order) { return order.kind == ResourceKind::kDocument; });
+}
+
 Result<void> WriteBack::begin(Open& open, Begun& begun) {
   TRY(const auto patient, patient_of(open.write));
   if (patient && is_being_written(*patient)) return {};
@@ -211,6 +225,12 @@ Result<void> WriteBack::begin(Open& open, Begun& begun) {
     if (!by_patient) return fail(open, WriteFault::kNotThere);
     TRY(const auto held, parts_.resources.held(parts_.source, ResourceKind::kPatient, *patient));
     return fail(open, held ? WriteFault::kNotThere : WriteFault::kPatientNotWritten);
+  }
+  if (open.write.kind == ResourceKind::kDocument) {
+    if (writes_document() || has_document(begun)) return {};
+    TRY(auto file, parts_.book.file_of(open.write.institution, open.write.resource));
+    if (!file) return fail(open, WriteFault::kNotThere);
+    order->file = *std::move(file);
   }
   auto write = open.write;
   write.state = kWriting;

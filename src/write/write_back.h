@@ -86,6 +86,8 @@ class WriteBack final : public Adoption {
   bool may_begin(const Open& open, WallTime now) const;
   bool waits_for_another(const Open& open) const;
   bool is_being_written(ResourceId resource) const;
+  static bool has_document(const Begun& begun);
+  bool writes_document() const;
   Result<void> begin(Open& open, Begun& begun);
   void hand_over(Begun begun);
   Result<void> find_due();

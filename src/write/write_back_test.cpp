@@ -315,6 +315,36 @@ TEST_F(WriteBackTest, AChangeFollowsItsBookingAndMayBeRepeated) {
   EXPECT_EQ(book.events.size(), 1) << "changes are told when they are read";
 }
 
+TEST_F(WriteBackTest, DocumentsAreWrittenWithTheirBytesOneByOne) {
+  SeededRandom random(1);
+  office.moody = &random;  // answers take their time
+  office.moods = {kWrites, kWrites};
+  for (const auto id : {ResourceId{901}, ResourceId{902}}) {
+    const auto write =
+        accept_change(id, R"({"patient_id":7,"url":"/documents/)" + to_string(id) + "\"}");
+    book.writes[write].action = WriteAction::kCreate;
+    book.writes[write].kind = ResourceKind::kDocument;
+    book.files[id] = Document("bytes of " + to_string(id));
+  }
+  turn();
+  ASSERT_EQ(office.orders.size(), 1);
+  EXPECT_EQ(office.orders[0].file.expose(), "bytes of 901");
+  live(Milliseconds(5'000));
+  ASSERT_EQ(office.orders.size(), 2);
+  EXPECT_EQ(office.orders[1].file.expose(), "bytes of 902");
+  EXPECT_THAT(ended, ElementsAre(WriteState::kComplete, WriteState::kComplete));
+  EXPECT_THAT(book.events, IsEmpty());
+}
+
+TEST_F(WriteBackTest, ADocumentWithoutBytesComesToNothing) {
+  const auto write = accept_change(ResourceId{901}, R"({"patient_id":7})");
+  book.writes[write].action = WriteAction::kCreate;
+  book.writes[write].kind = ResourceKind::kDocument;
+  turn();
+  EXPECT_EQ(this->write(write).fault, WriteFault::kNotThere);
+  EXPECT_THAT(office.orders, IsEmpty());
+}
+
 TEST_F(WriteBackTest, AChangeOfWhatIsGoneFails) {
   const auto change = accept_change(ResourceId{4'711}, R"({"cancelled":true})");
   turn();

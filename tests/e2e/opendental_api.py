@@ -1,10 +1,13 @@
 """A stand-in for Open Dental's REST interface over the practice's own database.
 
 It has the documented calls that Chartbell makes, with their checks: POST and PUT /appointments,
-PUT /appointments/{n}/Confirm, GET /appointments, POST and GET /patients, GET /operatories. What an
-interface does on a bad day is asked for by `mood`: a function that says for each writing call which
-of REFUSE, LOSE_AFTER, LOSE_BEFORE, LATE, BREAK and THROTTLE it comes to; nothing for a good one.
+PUT /appointments/{n}/Confirm, GET /appointments, POST and GET /patients, GET /operatories,
+POST /documents/Upload, GET /documents. Documents are kept beside the database, in `documents`.
+What an interface does on a bad day is asked for by `mood`: a function that says for each writing
+call which of REFUSE, LOSE_AFTER, LOSE_BEFORE, LATE, BREAK and THROTTLE it comes to; nothing for a
+good one.
 """
+import base64
 import http.server
 import json
 import re
@@ -18,6 +21,7 @@ REFUSE, LOSE_AFTER, LOSE_BEFORE, LATE, BREAK, THROTTLE = range(6)
 
 AUTHORIZATION = "ODFHIR developer/customer"
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+PAGE = 100  # rows of a list
 STATUSES = {"Scheduled": 1, "Complete": 2, "Broken": 5}
 
 
@@ -35,6 +39,7 @@ class OpenDentalApi:
         self.lock = threading.Lock()
         self.mood, self.late_seconds = mood, late_seconds
         self.calls = []  # (method, path)
+        self.documents = []  # as they are listed, "content" with their bytes
         self._timers = []
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.api = self
@@ -125,6 +130,27 @@ class OpenDentalApi:
     def operatories(self, query, body):
         return 200, self.practice.sql("SELECT OperatoryNum, OpName FROM operatory")
 
+    def upload(self, query, body):
+        for field in ("PatNum", "rawBase64", "extension"):
+            if field not in body:
+                raise Refused(400, f"{field} is required")
+        self._must_exist("patient", body["PatNum"])
+        row = {"DocNum": len(self.documents) + 1, "MountNum": 0, "PatNum": body["PatNum"],
+               "Description": body.get("Description", ""), "Note": "",
+               "DocCategory": body.get("DocCategory", 1), "extension": body["extension"],
+               "content": base64.b64decode(body["rawBase64"], validate=True)}
+        self.documents.append(row)
+        return 201, self._listed(row)
+
+    def list_documents(self, query, body):
+        first = int(query.get("Offset", 0))
+        rows = [row for row in self.documents if str(row["PatNum"]) == query["PatNum"]]
+        return 200, [self._listed(row) for row in rows[first:first + PAGE]]
+
+    @staticmethod
+    def _listed(row):
+        return {name: value for name, value in row.items() if name != "content"}
+
     def _must_exist(self, table, key):
         if self.practice.row(table, key) is None:
             raise Refused(404, f"{table} not found")
@@ -146,6 +172,8 @@ _CALLS = [
     (r"/patients", "POST", OpenDentalApi.new_patient),
     (r"/patients", "GET", OpenDentalApi.patients),
     (r"/operatories", "GET", OpenDentalApi.operatories),
+    (r"/documents/Upload", "POST", OpenDentalApi.upload),
+    (r"/documents", "GET", OpenDentalApi.list_documents),
 ]
 
 

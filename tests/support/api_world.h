@@ -128,6 +128,7 @@ class ApiTest : public testing::Test {
   MemoryReplayBook replays_{clock_};
   MemoryRecordBook records_;
   MemoryWriteDesk writes_{clock_};
+  MemoryFiles files_;
   SetHealth health_;
   ScriptedTests tests_;
   ScriptedPushes pushes_;
@@ -150,6 +151,7 @@ class ApiTest : public testing::Test {
             .replays = replays_,
             .records = records_,
             .writes = writes_,
+            .files = files_,
             .health = health_,
             .feed = feed_,
             .tests = &tests_,

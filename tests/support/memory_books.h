@@ -254,6 +254,20 @@ class MemoryWriteDesk final : public WriteDesk {
   const Clock& clock_;
 };
 
+class MemoryFiles final : public FileBook {
+ public:
+  Result<std::optional<StoredFile>> file(const std::vector<InstitutionId>& institutions,
+                                         std::string_view name) override {
+    const auto found = files.find(std::string(name));
+    if (found == files.end()) return std::optional<StoredFile>();
+    const bool seen =
+        std::ranges::find(institutions, found->second.institution) != institutions.end();
+    return seen ? std::optional(found->second) : std::nullopt;
+  }
+
+  std::map<std::string, StoredFile> files;
+};
+
 class SetHealth final : public HealthSource {
  public:
   EndpointStats stats(EndpointId) const override { return value; }

@@ -24,6 +24,11 @@ class MemoryWriteBook final : public WriteBook {
     return out;
   }
 
+  Result<std::optional<Document>> file_of(InstitutionId, ResourceId document) override {
+    const auto found = files.find(document);
+    return found == files.end() ? std::optional<Document>() : std::optional(found->second);
+  }
+
   Result<void> record(SourceRef source, std::vector<WriteStep> steps) override {
     if (std::exchange(refuses_next, false)) return failure(Code::kCorrupt, "refused by the test");
     for (auto& step : steps) {
@@ -38,6 +43,7 @@ class MemoryWriteBook final : public WriteBook {
   }
 
   std::map<WriteId, RecordWrite> writes;
+  std::map<ResourceId, Document> files;
   std::vector<std::string> events;
   std::vector<WriteId> ended_twice;
   bool refuses_next = false;
