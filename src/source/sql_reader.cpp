@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/json_text.h"
+#include "source/sql_scalar.h"
 
 namespace chartbell {
 
@@ -40,12 +41,6 @@ KindRules rules_of(const ResourceMapping& resource) {
   rules.has_children = !resource.children.empty();
   if (rules.has_children) rules.child_kind = resource.children.front().kind;
   return rules;
-}
-
-std::string literal(const SqlConnection& connection, const ForeignKey& key) {
-  const auto* number = std::get_if<std::int64_t>(&key);
-  return number != nullptr ? std::to_string(*number)
-                           : connection.quoted(std::get<std::string>(key));
 }
 
 std::string filtered(const ResourceMapping& resource, const std::string& condition) {

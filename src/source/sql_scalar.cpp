@@ -16,4 +16,10 @@ std::int64_t number_in(std::string_view text) {
   return out;
 }
 
+std::string literal(const SqlConnection& connection, const ForeignKey& key) {
+  const auto* number = std::get_if<std::int64_t>(&key);
+  return number != nullptr ? std::to_string(*number)
+                           : connection.quoted(std::get<std::string>(key));
+}
+
 }  // namespace chartbell

@@ -1,4 +1,4 @@
-// Single values of a SQL system's answers.
+// Single values of a SQL system's answers, and keys in its statements.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "model/foreign_key.h"
 #include "source/sql.h"
 
 namespace chartbell {
@@ -16,5 +17,8 @@ Result<std::string> one_text(SqlConnection& connection, const std::string& selec
 
 // The whole number that the text begins with; 0 where it begins with none.
 std::int64_t number_in(std::string_view text);
+
+// The key as a literal of this system.
+std::string literal(const SqlConnection& connection, const ForeignKey& key);
 
 }  // namespace chartbell

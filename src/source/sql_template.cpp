@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/time_text.h"
+#include "source/sql_scalar.h"
 
 namespace chartbell {
 namespace {
@@ -30,12 +31,6 @@ std::string literal(std::string_view json, const SqlConnection& connection) {
   if (json == "true") return "TRUE";
   if (json == "false") return "FALSE";
   return json.starts_with('"') ? connection.quoted(plain_text(json)) : std::string(json);
-}
-
-std::string literal(const ForeignKey& key, const SqlConnection& connection) {
-  const auto* number = std::get_if<std::int64_t>(&key);
-  return number != nullptr ? std::to_string(*number)
-                           : connection.quoted(std::get<std::string>(key));
 }
 
 }  // namespace
@@ -101,7 +96,7 @@ Result<std::string> SqlTemplate::render(const WriteOrder& order, std::string_vie
                                         const Zone& zone, const SqlConnection& connection) const {
   const auto value = [&](const Hole& hole) -> Result<std::string> {
     using enum Conversion;
-    if (hole.conversion == kKey) return literal(order.key.value_or(ForeignKey()), connection);
+    if (hole.conversion == kKey) return literal(connection, order.key.value_or(ForeignKey()));
     if (hole.conversion == kLocation) return connection.quoted(location_key);
     if (hole.conversion == kWrite) return to_string(order.id);
     const auto json = leaf(order.leaves, hole.path);
