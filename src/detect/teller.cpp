@@ -34,8 +34,11 @@ Result<void> Teller::change(const KindInWork& work, const Finding& finding, Dete
   const auto kind = work.rules.kind;
   const bool is_new = finding.kind == FindingKind::kNew;
   Reference reference;
+  bool was_known = !is_new;
   if (is_new) {
-    TRY(reference, new_reference(kind, finding));
+    TRY(const auto earlier, earlier_reference(kind, finding));
+    was_known = earlier.has_value();
+    reference = earlier ? *earlier : parts_.ids.id_for_new(kind, finding.fresh->key);
   } else {
     reference.id = finding.known->id;
   }
@@ -49,7 +52,7 @@ Result<void> Teller::change(const KindInWork& work, const Finding& finding, Dete
     now.created_at = before->created_at;
     TRY_DO(keep_unmapped(work.rules, before->document, now.document));
     TRY(previous, previous_attributes(before->document, now.document));
-  } else if (parts_.adoption != nullptr) {
+  } else if (was_known && parts_.adoption != nullptr) {
     TRY(const auto booked, parts_.store.held(parts_.source, kind, finding.fresh->key));
     if (booked) TRY_DO(keep_unmapped(work.rules, booked->document, now.document));
   }
@@ -71,22 +74,24 @@ Result<void> Teller::keep_unmapped(const KindRules& rules, const Document& befor
                                    Document& now) const {
   if (!before.expose().contains(kBookedHere)) return {};
   TRY(const auto leaves, leaves_of(before));
-  std::vector<LeafText> kept;
+  Leaves kept;
   for (const auto& path : rules.unmapped) kept.emplace_back(path, leaf(leaves, path));
   TRY(now, with_leaves(now, kept));
   return {};
 }
 
-// Of a row that was never seen before: what Chartbell wrote itself has an id already, and so has
-// what another row has referred to.
-Result<Reference> Teller::new_reference(ResourceKind kind, const Finding& finding) {
+// What a row that was never seen before has been to us: what Chartbell wrote itself has an id
+// already, and so has what another row has referred to. Nothing for all others.
+Result<std::optional<Reference>> Teller::earlier_reference(ResourceKind kind,
+                                                           const Finding& finding) {
   const auto& fresh = *finding.fresh;
   if (parts_.adoption != nullptr) {
     TRY(const auto claimed, parts_.adoption->claim(kind, fresh));
-    if (claimed) return *claimed;
+    if (claimed) return claimed;
   }
-  if (finding.known == nullptr) return parts_.ids.id_for_new(kind, fresh.key);
-  return parts_.ids.reference_to(kind, fresh.key);
+  if (finding.known == nullptr) return std::optional<Reference>();
+  TRY(const auto known, parts_.ids.reference_to(kind, fresh.key));
+  return std::optional(known);
 }
 
 Result<void> Teller::tell(const KindInWork& work, const HeldResource& now, const CatalogueRow* row,

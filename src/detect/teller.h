@@ -66,7 +66,7 @@ class Teller {
 
  private:
   Result<void> keep_unmapped(const KindRules& rules, const Document& before, Document& now) const;
-  Result<Reference> new_reference(ResourceKind kind, const Finding& finding);
+  Result<std::optional<Reference>> earlier_reference(ResourceKind kind, const Finding& finding);
   Result<std::string> shown_patient(const KindInWork& work, const HeldResource& appointment,
                                     DetectedBatch& batch);
   Result<HeldResource> patient_now(ResourceId id, CycleReport& report, DetectedBatch& batch);
