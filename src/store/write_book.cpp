@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "store/file_book.h"
-#include "store/record_index.h"
 
 namespace chartbell {
 namespace {
@@ -34,7 +33,8 @@ struct Shown {
   RecordEntry entry;
 };
 
-Shown shown(StoreCore& core, const RecordWrite& write, const Document& document) {
+Shown shown(StoreCore& core, const SearchWords& words, const RecordWrite& write,
+            const Document& document) {
   Shown out{
       .sealed = core.sealer().seal(
           write.institution, state_record(write.institution, write.resource), document.expose()),
@@ -45,7 +45,7 @@ Shown shown(StoreCore& core, const RecordWrite& write, const Document& document)
                 .location = write.location,
                 .created_at = write.created_at,
                 .updated_at = write.updated_at}};
-  read_document(out.entry, document, search_words(core));
+  read_document(out.entry, document, words);
   return out;
 }
 
@@ -216,7 +216,7 @@ Result<RecordWrite> SqliteWriteBook::accept(NewWrite wanted) {
                     .key = {}};
   const auto order = core_.sealer().seal(
       write.institution, order_record(write.institution, write.id), write.order.expose());
-  const auto state = creates ? shown(core_, write, write.order) : Shown();
+  const auto state = creates ? shown(core_, words_, write, write.order) : Shown();
   std::optional<SealedFile> file;
   if (wanted.file) file = seal_file(core_, write.institution, write.resource, *wanted.file);
   TRY_DO(core_.write([&](SqliteDb& db) -> Result<void> {
@@ -298,7 +298,7 @@ Result<void> SqliteWriteBook::record(SourceRef source, std::vector<WriteStep> st
   std::vector<NewEvent> events;
   for (auto& step : steps) {
     Shown as_written;
-    if (step.document) as_written = shown(core_, step.write, *step.document);
+    if (step.document) as_written = shown(core_, words_, step.write, *step.document);
     prepared.push_back({std::move(step.write), std::move(as_written)});
     for (auto& event : step.events) events.push_back(std::move(event));
   }

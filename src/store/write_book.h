@@ -10,6 +10,7 @@
 #include "model/record_write.h"
 #include "store/core.h"
 #include "store/event_log.h"
+#include "store/record_index.h"
 #include "store/resource_store.h"
 #include "write/ports.h"
 
@@ -32,11 +33,16 @@ class SqliteWriteBook final : public WriteBook {
 
  private:
   SqliteWriteBook(StoreCore& core, EventLog& log, SqliteResourceStore& resources, WriteId last)
-      : core_(core), log_(log), resources_(resources), last_(last.value) {}
+      : core_(core),
+        log_(log),
+        resources_(resources),
+        words_(search_words(core)),
+        last_(last.value) {}
 
   StoreCore& core_;
   EventLog& log_;
   SqliteResourceStore& resources_;
+  const SearchWords words_;
   std::atomic<std::int64_t> last_;
 };
 

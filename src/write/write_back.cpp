@@ -113,6 +113,7 @@ Result<void> WriteBack::load() {
     if (write.action == WriteAction::kCreate) {
       TRY(open.likeness, likeness(write.kind, write.order));
     }
+    TRY(open.patient, patient_of(write));
     loaded_ = write.id;
     open.write = std::move(write);
     remember(open, parts_.clock.now());
@@ -217,7 +218,7 @@ bool WriteBack::has_document(const Begun& begun) {
 }
 
 Result<void> WriteBack::begin(Open& open, Begun& begun) {
-  TRY(const auto patient, patient_of(open.write));
+  const auto& patient = open.patient;
   if (patient && is_being_written(*patient)) return {};
   TRY(auto order, order_of(open.write, parts_.source, parts_.resources));
   if (!order) {

@@ -61,7 +61,8 @@ class WriteBack final : public Adoption {
   enum class Busy : std::uint8_t { kNo, kWriting, kFinding };
   struct Open {
     RecordWrite write;
-    std::string likeness;  // of a kCreate
+    std::string likeness;               // of a kCreate
+    std::optional<ResourceId> patient;  // that it needs in the record system
     Busy busy = Busy::kNo;
     int finds = 0;         // since the attempt without an answer
     WallTime looked_at{};  // when the last of them was begun
