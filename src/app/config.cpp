@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kSqlite = "sqlite:";
 constexpr Milliseconds kScanIntervalMin{20};
 constexpr Milliseconds kPollIntervalMin{50};
 constexpr Milliseconds kAuditIntervalMin{1000};
@@ -44,6 +45,11 @@ class Reader {
   std::string resolved(const std::string& path) const {
     return fs::path(path).is_absolute() || folder_.empty() ? path
                                                            : (fs::path(folder_) / path).string();
+  }
+  // The same of a SQLite file's URL; other URLs as they are.
+  std::string resolved_url(const std::string& url) const {
+    if (!url.starts_with(kSqlite)) return url;
+    return std::string(kSqlite) + resolved(url.substr(kSqlite.size()));
   }
 
   Result<void> only(const toml::table& table, Keys keys) const;
@@ -235,7 +241,6 @@ Result<void> Reader::count(const toml::table& table, std::string_view key, std::
 }
 
 Result<void> Reader::store(const toml::table& root, Config& config) const {
-  constexpr std::string_view kSqlite = "sqlite:";
   const auto* node = root.get("store");
   if (node == nullptr || !node->is_table())
     return fault(node == nullptr ? root.source() : node->source(),
@@ -451,9 +456,7 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
   if (!found) return fault(table.get("mapping")->source(), found.error().detail);
   out.mapping_path = *std::move(found);
   TRY(out.url, required(table, "url"));
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (out.url.starts_with(kSqlite))
-    out.url = std::string(kSqlite) + resolved(out.url.substr(kSqlite.size()));
+  out.url = resolved_url(out.url);
   TRY_DO(writing(table, mode, out));
   TRY_DO(capture(table, mode, out));
   if (const auto* node = table.get("initial_events")) {
@@ -467,11 +470,8 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
 
 // How bookings are written, where they are.
 Result<void> Reader::writing(const toml::table& table, Mode mode, SourceConfig& out) const {
-  constexpr std::string_view kSqlite = "sqlite:";
   TRY(const auto url, text(table, "write_url"));
-  out.write_url = url.value_or("");
-  if (out.write_url.starts_with(kSqlite))
-    out.write_url = std::string(kSqlite) + resolved(out.write_url.substr(kSqlite.size()));
+  out.write_url = resolved_url(url.value_or(""));
   TRY(const auto key, text(table, "write_key"));
   TRY(const auto file, text(table, "write_key_file"));
   if (key && (file || mode == Mode::kProduction))
