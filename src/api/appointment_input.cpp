@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/appointment_length.h"
 #include "api/write_fields.h"
 #include "api/write_input.h"
 #include "base/json_text.h"
@@ -64,14 +65,10 @@ Result<void> check_free(ApiParts& parts, InstitutionId institution, const Span& 
   return failure(Code::kConflict, "start_time: this time is taken");
 }
 
-// A type may say anything.
 Result<std::chrono::minutes> usual_length(const std::optional<Record>& type) {
   if (!type) return kUsualLength;
-  TRY(const auto leaves, leaves_of(type->document));
-  const auto digits = plain_text(leaf(leaves, "minutes"));
-  const auto minutes = std::strtoll(digits.c_str(), nullptr, 10);
-  if (minutes <= 0) return kUsualLength;
-  return std::chrono::minutes(std::min<std::int64_t>(minutes, kLongest / std::chrono::minutes(1)));
+  TRY(const auto length, length_of(*type));
+  return length.value_or(kUsualLength);
 }
 
 Result<Span> span_of(const Parameters& appt, const Zone& zone, std::chrono::minutes length,
@@ -120,18 +117,16 @@ Result<std::string> flag(const Parameters& given, std::string_view name) {
   return std::string(json_of(value.value_or(false)));
 }
 
-void put_text(std::vector<LeafText>& leaves, std::string path,
-              const std::optional<std::string>& text) {
+void put_text(Leaves& leaves, std::string path, const std::optional<std::string>& text) {
   if (text) leaves.emplace_back(std::move(path), json_string(*text));
 }
 
-Result<std::vector<LeafText>> booking_leaves(const Parameters& appt, const Named& named,
-                                             const Span& span) {
-  std::vector<LeafText> out = {{"patient_id", to_string(named.patient.id)},
-                               {"provider_id", to_string(named.provider.id)},
-                               {"start_time", json_of(span.start)},
-                               {"end_time", json_of(span.end)},
-                               {"misc.is_booked_on_nexhealth", "true"}};
+Result<Leaves> booking_leaves(const Parameters& appt, const Named& named, const Span& span) {
+  Leaves out = {{"patient_id", to_string(named.patient.id)},
+                {"provider_id", to_string(named.provider.id)},
+                {"start_time", json_of(span.start)},
+                {"end_time", json_of(span.end)},
+                {"misc.is_booked_on_nexhealth", "true"}};
   TRY(const auto provider, leaves_of(named.provider.document));
   out.emplace_back("provider_name", leaf(provider, "name"));
   if (named.operatory) out.emplace_back("operatory_id", to_string(named.operatory->id));
@@ -147,8 +142,8 @@ Result<std::vector<LeafText>> booking_leaves(const Parameters& appt, const Named
   return out;
 }
 
-void put_place(std::vector<LeafText>& leaves, const Institution& institution,
-               const Location& location, const Zone& zone, WallTime start) {
+void put_place(Leaves& leaves, const Institution& institution, const Location& location,
+               const Zone& zone, WallTime start) {
   leaves.emplace_back("institution_id", to_string(institution.id));
   leaves.emplace_back("location_id", to_string(location.id));
   leaves.emplace_back("timezone", json_string(location.timezone));
@@ -219,13 +214,7 @@ Result<std::optional<Span>> moved(const Parameters& appt, const Zone& zone, cons
   return std::optional(out);
 }
 
-std::optional<ResourceId> id_at(const LeafMap& leaves, std::string_view path) {
-  const auto digits = plain_text(leaf(leaves, path));
-  if (digits.empty() || digits == "0") return std::nullopt;
-  return ResourceId{std::strtoll(digits.c_str(), nullptr, 10)};
-}
-
-Result<void> put_changes(const Parameters& appt, const Zone& zone, std::vector<LeafText>& out) {
+Result<void> put_changes(const Parameters& appt, const Zone& zone, Leaves& out) {
   for (const auto* name : {"confirmed", "cancelled"}) {
     TRY(const auto value, appt.boolean(name));
     if (value) out.emplace_back(name, json_of(*value));
@@ -238,7 +227,7 @@ Result<void> put_changes(const Parameters& appt, const Zone& zone, std::vector<L
 }
 
 // The changes alone, as an object by path.
-Document object_of(const std::vector<LeafText>& leaves) {
+Document object_of(const Leaves& leaves) {
   std::string out = "{";
   for (const auto& [path, text] : leaves)
     out += (out.size() == 1 ? "" : ",") + json_string(path) + ":" + text;
@@ -266,15 +255,15 @@ Result<NewWrite> changed_appointment(ApiParts& parts, const Call& call,
       named_record(parts, institution.id, appt, "operatory_id", ResourceKind::kOperatory));
   if (operatory && operatory->source != appointment.source)
     return invalid("operatory_id is of another health record system than the appointment");
-  std::vector<LeafText> leaves;
+  Leaves leaves;
   TRY_DO(put_changes(appt, zone, leaves));
   if (operatory) leaves.emplace_back("operatory_id", to_string(operatory->id));
   if (span) {
     leaves.emplace_back("start_time", json_of(span->start));
     leaves.emplace_back("end_time", json_of(span->end));
     TRY_DO(check_free(parts, institution.id, *span,
-                      {.provider = id_at(before, "provider_id"),
-                       .operatory = operatory ? operatory->id : id_at(before, "operatory_id"),
+                      {.provider = id_in(leaf(before, "provider_id")),
+                       .operatory = operatory ? operatory->id : id_in(leaf(before, "operatory_id")),
                        .itself = appointment.id}));
   }
   return NewWrite{.institution = institution.id,

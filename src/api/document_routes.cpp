@@ -85,10 +85,10 @@ NewWrite unfilled(const ApiParts& parts, const Record& patient) {
 
 void fill(NewWrite& write, const Record& patient, const Upload& upload, std::string name) {
   const auto url = std::string(kFolder) + name + std::string(extension(upload.type));
-  std::vector<LeafText> leaves = {{"patient_id", to_string(patient.id)},
-                                  {"filename", json_string(upload.filename)},
-                                  {"type", json_string(chartbell::name(upload.type))},
-                                  {"url", json_string(url)}};
+  Leaves leaves = {{"patient_id", to_string(patient.id)},
+                   {"filename", json_string(upload.filename)},
+                   {"type", json_string(chartbell::name(upload.type))},
+                   {"url", json_string(url)}};
   if (upload.document_type)
     leaves.emplace_back("document_type_id", std::to_string(*upload.document_type));
   write.order = document_of(kDocument, leaves);

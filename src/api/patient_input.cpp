@@ -63,7 +63,7 @@ Result<std::optional<std::string>> gender_of(const Parameters& bio) {
   return given;
 }
 
-Result<void> put_bio(const Parameters& bio, WallTime now, std::vector<LeafText>& out) {
+Result<void> put_bio(const Parameters& bio, WallTime now, Leaves& out) {
   TRY(const auto born, birth_date(bio, now));
   TRY(const auto phone, phone_of(bio));
   TRY(const auto gender, gender_of(bio));
@@ -100,13 +100,13 @@ Result<NewWrite> new_patient(ApiParts& parts, const Call& call, const Institutio
   TRY(const auto middle, free_text(patient, "middle_name", kNameMax));
   TRY(const auto email, email_of(patient));
   TRY(const auto bio, patient.inside("bio"));
-  std::vector<LeafText> leaves = {{"email", json_string(email)},
-                                  {"first_name", json_string(first)},
-                                  {"last_name", json_string(last)},
-                                  {"name", json_string(first + " " + last)},
-                                  {"institution_id", to_string(institution.id)},
-                                  {"bio.new_patient", "true"},
-                                  {"location_ids", "[" + to_string(location.id) + "]"}};
+  Leaves leaves = {{"email", json_string(email)},
+                   {"first_name", json_string(first)},
+                   {"last_name", json_string(last)},
+                   {"name", json_string(first + " " + last)},
+                   {"institution_id", to_string(institution.id)},
+                   {"bio.new_patient", "true"},
+                   {"location_ids", "[" + to_string(location.id) + "]"}};
   if (middle) leaves.emplace_back("middle_name", json_string(*middle));
   TRY_DO(put_bio(bio, parts.clock.now(), leaves));
   return NewWrite{.institution = institution.id,

@@ -45,7 +45,7 @@ Result<std::string> show_accepted(const RecordWrite& write) {
 
 Result<std::string> show_changed(const Record& record, const RecordWrite& write) {
   TRY(const auto changes, leaves_of(write.order));
-  const std::vector<LeafText> values(changes.begin(), changes.end());
+  const Leaves values(changes.begin(), changes.end());
   TRY(const auto changed, with_leaves(record.document, values));
   return finished(changed, {.id = record.id,
                             .created_at = record.created_at,

@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 
 #include "api/answer.h"
+#include "api/appointment_length.h"
 #include "api/record_list.h"
 #include "api/routes.h"
 #include "api/show_record.h"
@@ -15,6 +16,7 @@
 #include "base/json_text.h"
 #include "base/time_text.h"
 #include "base/zone.h"
+#include "model/leaves.h"
 
 namespace chartbell {
 namespace {
@@ -69,10 +71,7 @@ Result<std::optional<minutes>> minutes_of_type(ApiParts& parts, const Call& call
   if (!id) return std::optional<minutes>();
   TRY(const auto type,
       record_of(parts, institution, ResourceKind::kAppointmentType, *id, "Appointment type"));
-  const auto object = json::parse(json::string_view(type.document.expose()));
-  const auto* length = object.as_object().if_contains("minutes");
-  const bool has = length != nullptr && length->is_int64() && length->as_int64() > 0;
-  return has ? std::optional(minutes(std::min(length->as_int64(), kMinutesMax))) : std::nullopt;
+  return length_of(type);
 }
 
 Result<void> read_days(const Call& call, Asked& out) {
@@ -125,10 +124,11 @@ Result<std::vector<std::int64_t>> operatories_of(ApiParts& parts, const Institut
   std::vector<std::int64_t> out;
   TRY(const auto record, parts.records.record(institution.id, ResourceKind::kSchedule, schedule));
   if (!record) return out;
-  const auto object = json::parse(json::string_view(record->document.expose()));
-  const auto* ids = object.as_object().if_contains("operatory_ids");
-  if (ids == nullptr || !ids->is_array()) return out;
-  for (const auto& id : ids->as_array())
+  TRY(const auto leaves, leaves_of(record->document));
+  json::error_code error;
+  const auto ids = json::parse(json::string_view(leaf(leaves, "operatory_ids")), error);
+  if (error || !ids.is_array()) return out;
+  for (const auto& id : ids.as_array())
     if (id.is_int64()) out.push_back(id.as_int64());
   return out;
 }

@@ -77,7 +77,7 @@ Result<Location> required_location(const Institution& institution, const Paramet
   return *found;
 }
 
-Document document_of(ResourceKind kind, const std::vector<LeafText>& leaves) {
+Document document_of(ResourceKind kind, const Leaves& leaves) {
   const auto& shape = shape_of(kind);
   std::vector<std::string> texts(shape.fields().size());
   for (const auto& [path, text] : leaves) {

@@ -17,15 +17,14 @@ using enum BookingStatus;
 
 struct ReferenceLeaf {
   std::string_view path;
-  ResourceKind kind;
   bool needed;
 };
 
 constexpr ReferenceLeaf kReferences[] = {
-    {"patient_id", kPatient, true},
-    {"provider_id", kProvider, true},
-    {"operatory_id", kOperatory, false},
-    {"appointment_type_id", kAppointmentType, false},
+    {"patient_id", true},
+    {"provider_id", true},
+    {"operatory_id", false},
+    {"appointment_type_id", false},
 };
 
 LeafText leaf(std::string path, std::string json) {
@@ -261,7 +260,7 @@ Result<void> Book::check_references(const Document& document, const Leaves* give
     if (given != nullptr && !sets(*given, reference.path)) continue;
     const auto id = integer_at(document, reference.path).value_or(0);
     if (id == 0 && !reference.needed) continue;
-    TRY(const auto there, shown(reference.kind, id));
+    TRY(const auto there, shown(*referenced_by(reference.path), id));
     if (!there)
       return failure(Code::kInvalid,
                      std::string(reference.path) + " names nothing that this location has");

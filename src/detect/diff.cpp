@@ -53,7 +53,7 @@ Result<Document> after_removal(const Document& before,
                                const std::string& today) {
   TRY(const auto leaves, leaves_of(before));
   const auto date = json_string(today);
-  std::vector<LeafText> values;
+  Leaves values;
   for (const auto& [path, value] : rules) {
     if (value != "@today") {
       values.emplace_back(path, value);

@@ -29,10 +29,6 @@ struct Booking {
   std::optional<WallTime> decided_at{};
 };
 
-// Leaves of an object of the wire: {"note", "\"brings x-rays\""}. Ids are ours, times UTC. They may
-// hold patient data.
-using Leaves = std::vector<LeafText>;
-
 struct BookRequest {
   LocationId location;
   Leaves leaves;  // of an appointment: patient_id, provider_id, start_time, …

@@ -1,5 +1,7 @@
 #include "model/leaves.h"
 
+#include <cstdlib>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -56,6 +58,12 @@ std::string plain_text(std::string_view text) {
   const auto value = json::parse(json::string_view(text.data(), text.size()), error);
   if (error || value.is_null() || value.is_structured()) return {};
   return value.is_string() ? std::string(value.as_string()) : std::string(text);
+}
+
+std::optional<ResourceId> id_in(std::string_view json) {
+  const auto digits = plain_text(json);
+  if (digits.empty() || digits == "0") return std::nullopt;
+  return ResourceId{std::strtoll(digits.c_str(), nullptr, 10)};
 }
 
 Result<Document> with_leaves(const Document& document, std::span<const LeafText> values) {

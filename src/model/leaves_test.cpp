@@ -37,5 +37,12 @@ TEST(Leaves, ArePlainTextWhereTheyAreScalars) {
   EXPECT_EQ(plain_text("[1]"), "");
 }
 
+TEST(Leaves, HaveIdsThatNameSomethingOrNot) {
+  EXPECT_EQ(id_in("7"), ResourceId{7});
+  EXPECT_EQ(id_in(R"("7")"), ResourceId{7});
+  EXPECT_EQ(id_in("0"), std::nullopt);
+  EXPECT_EQ(id_in("null"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace chartbell

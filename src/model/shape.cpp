@@ -331,4 +331,14 @@ const Shape& shape_of(ResourceKind kind) {
   return shapes[static_cast<std::size_t>(kind)];
 }
 
+std::optional<ResourceKind> referenced_by(std::string_view path) {
+  using enum ResourceKind;
+  if (path == "patient_id" || path == "guarantor_id") return kPatient;
+  if (path == "provider_id") return kProvider;
+  if (path == "operatory_id") return kOperatory;
+  if (path == "appointment_type_id") return kAppointmentType;
+  if (path == "appointment_id") return kAppointment;
+  return std::nullopt;
+}
+
 }  // namespace chartbell

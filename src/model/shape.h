@@ -81,4 +81,8 @@ class Shape {
 
 const Shape& shape_of(ResourceKind kind);
 
+// The kind whose id stands in a leaf of this name, "patient_id"; nothing for other leaves.
+// `location_id` is none: locations are the configuration's.
+std::optional<ResourceKind> referenced_by(std::string_view path);
+
 }  // namespace chartbell

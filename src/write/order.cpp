@@ -9,32 +9,12 @@
 namespace chartbell {
 namespace {
 
-struct ReferenceLeaf {
-  std::string_view path;
-  ResourceKind kind;
-};
-
-constexpr ReferenceLeaf kReferences[] = {
-    {"patient_id", ResourceKind::kPatient},
-    {"provider_id", ResourceKind::kProvider},
-    {"operatory_id", ResourceKind::kOperatory},
-    {"appointment_type_id", ResourceKind::kAppointmentType},
-    {"guarantor_id", ResourceKind::kPatient},
-};
-
 std::span<const std::string_view> telling_leaves(ResourceKind kind) {
   static constexpr std::string_view kAppointment[] = {"patient_id", "provider_id", "start_time"};
   static constexpr std::string_view kPatient[] = {"first_name", "last_name", "bio.date_of_birth"};
   static constexpr std::string_view kDocument[] = {"url"};
   if (kind == ResourceKind::kDocument) return kDocument;
   return kind == ResourceKind::kAppointment ? std::span(kAppointment) : std::span(kPatient);
-}
-
-// 0 and null name nothing.
-std::optional<ResourceId> id_in(std::string_view json) {
-  const auto digits = plain_text(json);
-  if (digits.empty() || digits == "0") return std::nullopt;
-  return ResourceId{std::strtoll(digits.c_str(), nullptr, 10)};
 }
 
 std::string json_of(const ForeignKey& key) {
@@ -67,10 +47,10 @@ Result<std::optional<WriteOrder>> order_of(const RecordWrite& write, SourceRef s
                  .key = {},
                  .leaves = {}};
   TRY(out.leaves, leaves_of(write.order));
-  for (const auto& [path, kind] : kReferences) {
-    const auto found = out.leaves.find(path);
-    if (found == out.leaves.end()) continue;
-    TRY(const bool has_key, translate(found->second, kind, source, resources));
+  for (auto& [path, text] : out.leaves) {
+    const auto kind = referenced_by(path);
+    if (!kind) continue;
+    TRY(const bool has_key, translate(text, *kind, source, resources));
     if (!has_key) return std::optional<WriteOrder>();
   }
   std::erase_if(out.leaves, [](const auto& leaf) { return leaf.second == "null"; });

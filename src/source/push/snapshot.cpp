@@ -42,26 +42,6 @@ std::string_view text_of(json::string_view text) {
 
 // ---- references -------------------------------------------------------------------------------
 
-struct ReferenceField {
-  std::string_view path;
-  ResourceKind kind;
-};
-
-constexpr ReferenceField kReferences[] = {
-    {"patient_id", ResourceKind::kPatient},
-    {"guarantor_id", ResourceKind::kPatient},
-    {"provider_id", ResourceKind::kProvider},
-    {"operatory_id", ResourceKind::kOperatory},
-    {"appointment_type_id", ResourceKind::kAppointmentType},
-    {"appointment_id", ResourceKind::kAppointment},
-};
-
-std::optional<ResourceKind> referenced_by(std::string_view path) {
-  for (const auto& field : kReferences)
-    if (field.path == path) return field.kind;
-  return std::nullopt;
-}
-
 Result<std::string> key_of(const json::value& value, std::string_view path) {
   if (value.is_int64()) return std::to_string(value.as_int64());
   const bool fits = value.is_string() && !value.as_string().empty() &&
