@@ -14,6 +14,7 @@ constexpr Words kWords[] = {
     {"timed_out", "The health record system could not be reached before it was too late"},
     {"patient_not_written", "The patient could not be written into the health record system"},
     {"not_there", "Something that it names is not in the health record system any more"},
+    {"not_taken", "The health record system takes no documents"},
 };
 
 }  // namespace

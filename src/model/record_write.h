@@ -45,6 +45,7 @@ enum class WriteFault : std::uint8_t {
   kTimedOut,           // it could not be reached before the appointment began
   kPatientNotWritten,  // the patient, new as well, came to nothing
   kNotThere,           // what was to be changed is gone, or one of what it names
+  kNotTaken,           // a patient's form, and the record system takes no documents
 };
 // "timed_out".
 std::string_view name(WriteFault fault);

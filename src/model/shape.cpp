@@ -245,11 +245,19 @@ constexpr Field kSchedule[] = {
 
 // A file of a patient. It has no events of its own.
 constexpr Field kDocument[] = {
-    {"id", kInteger, "null", kOurs},      {"patient_id", kInteger, "null"},
-    {"filename", kText, "null"},          {"type", kText, "null"},
-    {"url", kText, "null", kOurs},        {"document_type_id", kInteger, "null"},
-    {"foreign_id", kText, "null", kOurs}, {"foreign_id_type", kText, "null", kOurs},
-    {"created_at", kTime, "null", kOurs}, {"updated_at", kTime, "null", kOurs},
+    {"id", kInteger, "null", kOurs},
+    {"patient_id", kInteger, "null"},
+    {"filename", kText, "null"},
+    {"type", kText, "null"},
+    {"url", kText, "null", kOurs},
+    {"document_type_id", kInteger, "null"},
+    {"foreign_id", kText, "null", kOurs},
+    {"foreign_id_type", kText, "null", kOurs},
+    {"created_at", kTime, "null", kOurs},
+    {"updated_at", kTime, "null", kOurs},
+    // Of a patient's form: where its answers are.
+    {"form_response_id", kInteger, "null", kOurs},
+    {"form_request_id", kText, "null", kOurs},
 };
 
 std::string_view parent_of(std::string_view path) {

@@ -1,0 +1,55 @@
+// FormSite: the patient's page. A link leads to a question for the date of birth, that to the form,
+// that to thanks. It works without scripts; docs/forms.md says what it holds to.
+//
+//   GET  /f/{token}          the question, or for a session the form
+//   POST /f/{token}          the date of birth → a session, 303
+//   POST /f/{token}/answers  `act` = keep: a draft; submit: the response, 303
+//   GET  /f/{token}/done     thanks, for the session that completed it
+//   GET  /f/style.css, /f/form.js
+//
+// A link that was guessed, used, revoked, has expired or been locked out gets one and the same
+// answer.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "forms/ports.h"
+#include "model/http_message.h"
+
+namespace chartbell {
+
+inline constexpr std::string_view kFormSitePath = "/f/";
+inline constexpr std::size_t kLinkTokenBytes = 32;  // drawn by chance; base64url in the link
+
+struct FormSiteParts {
+  FormBook& book;
+  FormSource& source;
+  const Clock& clock;
+  std::string session_key;  // 32 bytes
+  bool secure_cookies = true;
+  // Runs what takes longer than a request may hold the loop; false where too much waits already.
+  std::function<bool(std::function<void()>)> work;
+};
+
+// Thread-safe. Holds nothing of a request once it is answered; sessions are in their cookies.
+class FormSite {
+ public:
+  // All references outlive it.
+  explicit FormSite(FormSiteParts parts);
+  ~FormSite();
+
+  // Whether a request is for this site.
+  static bool is_for(std::string_view target) { return target.starts_with(kFormSitePath); }
+  // `respond` is called once, now or later, on another thread.
+  void answer(const HttpRequest& request, std::function<void(HttpResponse)> respond);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace chartbell
