@@ -11,7 +11,7 @@
 #include "api/write_fields.h"
 #include "api/write_gate.h"
 #include "base/encoding.h"
-#include "base/json_text.h"
+#include "model/patient_file.h"
 
 namespace chartbell {
 namespace {
@@ -19,8 +19,6 @@ namespace {
 constexpr auto kDocument = ResourceKind::kDocument;
 constexpr std::size_t kFileBytesMax = std::size_t{10} * 1024 * 1024;
 constexpr std::size_t kNameBytes = 16;  // drawn by chance
-constexpr std::string_view kFolder = "/documents/";
-constexpr std::chrono::hours kPatience{7 * 24};
 
 std::unexpected<Error> invalid(std::string what) {
   return failure(Code::kInvalid, std::move(what));
@@ -80,19 +78,18 @@ NewWrite unfilled(const ApiParts& parts, const Record& patient) {
           .location = patient.location,
           .kind = kDocument,
           .order = {},
-          .expires_at = parts.clock.now() + kPatience};
+          .expires_at = parts.clock.now() + kDocumentPatience};
 }
 
 void fill(NewWrite& write, const Record& patient, const Upload& upload, std::string name) {
-  const auto url = std::string(kFolder) + name + std::string(extension(upload.type));
-  Leaves leaves = {{"patient_id", to_string(patient.id)},
-                   {"filename", json_string(upload.filename)},
-                   {"type", json_string(chartbell::name(upload.type))},
-                   {"url", json_string(url)}};
+  PatientFile file{.patient = patient.id,
+                   .name = std::move(name),
+                   .type = upload.type,
+                   .filename = upload.filename,
+                   .bytes = Document(std::string(upload.bytes))};
   if (upload.document_type)
-    leaves.emplace_back("document_type_id", std::to_string(*upload.document_type));
-  write.order = document_of(kDocument, leaves);
-  write.file = NewFile{std::move(name), upload.type, Document(std::string(upload.bytes))};
+    file.more.emplace_back("document_type_id", std::to_string(*upload.document_type));
+  put_file(write, std::move(file));
 }
 
 Result<HttpResponse> add_document(ApiParts& parts, Call& call) {

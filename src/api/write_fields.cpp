@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/check.h"
 #include "base/json_text.h"
 
 namespace chartbell {
@@ -75,17 +74,6 @@ Result<Location> required_location(const Institution& institution, const Paramet
   if (found == institution.locations.end())
     return failure(Code::kNotFound, "location_id: not found");
   return *found;
-}
-
-Document document_of(ResourceKind kind, const Leaves& leaves) {
-  const auto& shape = shape_of(kind);
-  std::vector<std::string> texts(shape.fields().size());
-  for (const auto& [path, text] : leaves) {
-    const auto index = shape.index_of(path);
-    CHECK(index.has_value());
-    texts[*index] = text;
-  }
-  return Document(shape.render(texts));
 }
 
 }  // namespace chartbell

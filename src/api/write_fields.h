@@ -30,7 +30,4 @@ Result<Record> required_record(ApiParts& parts, InstitutionId institution, const
 // A location of the institution.
 Result<Location> required_location(const Institution& institution, const Parameters& given);
 
-// The shape with these leaves; the others as nobody knows them.
-Document document_of(ResourceKind kind, const Leaves& leaves);
-
 }  // namespace chartbell

@@ -60,6 +60,17 @@ std::string plain_text(std::string_view text) {
   return value.is_string() ? std::string(value.as_string()) : std::string(text);
 }
 
+Document document_of(ResourceKind kind, const Leaves& leaves) {
+  const auto& shape = shape_of(kind);
+  std::vector<std::string> texts(shape.fields().size());
+  for (const auto& [path, text] : leaves) {
+    const auto index = shape.index_of(path);
+    CHECK(index.has_value());
+    texts[*index] = text;
+  }
+  return Document(shape.render(texts));
+}
+
 std::optional<ResourceId> id_in(std::string_view json) {
   const auto digits = plain_text(json);
   if (digits.empty() || digits == "0") return std::nullopt;

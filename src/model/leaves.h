@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "model/document.h"
 #include "model/ids.h"
+#include "model/shape.h"
 
 namespace chartbell {
 
@@ -27,6 +28,9 @@ Result<LeafMap> leaves_of(const Document& document);
 std::string_view leaf(const LeafMap& leaves, std::string_view path);
 // The text of a JSON string, the number's digits, "true"; empty for null and what is no scalar.
 std::string plain_text(std::string_view json);
+
+// The shape with these leaves, whose paths it has (CHECKed); the others as nobody knows them.
+Document document_of(ResourceKind kind, const Leaves& leaves);
 
 // The id in a leaf; 0 and null name nothing.
 std::optional<ResourceId> id_in(std::string_view json);
