@@ -23,7 +23,8 @@
 namespace chartbell {
 
 inline constexpr std::string_view kFormSitePath = "/f/";
-inline constexpr std::size_t kLinkTokenBytes = 32;  // drawn by chance; base64url in the link
+// Drawn by chance; in the link as 43 characters of base64url.
+inline constexpr std::size_t kLinkTokenBytes = 32;
 
 struct FormSiteParts {
   FormBook& book;
