@@ -47,6 +47,7 @@ struct ApiParts {
   PushDesk* pushes = nullptr;  // without these, nothing is pushed and no book is kept
   BookDesk* books = nullptr;
   BookingList* bookings = nullptr;
+  FormDesk* forms = nullptr;
 };
 
 using Respond = std::function<void(HttpResponse)>;

@@ -16,6 +16,7 @@
 #include "model/document.h"
 #include "model/endpoint_stats.h"
 #include "model/event.h"
+#include "model/form.h"
 #include "model/ids.h"
 #include "model/record.h"
 #include "model/record_write.h"
@@ -511,6 +512,85 @@ class BookingList {
   virtual Result<Page<Row, ResourceId>> bookings(const Query& query) = 0;
   // Nothing where the institution has none for this appointment.
   virtual Result<std::optional<Row>> booking(InstitutionId institution, ResourceId appointment) = 0;
+};
+
+// ---- forms ------------------------------------------------------------------------------------
+
+struct FormVersionQuery {
+  InstitutionId institution;
+  std::string name{};  // empty for all
+  std::optional<bool> active{};
+  std::optional<ResourceId> before{};
+  std::size_t limit = 50;
+};
+
+struct FormRequestQuery {
+  InstitutionId institution;
+  std::optional<FormRequestStatus> status{};
+  std::optional<ResourceId> patient{};
+  std::optional<LocationId> location{};
+  std::optional<ResourceId> before{};
+  std::size_t limit = 50;
+};
+
+struct FormResponseQuery {
+  InstitutionId institution;
+  std::optional<FormResponseStatus> status{};
+  std::optional<ResourceId> patient{};
+  std::optional<LocationId> location{};
+  std::string request{};                    // FormRequest::name; empty for all
+  std::optional<WallTime> updated_since{};  // at or behind
+  std::optional<ResourceId> before{};
+  std::size_t limit = 50;
+};
+
+struct NewFormRequest {
+  InstitutionId institution;
+  ResourceId form;
+  ResourceId patient;
+  SourceId source;
+  LocationId location;
+  std::optional<ResourceId> appointment{};
+  std::string language{};
+  WallTime expires_at;
+};
+
+// Forms that patients fill in. Thread-safe; a change returns when it is on disk. Lists are newest
+// first.
+class FormDesk {
+ public:
+  struct Added {
+    FormVersion version;
+    bool is_new = true;  // false: this very text was there
+  };
+  // The link is told here and never again.
+  struct Issued {
+    FormRequest request;
+    std::string url;
+  };
+  virtual ~FormDesk() = default;
+  // The next version of its name. kInvalid with the JSON pointer of the first fault.
+  virtual Result<Added> add_version(InstitutionId institution, std::string text) = 0;
+  virtual Result<Page<FormVersion, ResourceId>> versions(const FormVersionQuery& query) = 0;
+  // With its text. kNotFound.
+  virtual Result<FormVersion> version(InstitutionId institution, ResourceId id) = 0;
+  virtual Result<FormVersion> set_active(InstitutionId institution, ResourceId id, bool active) = 0;
+
+  // The languages of a version, the first one being its own.
+  virtual Result<std::vector<std::string>> languages(const FormVersion& version) = 0;
+  virtual Result<Issued> issue(NewFormRequest request) = 0;
+  virtual Result<Page<FormRequest, ResourceId>> requests(const FormRequestQuery& query) = 0;
+  // By its name. kNotFound.
+  virtual Result<FormRequest> request(InstitutionId institution, std::string_view name) = 0;
+  // kConflict where it has ended.
+  virtual Result<FormRequest> revoke(InstitutionId institution, std::string_view name) = 0;
+
+  virtual Result<Page<FormResponse, ResourceId>> responses(const FormResponseQuery& query) = 0;
+  // With its answers. kNotFound.
+  virtual Result<FormResponse> response(InstitutionId institution, ResourceId id) = 0;
+  // Writes a document that failed once more. kConflict for responses that did not fail, and where
+  // the record system takes none.
+  virtual Result<FormResponse> write_again(InstitutionId institution, ResourceId id) = 0;
 };
 
 }  // namespace chartbell

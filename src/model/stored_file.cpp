@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "base/characters.h"
 
 namespace chartbell {
 namespace {
@@ -33,40 +34,10 @@ std::unexpected<Error> invalid(std::string_view what) {
   return failure(Code::kInvalid, "file: its filename " + std::string(what));
 }
 
-// One character off the front; nothing for what is no UTF-8 (RFC 3629 §4).
-std::optional<char32_t> take_character(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if ((first >= 0x80 && first < 0xc2) || first > 0xf4 || text.size() < size) return std::nullopt;
-  char32_t out = size == 1 ? first : first & (0x7fU >> size);
-  for (std::size_t i = 1; i < size; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xc0) != 0x80) return std::nullopt;
-    out = (out << 6) | (byte & 0x3fU);
-  }
-  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-  if (out < kLeast[size] || out > 0x10ffff || (out >= 0xd800 && out < 0xe000)) return std::nullopt;
-  text.remove_prefix(size);
-  return out;
-}
-
-bool is_control(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
-}
-
-bool turns_direction(char32_t c) {
-  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
 Result<void> check(std::string_view name) {
-  std::size_t characters = 0;
-  while (!name.empty()) {
-    const auto c = take_character(name);
-    if (!c) return invalid("is not UTF-8");
-    if (is_control(*c)) return invalid("has control characters");
-    if (turns_direction(*c)) return invalid("has characters that turn the direction of writing");
-    if (++characters > kCharactersMax) return invalid("is too long (maximum is 200 characters)");
-  }
+  if (const auto fault = text_fault(name, TextLines::kOne)) return invalid(words(*fault));
+  if (character_count(name) > kCharactersMax)
+    return invalid("is too long (maximum is 200 characters)");
   return {};
 }
 

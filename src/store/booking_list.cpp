@@ -1,12 +1,10 @@
 #include "store/booking_list.h"
 
 #include "store/record_book.h"
+#include "store/scan_page.h"
 
 namespace chartbell {
 namespace {
-
-// Rows that a page without a status looks at, where few are of the wanted location.
-constexpr std::size_t kScanMax = 5'000;
 
 // The columns of each statement that read_row() reads.
 constexpr const char* kOne =
@@ -41,29 +39,16 @@ const char* statement_of(const BookingList::Query& query) {
 // One page of bookings alone.
 Result<Page<Booking, ResourceId>> page_of(SqliteDb& db, const BookingList::Query& query) {
   const bool filtered = query.location && !query.status;
-  const auto rows = filtered ? kScanMax : query.limit + 1;
+  const auto rows = filtered ? kPageScanMax : query.limit + 1;
   auto select = db.prepare(statement_of(query));
   select.bind(query.institution.value);
   if (query.status && query.location) select.bind(query.location->value);
   if (query.status) select.bind(static_cast<std::int64_t>(*query.status));
   select.bind(query.after.value_or(ResourceId()).value).bind(static_cast<std::int64_t>(rows));
-  Page<Booking, ResourceId> page;
-  ResourceId last;
-  for (std::size_t looked_at = 0;; ++looked_at) {
-    TRY(const bool row, select.step());
-    if (!row) {
-      if (looked_at == rows) page.next = last;
-      return page;
-    }
-    const auto booking = read_row(select);
-    const bool wanted = !query.location || booking.location == *query.location;
-    if (wanted && page.rows.size() == query.limit) {
-      page.next = page.rows.back().appointment;
-      return page;
-    }
-    last = booking.appointment;
-    if (wanted) page.rows.push_back(booking);
-  }
+  return scan_page<Booking, ResourceId>(
+      select, rows, query.limit, read_row,
+      [&](const Booking& row) { return !query.location || row.location == *query.location; },
+      [](const Booking& row) { return row.appointment; });
 }
 
 }  // namespace

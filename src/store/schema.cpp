@@ -205,6 +205,39 @@ CREATE TABLE document(
   name_hash BLOB NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(institution, resource));
 CREATE UNIQUE INDEX document_name ON document(name_hash);
 )sql",
+    R"sql(
+-- Versions of forms' templates: what a practice asks, without patient data.
+CREATE TABLE form_version(
+  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, name TEXT NOT NULL,
+  version INTEGER NOT NULL, active INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+  text TEXT NOT NULL);
+CREATE UNIQUE INDEX form_version_name ON form_version(institution, name, version);
+CREATE INDEX form_version_list ON form_version(institution, id);
+-- Who was asked. name: the id on the wire. link_hash: SHA-256 of the token in the link.
+CREATE TABLE form_request(
+  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, name TEXT NOT NULL,
+  link_hash BLOB NOT NULL, form INTEGER NOT NULL, patient INTEGER NOT NULL,
+  source INTEGER NOT NULL, location INTEGER NOT NULL, appointment INTEGER, language TEXT NOT NULL,
+  status INTEGER NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,
+  ended_ms INTEGER, wrong_dates INTEGER NOT NULL, wrong_ms INTEGER, sealed_draft BLOB);
+CREATE UNIQUE INDEX form_request_name ON form_request(name);
+CREATE UNIQUE INDEX form_request_link ON form_request(link_hash);
+CREATE INDEX form_request_list ON form_request(institution, id);
+CREATE INDEX form_request_status ON form_request(institution, status, id);
+CREATE INDEX form_request_patient ON form_request(institution, patient, id);
+-- What patients have answered; sealed: the document's URL and the answers.
+CREATE TABLE form_response(
+  id INTEGER PRIMARY KEY, institution INTEGER NOT NULL, request TEXT NOT NULL,
+  form INTEGER NOT NULL, patient INTEGER NOT NULL, location INTEGER NOT NULL,
+  appointment INTEGER, document INTEGER NOT NULL, language TEXT NOT NULL,
+  status INTEGER NOT NULL, fault INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL, sealed BLOB NOT NULL);
+CREATE UNIQUE INDEX form_response_document ON form_response(institution, document);
+CREATE UNIQUE INDEX form_response_request ON form_response(request);
+CREATE INDEX form_response_list ON form_response(institution, id);
+CREATE INDEX form_response_status ON form_response(institution, status, id);
+CREATE INDEX form_response_patient ON form_response(institution, patient, id);
+)sql",
 };
 
 }  // namespace

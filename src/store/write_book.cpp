@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "store/file_book.h"
+#include "store/form_rows.h"
 
 namespace chartbell {
 namespace {
@@ -27,15 +28,9 @@ std::optional<WallTime> time(const std::optional<std::int64_t>& ms) {
   return ms ? std::optional(from_ms(*ms)) : std::nullopt;
 }
 
-// What a write's resource is before it is written, or as it was written.
-struct Shown {
-  std::string sealed;
-  RecordEntry entry;
-};
-
-Shown shown(StoreCore& core, const SearchWords& words, const RecordWrite& write,
-            const Document& document) {
-  Shown out{
+SealedState shown(StoreCore& core, const SearchWords& words, const RecordWrite& write,
+                  const Document& document) {
+  SealedState out{
       .sealed = core.sealer().seal(
           write.institution, state_record(write.institution, write.resource), document.expose()),
       .entry = {.institution = write.institution,
@@ -72,25 +67,7 @@ RecordWrite read_write(const SqliteStatement& row) {
   return out;
 }
 
-Result<void> insert_write(SqliteDb& db, const RecordWrite& write, const std::string& sealed) {
-  return db.prepare("INSERT INTO record_write VALUES (?,?,?,?,?,?,?,?,?,?,?,?,NULL,NULL,0,NULL,?)")
-      .bind(write.id.value)
-      .bind(write.institution.value)
-      .bind(write.source.value)
-      .bind(write.location.value)
-      .bind(number(write.kind))
-      .bind(number(write.action))
-      .bind(write.resource.value)
-      .bind(to_ms(write.created_at))
-      .bind(ms(write.expires_at))
-      .bind(number(write.state))
-      .bind(std::int64_t{write.attempts})
-      .bind(to_ms(write.updated_at))
-      .bind_blob(sealed)
-      .run();
-}
-
-Result<void> insert_state(SqliteDb& db, const RecordWrite& write, const Shown& shown) {
+Result<void> insert_state(SqliteDb& db, const RecordWrite& write, const SealedState& shown) {
   TRY_DO(put_entry(db, shown.entry));
   return db.prepare("INSERT INTO state VALUES (?,?,?,?,?,?,?,?)")
       .bind(write.institution.value)
@@ -146,7 +123,7 @@ Result<std::optional<Owner>> owner_of(SqliteDb& db, const RecordWrite& write) {
   return std::optional(Owner{{select.integer(0)}, static_cast<Presence>(select.integer(1))});
 }
 
-Result<void> give_key(SqliteDb& db, const RecordWrite& write, const Shown& shown) {
+Result<void> give_key(SqliteDb& db, const RecordWrite& write, const SealedState& shown) {
   TRY_DO(put_entry(db, shown.entry));
   TRY_DO(db.prepare("INSERT OR REPLACE INTO resource VALUES (?,?,?,?,?,0,NULL,?)")
              .bind(write.institution.value)
@@ -170,7 +147,7 @@ Result<void> give_key(SqliteDb& db, const RecordWrite& write, const Shown& shown
 
 // The resource is the row of this key from now on. What has merely been referred to gives way; what
 // has been told of as another's cannot be taken back, so ours goes.
-Result<void> put_written(SqliteDb& db, const RecordWrite& write, const Shown& shown) {
+Result<void> put_written(SqliteDb& db, const RecordWrite& write, const SealedState& shown) {
   TRY(const auto owner, owner_of(db, write));
   if (owner && owner->presence != Presence::kReferenced) {
     log_warning("written_row_was_told_before", {{"write", to_string(write.id)}});
@@ -180,15 +157,43 @@ Result<void> put_written(SqliteDb& db, const RecordWrite& write, const Shown& sh
   return give_key(db, write, shown);
 }
 
-Result<void> apply(SqliteDb& db, const RecordWrite& write, const Shown& shown) {
+Result<void> apply(SqliteDb& db, const RecordWrite& write, const SealedState& shown) {
   TRY_DO(update_write(db, write));
   if (write.action != WriteAction::kCreate || is_open(write.state)) return {};
+  const bool may_be_a_form = write.kind == ResourceKind::kDocument;
+  TRY(const bool is_form, may_be_a_form ? settle_form_document(db, write) : Result<bool>(false));
+  if (is_form && write.state == WriteState::kFailed) return {};
   if (write.state == WriteState::kFailed)
     return delete_state(db, write.institution, write.kind, write.resource);
   return put_written(db, write, shown);
 }
 
 }  // namespace
+
+Result<void> insert_resource(SqliteDb& db, const SealedWrite& sealed) {
+  if (sealed.state) TRY_DO(insert_state(db, sealed.write, *sealed.state));
+  if (sealed.file) TRY_DO(insert_file(db, *sealed.file));
+  return {};
+}
+
+Result<void> insert_write(SqliteDb& db, const SealedWrite& sealed) {
+  const auto& write = sealed.write;
+  return db.prepare("INSERT INTO record_write VALUES (?,?,?,?,?,?,?,?,?,?,?,?,NULL,NULL,0,NULL,?)")
+      .bind(write.id.value)
+      .bind(write.institution.value)
+      .bind(write.source.value)
+      .bind(write.location.value)
+      .bind(number(write.kind))
+      .bind(number(write.action))
+      .bind(write.resource.value)
+      .bind(to_ms(write.created_at))
+      .bind(ms(write.expires_at))
+      .bind(number(write.state))
+      .bind(std::int64_t{write.attempts})
+      .bind(to_ms(write.updated_at))
+      .bind_blob(sealed.order)
+      .run();
+}
 
 Result<std::unique_ptr<SqliteWriteBook>> SqliteWriteBook::open(StoreCore& core, EventLog& log,
                                                                SqliteResourceStore& resources) {
@@ -198,15 +203,16 @@ Result<std::unique_ptr<SqliteWriteBook>> SqliteWriteBook::open(StoreCore& core, 
       new SqliteWriteBook(core, log, resources, WriteId{last.value_or(0)}));
 }
 
-Result<RecordWrite> SqliteWriteBook::accept(NewWrite wanted) {
+SealedWrite SqliteWriteBook::sealed(NewWrite wanted) {
   const bool creates = wanted.action == WriteAction::kCreate;
+  const bool needs_id = creates && wanted.resource == ResourceId();
   RecordWrite write{.id = {++last_},
                     .institution = wanted.institution,
                     .source = wanted.source,
                     .location = wanted.location,
                     .kind = wanted.kind,
                     .action = wanted.action,
-                    .resource = creates ? resources_.allot_id() : wanted.resource,
+                    .resource = needs_id ? resources_.allot_id() : wanted.resource,
                     .order = std::move(wanted.order),
                     .created_at = core_.clock().now(),
                     .expires_at = wanted.expires_at,
@@ -214,17 +220,22 @@ Result<RecordWrite> SqliteWriteBook::accept(NewWrite wanted) {
                     .due = {},
                     .unsure_since = {},
                     .key = {}};
-  const auto order = core_.sealer().seal(
-      write.institution, order_record(write.institution, write.id), write.order.expose());
-  const auto state = creates ? shown(core_, words_, write, write.order) : Shown();
-  std::optional<SealedFile> file;
-  if (wanted.file) file = seal_file(core_, write.institution, write.resource, *wanted.file);
+  SealedWrite out;
+  out.order = core_.sealer().seal(write.institution, order_record(write.institution, write.id),
+                                  write.order.expose());
+  if (creates) out.state = shown(core_, words_, write, write.order);
+  if (wanted.file) out.file = seal_file(core_, write.institution, write.resource, *wanted.file);
+  out.write = std::move(write);
+  return out;
+}
+
+Result<RecordWrite> SqliteWriteBook::accept(NewWrite wanted) {
+  const auto sealed = this->sealed(std::move(wanted));
   TRY_DO(core_.write([&](SqliteDb& db) -> Result<void> {
-    if (creates) TRY_DO(insert_state(db, write, state));
-    if (file) TRY_DO(insert_file(db, *file));
-    return insert_write(db, write, order);
+    TRY_DO(insert_resource(db, sealed));
+    return insert_write(db, sealed);
   }));
-  return write;
+  return sealed.write;
 }
 
 Result<std::vector<RecordWrite>> SqliteWriteBook::open_writes(SourceRef source, WriteId after,
@@ -292,12 +303,12 @@ Result<Page<RecordWrite, WriteId>> SqliteWriteBook::writes(const WriteQuery& que
 Result<void> SqliteWriteBook::record(SourceRef source, std::vector<WriteStep> steps) {
   struct Prepared {
     RecordWrite write;
-    Shown shown;
+    SealedState shown;
   };
   std::vector<Prepared> prepared;
   std::vector<NewEvent> events;
   for (auto& step : steps) {
-    Shown as_written;
+    SealedState as_written;
     if (step.document) as_written = shown(core_, words_, step.write, *step.document);
     prepared.push_back({std::move(step.write), std::move(as_written)});
     for (auto& event : step.events) events.push_back(std::move(event));

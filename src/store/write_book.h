@@ -10,11 +10,29 @@
 #include "model/record_write.h"
 #include "store/core.h"
 #include "store/event_log.h"
+#include "store/file_book.h"
 #include "store/record_index.h"
 #include "store/resource_store.h"
 #include "write/ports.h"
 
 namespace chartbell {
+
+// A resource as it goes to disk; sealing is done before the transaction.
+struct SealedState {
+  std::string sealed;
+  RecordEntry entry;  // how lists know it
+};
+// A write, and what a kCreate brings along.
+struct SealedWrite {
+  RecordWrite write;
+  std::string order;
+  std::optional<SealedState> state{};
+  std::optional<SealedFile> file{};
+};
+// Within a transaction: the resource of a kCreate and its file.
+Result<void> insert_resource(SqliteDb& db, const SealedWrite& sealed);
+// The write itself.
+Result<void> insert_write(SqliteDb& db, const SealedWrite& sealed);
 
 class SqliteWriteBook final : public WriteBook {
  public:
@@ -24,6 +42,8 @@ class SqliteWriteBook final : public WriteBook {
 
   // With the resource of a kCreate, which from then on is read like any other, and its file.
   Result<RecordWrite> accept(NewWrite write);
+  // What accept() puts on disk, for whoever commits more with it.
+  SealedWrite sealed(NewWrite write);
   Result<Page<RecordWrite, WriteId>> writes(const WriteQuery& query);
 
   Result<std::vector<RecordWrite>> open_writes(SourceRef source, WriteId after,
