@@ -9,8 +9,8 @@
 
 #include "api/multipart.h"
 #include "base/ascii.h"
-#include "base/encoding.h"
 #include "base/time_text.h"
+#include "base/url_form.h"
 
 namespace chartbell {
 namespace {
@@ -47,13 +47,6 @@ std::optional<std::int64_t> as_integer(std::string_view text) {
 
 bool is_lines(std::string_view content_type) {
   return media_type(content_type) == "application/x-ndjson";
-}
-
-std::optional<std::string> url_decoded(std::string_view text) {
-  std::string blanks(text);
-  std::ranges::replace(blanks, '+', ' ');
-  auto out = percent_decoded(blanks);
-  return out && out->find('\0') == std::string::npos ? out : std::nullopt;
 }
 
 Result<Parameters> Parameters::of(const HttpRequest& request) {
@@ -95,18 +88,11 @@ Result<void> Parameters::add(std::string name, Value value) {
 }
 
 Result<void> Parameters::add_form(std::string_view form) {
-  while (!form.empty()) {
-    const auto pair = form.substr(0, form.find('&'));
-    form.remove_prefix(std::min(form.size(), pair.size() + 1));
-    if (pair.empty()) continue;
-    const auto equals = pair.find('=');
-    const auto name = url_decoded(pair.substr(0, equals));
-    const auto value = equals == std::string_view::npos ? std::optional<std::string>("")
-                                                        : url_decoded(pair.substr(equals + 1));
-    if (!name || !value) return invalid("Bad escape in the parameters");
-    TRY_DO(add(*name, {*value}));
+  while (true) {
+    TRY(auto pair, take_url_pair(form));
+    if (!pair) return {};
+    TRY_DO(add(std::move(pair->name), {std::move(pair->value)}));
   }
-  return {};
 }
 
 Result<void> Parameters::add_json(std::string_view body) {

@@ -65,7 +65,4 @@ class Parameters {
 // Whether a body of this type is JSON by the line, which a route reads by itself.
 bool is_lines(std::string_view content_type);
 
-// %41 and + decoded; nothing for a bad escape or a NUL.
-std::optional<std::string> url_decoded(std::string_view text);
-
 }  // namespace chartbell

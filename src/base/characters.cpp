@@ -1,5 +1,6 @@
 #include "base/characters.h"
 
+#include <algorithm>
 #include <array>
 
 namespace chartbell {
@@ -11,6 +12,11 @@ bool is_control(char32_t c) {
 
 bool turns_direction(char32_t c) {
   return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+bool is_blank(char32_t c) {
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200b) || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
 }
 
 }  // namespace
@@ -47,6 +53,26 @@ std::optional<TextFault> text_fault(std::string_view text, TextLines lines) {
     if (turns_direction(*c)) return TextFault::kDirection;
   }
   return std::nullopt;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty())
+    if (!take_character(text)) return false;
+  return true;
+}
+
+std::string_view trimmed(std::string_view text) {
+  std::size_t begin = text.size();
+  std::size_t end = text.size();
+  for (auto rest = text; !rest.empty();) {
+    const auto at = text.size() - rest.size();
+    const auto c = take_character(rest);
+    if (!c) rest.remove_prefix(1);
+    if (c && is_blank(*c)) continue;
+    begin = std::min(begin, at);
+    end = text.size() - rest.size();
+  }
+  return text.substr(begin, end - begin);
 }
 
 std::size_t character_count(std::string_view text) {

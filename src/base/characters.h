@@ -30,6 +30,12 @@ enum class TextLines : std::uint8_t {
 // The first fault; nothing for a text that can be shown as it is.
 std::optional<TextFault> text_fault(std::string_view text, TextLines lines);
 
+bool is_utf8(std::string_view text);
+
+// Without the blanks around it, those of other scripts and invisible ones (U+200B, U+FEFF) among
+// them.
+std::string_view trimmed(std::string_view text);
+
 // How many characters (code points); bytes that are no UTF-8 count one each.
 std::size_t character_count(std::string_view text);
 

@@ -51,6 +51,15 @@ TEST(Characters, AreCounted) {
   EXPECT_EQ(character_count("a\xff\xfe"), 3U);
 }
 
+TEST(Characters, BlanksAroundATextAreTakenOff) {
+  EXPECT_EQ(trimmed(" \t\r\n a b \n"), "a b");
+  EXPECT_EQ(trimmed("\u00a0\u3000\u200b\ufeffé\u2003"), "é");
+  EXPECT_EQ(trimmed("a"), "a");
+  EXPECT_EQ(trimmed(" \u200b "), "");
+  EXPECT_EQ(trimmed(""), "");
+  EXPECT_EQ(trimmed(" \xff "), "\xff");
+}
+
 TEST(Characters, AnyBytesHaveAtMostSoManyAsBytes) {
   check_property([] {
     const auto bytes = *any_bytes();

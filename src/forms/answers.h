@@ -16,7 +16,8 @@
 
 namespace chartbell {
 
-// What was sent, as it was sent: names of fields and their texts, not checked. A signature has two
+// What was sent, as it was sent: names of fields and their texts, not checked. A yes or no is
+// "true" or "false", a consent "true"; of choices each has the field's name. A signature has two
 // names: "NAME" for the typed name, "NAME.strokes" for what was drawn. It holds patient data.
 class FormInput {
  public:
@@ -40,8 +41,8 @@ class FormInput {
   std::multimap<std::string, std::string, std::less<>> values_;
 };
 
-// The name that was typed, and what was drawn: "x,y x,y;x,y …", strokes of points in a field of
-// 600 × 200 units; empty where nothing was. Only such a text is ever in `strokes`.
+// The name that was typed, and what was drawn: "x,y x,y;x,y …", strokes of points in whole numbers
+// in a field of 600 × 200 units; empty where nothing was. Only such a text is ever in `strokes`.
 struct Signature {
   std::string name;
   std::string strokes;
@@ -83,13 +84,15 @@ struct Filled {
   std::vector<FieldFault> faults;  // in the template's order, one a field at most
 };
 
-// What is not asked is not looked at. Names that the template lacks are passed over.
+// What is not asked is not looked at. Names that the template lacks are passed over. Texts lose the
+// blanks around them; a field whose answer has a fault has none, and what hangs on it is not asked.
 Filled fill(const FormTemplate& form, const FormInput& input);
 
 // Whether a field is asked, given the answers to those before it.
 bool is_asked(const FormTemplate& form, std::size_t field, const Answers& answers);
 
-// An object by the template's schema, with what was answered.
+// An object by the template's schema, with what was answered; numbers are JSON numbers, a signature
+// {"name", "strokes"}. It fits the schema wherever fill() found no fault.
 Document answers_document(const FormTemplate& form, const Answers& answers);
 
 }  // namespace chartbell
