@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/characters.h"
 #include "base/time_text.h"
+#include "forms/answer_values.h"
 #include "forms/phrases.h"
 
 namespace chartbell {
@@ -12,15 +14,12 @@ constexpr std::size_t kPartBytesMax = 20;
 constexpr int kFirstYear = 1800;
 
 std::string part(const FormInput& input, std::string_view name, std::string_view which) {
-  auto text = input.text(std::string(name) + "." + std::string(which));
-  constexpr std::string_view kBlanks = " \t\r\n";
-  text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
-  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  const auto text = trimmed(input.text(std::string(name) + "." + std::string(which)));
   // No number is that long; as much as says so is enough.
   auto end = std::min(text.size(), kPartBytesMax);
   while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
     --end;
-  return std::string(text.substr(0, end));
+  return with_plain_digits(text.substr(0, end));
 }
 
 std::string two_digits(const std::string& part) {

@@ -1,7 +1,8 @@
 #include "forms/page_field.h"
 
 #include <algorithm>
-#include <format>
+#include <array>
+#include <charconv>
 
 #include "forms/page.h"
 #include "forms/phrases.h"
@@ -284,6 +285,13 @@ Phrase missing(FieldKind kind) {
   return chosen ? Phrase::kFaultMissingChoice : Phrase::kFaultMissing;
 }
 
+// The shortest text of it: "12", "12.5".
+std::string number_text(auto number) {
+  std::array<char, 32> out{};
+  const auto [end, error] = std::to_chars(out.data(), out.data() + out.size(), number);
+  return {out.data(), end};
+}
+
 bool is_text(FieldKind kind) {
   return kind <= FieldKind::kPhone || kind == FieldKind::kSignature;
 }
@@ -297,7 +305,7 @@ std::string control_id(const FormField& field) {
 std::string fault_text(const FormField& field, AnswerFault fault, std::string_view language) {
   using enum AnswerFault;
   const auto with = [&](Phrase of, auto number) {
-    return phrase(of, language, {std::format("{}", number)});
+    return phrase(of, language, {number_text(number)});
   };
   const auto plain = [&](Phrase of) { return std::string(phrase(of, language)); };
   switch (fault) {
@@ -336,8 +344,8 @@ void write_field(Html& html, const FieldView& view) {
   const auto& field = view.field();
   HtmlAttributes attributes = {{"class", view.fault ? "field wrong" : "field"}};
   if (field.show_if) {
-    attributes.emplace_back("data-if", view.form.fields[field.show_if->field].name);
-    attributes.emplace_back("data-is", field.show_if->value);
+    attributes.push_back({"data-if", view.form.fields[field.show_if->field].name});
+    attributes.push_back({"data-is", field.show_if->value});
   }
   html.open("div", attributes);
   write_controls(html, view);

@@ -84,9 +84,24 @@ HttpResponse not_allowed(SitePage page) {
   return out;
 }
 
-HttpResponse broken(const Error& error) {
+void log_fault(const Error& error) {
   log_error("form_page", {{"code", name(error.code)}, {"detail", error.detail}});
+}
+
+HttpResponse broken(const Error& error) {
+  log_fault(error);
   return page_answer(500, notice_page(Phrase::kBrokenTitle, Phrase::kBrokenText));
+}
+
+// The form could not be sent; its draft is kept.
+HttpResponse not_now(std::string_view token, std::string_view language) {
+  auto out =
+      page_answer(503, notice_page({.language = language,
+                                    .title = phrase(Phrase::kBusyTitle, language),
+                                    .text = phrase(Phrase::kBusyText, language),
+                                    .back = address(token, "?lang=" + std::string(language))}));
+  out.fields.emplace_back("retry-after", "60");
+  return out;
 }
 
 }  // namespace
@@ -349,33 +364,29 @@ Result<Answered> FormSite::Impl::act_on(Visit& visit, const FormInput& input, st
 Answered FormSite::Impl::submit(Visit& visit, const FormInput& input, const Respond& respond) {
   auto filled = fill(visit.form, input);
   if (!filled.faults.empty()) return show(visit, input, {.status = 422, .faults = filled.faults});
-  const auto language = visit.language;
-  const auto back = address(visit.token, "?lang=" + language);
   auto submission = std::make_shared<Submission>(
       Submission{.open = visit.open,
-                 .form = std::move(visit.form),
+                 .form = visit.form,
                  .answers = std::move(filled.answers),
-                 .language = language,
+                 .language = visit.language,
                  .file_name = sessions_.name_for(visit.open.request.name),
                  .at = parts_.clock.now()});
-  const auto token = visit.token;
-  const bool taken = parts_.work(
-      [this, submission, token, respond] { respond(complete(std::move(*submission), token)); });
+  const bool taken = parts_.work([this, submission, token = visit.token, respond] {
+    respond(complete(std::move(*submission), token));
+  });
   if (taken) return std::nullopt;
-  auto busy = page_answer(503, notice_page({.language = language,
-                                            .title = phrase(Phrase::kBusyTitle, language),
-                                            .text = phrase(Phrase::kBusyText, language),
-                                            .back = back}));
-  busy.fields.emplace_back("retry-after", "60");
-  return with_session(std::move(busy), token, *visit.session);
+  return with_session(not_now(visit.token, visit.language), visit.token, *visit.session);
 }
 
 HttpResponse FormSite::Impl::complete(Submission submission, const std::string& token) {
-  const auto query = "/done?lang=" + submission.language;
+  const auto language = submission.language;
   const auto completed = complete_form(std::move(submission), parts_.book, parts_.source);
-  if (!completed) return broken(completed.error());
+  if (!completed) {
+    log_fault(completed.error());
+    return not_now(token, language);
+  }
   if (!*completed) return not_valid();
-  return with_session(see_other(address(token, query)), token,
+  return with_session(see_other(address(token, "/done?lang=" + language)), token,
                       {.state = SessionState::kCompleted, .begun = now_in_seconds()});
 }
 
