@@ -1,7 +1,7 @@
 #include "forms/answers.h"
 
+#include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 

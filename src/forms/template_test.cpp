@@ -1,6 +1,6 @@
 #include "forms/template.h"
 
-#include <filesystem>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
