@@ -6,6 +6,7 @@
 #include "app/board.h"
 #include "app/delivery_desk.h"
 #include "app/form_desk.h"
+#include "app/form_press.h"
 #include "app/intake_desk.h"
 #include "app/loop_thread.h"
 #include "app/source_runner.h"
@@ -19,6 +20,7 @@
 #include "base/zone.h"
 #include "deliver/dispatcher.h"
 #include "deliver/signing.h"
+#include "forms/site.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "net/own_addresses.h"
@@ -74,10 +76,12 @@ class ModeTargetPolicy final : public TargetPolicy {
   const AddressPolicy addresses_;
 };
 
-class ApiHandler final : public HttpHandler {
+// Patients' pages are beside the API, not within it: they have no keys, and it has no pages.
+class FrontHandler final : public HttpHandler {
  public:
-  explicit ApiHandler(Api& api) : api_(api) {}
+  FrontHandler(Api& api, FormSite& site) : api_(api), site_(site) {}
   void handle(HttpRequest request, Respond respond) override {
+    if (FormSite::is_for(request.target)) return site_.answer(request, std::move(respond));
     api_.answer(request, std::move(respond));
   }
   std::optional<RequestFault> refuses_large(const HttpRequest& head) override {
@@ -88,6 +92,7 @@ class ApiHandler final : public HttpHandler {
 
  private:
   Api& api_;
+  FormSite& site_;
 };
 
 std::string new_seed(Random& random) {
@@ -154,6 +159,7 @@ struct Service::Graph {
   // The loops outlive what posts to them; their threads are ended by stop().
   LoopThread deliveries;
   LoopThread requests;
+  FormPress press;
   std::unique_ptr<StoreCore> core;
   std::unique_ptr<EventLog> log;
   std::unique_ptr<SqliteAccountStore> accounts;
@@ -177,7 +183,8 @@ struct Service::Graph {
   IntakeDesk intake;
   std::unique_ptr<EventFeed> feed;
   std::unique_ptr<Api> api;
-  std::unique_ptr<ApiHandler> handler;
+  std::unique_ptr<FormSite> form_site;
+  std::unique_ptr<FrontHandler> handler;
   std::unique_ptr<HttpServer> server;
   std::unique_ptr<TurnPool> turns;
   std::unique_ptr<SourceWriteDesk> write_desk;
@@ -335,7 +342,14 @@ Result<void> Service::Graph::open_api() {
                                        .books = &intake,
                                        .bookings = bookings.get(),
                                        .forms = forms.get()});
-  handler = std::make_unique<ApiHandler>(*api);
+  form_site = std::make_unique<FormSite>(FormSiteParts{
+      .book = *form_book,
+      .source = *forms,
+      .clock = clock,
+      .session_key = core->sealer().derived_key("form_session"),
+      .secure_cookies = config.public_url.starts_with("https:"),
+      .work = [this](std::function<void()> work) { return press.take(std::move(work)); }});
+  handler = std::make_unique<FrontHandler>(*api, *form_site);
   const auto refuse = [this](int status, std::string_view reason) {
     return api->refused_unread(status, reason);
   };
@@ -376,6 +390,7 @@ void Service::Graph::stop() {
   if (turns != nullptr) turns->stop();
   server.reset();
   requests.stop();
+  press.stop();
   sources.clear();
   if (started) drain();
   client.reset();
@@ -423,6 +438,7 @@ void Service::start() {
   graph.requests.loop().post([&graph] { graph.tick_feed(); });
   graph.deliveries.start();
   graph.requests.start();
+  graph.press.start();
   graph.turns->start();
 }
 

@@ -14,11 +14,13 @@ RESOURCES = {
     "patient_insurance_updated": "PatientInsuranceCoverage",
     "procedure_created": "Procedure", "procedure_updated": "Procedure",
     "sync_status_read_change": "SyncStatus", "sync_status_write_change": "SyncStatus",
+    "form_request_completed": "FormRequest", "form_response_insertion": "FormResponse",
 }
 
 _DATA_KEYS = {
     "Appointment": "appointment", "Patient": "patient", "Procedure": "procedure",
     "PatientInsuranceCoverage": "patient_insurance_coverage", "SyncStatus": "syncstatus",
+    "FormRequest": "formrequest", "FormResponse": "formresponse",
 }
 
 
