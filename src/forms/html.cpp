@@ -26,6 +26,9 @@ std::string_view reference(char c) {
   }
 }
 
+constexpr std::string_view kItem = "- ";
+enum class Block { kNone, kParagraph, kList };
+
 std::string_view take_line(std::string_view& text) {
   const auto line = text.substr(0, text.find('\n'));
   text.remove_prefix(std::min(text.size(), line.size() + 1));
@@ -64,22 +67,22 @@ Html& Html::element(HtmlName element, const HtmlAttributes& attributes, std::str
 }
 
 Html& Html::paragraphs(const HtmlAttributes& attributes, std::string_view text) {
-  bool is_open = false;
+  Block block = Block::kNone;
   while (!text.empty()) {
     const auto line = take_line(text);
-    if (line.empty()) {
-      if (is_open) close();
-      is_open = false;
-      continue;
-    }
-    if (is_open)
-      single("br", {});
+    const bool is_item = line.starts_with(kItem);
+    const auto wanted = line.empty() ? Block::kNone : is_item ? Block::kList : Block::kParagraph;
+    if (block != Block::kNone && block != wanted) close();
+    if (wanted == Block::kParagraph && block == wanted) single("br", {});
+    if (wanted == Block::kParagraph && block != wanted) open("p", attributes);
+    if (wanted == Block::kList && block != wanted) open("ul", attributes);
+    block = wanted;
+    if (is_item)
+      element("li", {}, line.substr(kItem.size()));
     else
-      open("p", attributes);
-    is_open = true;
-    escaped(line);
+      escaped(line);
   }
-  if (is_open) close();
+  if (block != Block::kNone) close();
   return *this;
 }
 

@@ -56,7 +56,8 @@ class Html {
   Html& text(std::string_view text);
   // One with this text, and closed.
   Html& element(HtmlName element, const HtmlAttributes& attributes, std::string_view content);
-  // A paragraph for each that blank lines part, and a line break for each line's end.
+  // A paragraph for each that blank lines part, a line break for each line's end, and lines that
+  // begin with "- " are a list.
   Html& paragraphs(const HtmlAttributes& attributes, std::string_view text);
 
   // CHECKs that nothing is open.

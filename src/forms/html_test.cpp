@@ -53,6 +53,14 @@ TEST(Html, ParagraphsAreWhereBlankLinesAre) {
             "<p class=\"a\">one<br>two</p><p class=\"a\">&lt;three&gt;</p>");
 }
 
+TEST(Html, LinesWithADashAreAList) {
+  Html html;
+  html.paragraphs({}, "I know:\n- <one>\n- two\nand\n\n- three");
+  EXPECT_EQ(written(std::move(html)),
+            "<p>I know:</p><ul><li>&lt;one&gt;</li><li>two</li></ul><p>and</p>"
+            "<ul><li>three</li></ul>");
+}
+
 TEST(Html, AZeroIsReplaced) {
   Html html;
   html.element("p", {}, std::string_view("a\0b", 3));

@@ -22,7 +22,7 @@ constexpr Words kWords[] = {
     {kDay, "Day", "Día"},
     {kMonth, "Month", "Mes"},
     {kYear, "Year", "Año"},
-    {kDateHint, "For example, 3 31 1980", "Por ejemplo, 31 3 1980"},
+    {kDateHint, "For example, 3 27 1975", "Por ejemplo, 27 3 1975"},
 
     {kQuestionTitle, "Confirm your date of birth", "Confirme su fecha de nacimiento"},
     {kQuestionText,
