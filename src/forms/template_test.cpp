@@ -17,13 +17,15 @@ namespace {
 
 namespace json = boost::json;
 
+std::string text_of(std::string_view path) {
+  std::ifstream file(CHARTBELL_SOURCE_DIR + std::string(path));
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 const json::object& corpus() {
-  static const json::value kAll = [] {
-    std::ifstream file(std::string(CHARTBELL_SOURCE_DIR) + "/tests/forms/wrong_templates.json");
-    std::ostringstream text;
-    text << file.rdbuf();
-    return json::parse(text.str());
-  }();
+  static const json::value kAll = json::parse(text_of("/tests/forms/wrong_templates.json"));
   return kAll.as_object();
 }
 
@@ -148,6 +150,13 @@ TEST(Template, AnUnknownLanguageFallsBackToTheFirst) {
   EXPECT_EQ(form.language("es"), "es");
   EXPECT_EQ(form.language("fr"), "en");
   EXPECT_EQ(form.language(""), "en");
+}
+
+TEST(Template, TheExampleOfTheDocumentIsRead) {
+  const auto text = text_of("/docs/forms.md");
+  constexpr std::string_view kFence = "```json\n";
+  const auto begin = text.find(kFence) + kFence.size();
+  EXPECT_EQ(fault_of(text.substr(begin, text.find("```", begin) - begin)), "no fault");
 }
 
 TEST(Template, AMemberThatIsThereTwiceIsRefused) {
