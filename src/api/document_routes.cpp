@@ -149,6 +149,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/patients/{}/documents", Access::kRead, list_documents},
     {"POST", "/patients/{}/documents", Access::kWrite, add_document, nullptr, Takes::kForm},
     {"GET", "/documents/{text}", Access::kRead, one_file},
+    // As the vendor's `pdf_url` of a form says it (wire contract §1, row 6).
+    {"GET", "/api/documents/{text}", Access::kRead, one_file},
 };
 
 }  // namespace

@@ -1,8 +1,4 @@
 // RateLimiter: how many requests a key has left, and how many wrong keys an address may try.
-//
-// Each limit is a bucket of as many drops as it allows in its period, which fills evenly; it is
-// kept as the one moment at which it will be full. Lost with the process: nobody gains more than a
-// bucket by its end.
 #pragma once
 
 #include <map>
@@ -12,21 +8,10 @@
 #include <string_view>
 
 #include "api/ports.h"
+#include "base/bucket.h"
 #include "base/clock.h"
 
 namespace chartbell {
-
-// A bucket. A value.
-class Bucket {
- public:
-  // Takes a drop out of a bucket of `size` that fills within `period`. Nothing, or how long it is
-  // until there is one. No size is no limit.
-  std::optional<Microseconds> take(int size, Microseconds period, SteadyTime now);
-  bool is_full(SteadyTime now) const { return full_at_ <= now; }
-
- private:
-  SteadyTime full_at_ = SteadyTime::min();
-};
 
 // Patients and appointments have a limit of their own (wire contract §4).
 enum class RateClass : std::uint8_t { kRecords, kOthers };
@@ -35,7 +20,7 @@ RateClass rate_class(std::string_view route_path);
 // Thread-safe.
 class RateLimiter {
  public:
-  static constexpr std::size_t kAddressesMax = 4'096;
+  static constexpr std::size_t kAddressesMax = BucketTable::kNamesMax;
 
   // `failures_per_minute` of one address; 0 stands for any number.
   RateLimiter(const Clock& clock, int failures_per_minute)
@@ -54,14 +39,11 @@ class RateLimiter {
     Bucket others;
   };
 
-  Bucket& bucket_of(const std::string& address, SteadyTime now);
-
   const Clock& clock_;
   const int failures_per_minute_;
   std::mutex mutex_;
   std::map<AccountId, Buckets> accounts_;  // no more than the store has
-  std::map<std::string, Bucket> addresses_;
-  Bucket crowd_;
+  BucketTable addresses_;
 };
 
 }  // namespace chartbell

@@ -39,6 +39,7 @@ std::span<const Route> record_reads();
 std::span<const Route> slot_routes();
 std::span<const Route> write_routes();
 std::span<const Route> document_routes();
+std::span<const Route> form_routes();
 std::span<const Route> directory_routes();
 std::span<const Route> event_routes();
 std::span<const Route> feed_routes();

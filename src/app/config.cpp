@@ -11,6 +11,7 @@
 
 #include "base/nearest.h"
 #include "base/time_text.h"
+#include "net/url.h"
 
 namespace chartbell {
 namespace {
@@ -63,6 +64,7 @@ class Reader {
   Result<void> server(const toml::table& root, Config& config) const;
   Result<void> count(const toml::table& table, std::string_view key, std::int64_t most,
                      std::size_t& out) const;
+  Result<void> public_url(const toml::table& table, Config& config) const;
   Result<void> access_log(const toml::table& table, Config& config) const;
   Result<void> store(const toml::table& root, Config& config) const;
   Result<void> egress(const toml::table& root, Config& config) const;
@@ -202,12 +204,13 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (!node->is_table()) return fault(node->source(), "write [server]");
   const auto& table = *node->as_table();
   TRY_DO(only(table, {"listen", "source_threads", "access_log", "connections",
-                      "connections_per_address", "wrong_keys_per_minute"}));
+                      "connections_per_address", "wrong_keys_per_minute", "public_url"}));
   TRY_DO(count(table, "source_threads", 256, config.source_threads));
   TRY_DO(access_log(table, config));
   TRY_DO(count(table, "connections", 100'000, config.connections));
   TRY_DO(count(table, "connections_per_address", 100'000, config.connections_per_address));
   TRY_DO(limit(table, "wrong_keys_per_minute", config.wrong_keys_per_minute));
+  TRY_DO(public_url(table, config));
   TRY(const auto listen, text(table, "listen"));
   if (!listen) return {};
   const auto colon = listen->rfind(':');
@@ -217,6 +220,22 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (error != std::errc() || end != port.data() + port.size() || port.empty() || colon == 0)
     return fault(table.get("listen")->source(), "\"listen\" must be \"address:port\"");
   config.listen_address = listen->substr(0, colon);
+  return {};
+}
+
+// Links in it lead patients here, so nobody on the way may read or change what they send.
+Result<void> Reader::public_url(const toml::table& table, Config& config) const {
+  TRY(const auto given, text(table, "public_url"));
+  if (!given) return {};
+  const auto url = parse_url(*given);
+  const bool development = config.mode == Mode::kDevelopment;
+  const bool fits = url && url->target == "/" && !given->ends_with('/') &&
+                    (development || url->scheme == Scheme::kHttps);
+  if (!fits)
+    return fault(table.get("public_url")->source(),
+                 development ? "\"public_url\" must be \"https://host\" or \"http://host:port\""
+                             : "\"public_url\" must be \"https://host\"");
+  config.public_url = *given;
   return {};
 }
 

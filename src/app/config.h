@@ -69,6 +69,7 @@ struct Config {
   Mode mode = Mode::kDevelopment;
   std::string listen_address = "127.0.0.1";
   std::uint16_t listen_port = 8040;
+  std::string public_url{};        // where patients reach it; empty: forms have no links
   std::size_t source_threads = 8;  // on which all sources take their turns
   bool access_log = true;          // a line a request
   std::size_t connections = 4096;  // of clients, at a time

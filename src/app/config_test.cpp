@@ -244,6 +244,8 @@ const Wrong kWrong[] = {
     {"ListenIsNoText", 3, "listen = 8040", 3, R"("listen" must be a text)"},
     {"NoConnections", 3, "connections = 0", 3, "from 1 to 100000"},
     {"TooManyOfAnAddress", 3, "connections_per_address = 100001", 3, "from 1 to 100000"},
+    {"PublicPath", 3, "public_url = \"https://forms.example/x\"", 3, "must be \"https://host\""},
+    {"PublicBlank", 3, "public_url = \"https://forms example\"", 3, "must be \"https://host\""},
     {"WrongKeysBelowNone", 3, "wrong_keys_per_minute = -1", 3, "no limit"},
     {"AccessLogIsNoFlag", 3, "access_log = \"on\"", 3, "true or false"},
     {"UnknownScope", 9, "key = \"a\"\nscopes = [\"reads\"]", 10, "read, write, webhooks, operate"},

@@ -5,13 +5,15 @@
 #include <deque>
 #include <filesystem>
 #include <map>
+#include <span>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/demo_client.h"
+#include "app/demo_form.h"
 #include "app/loop_thread.h"
 #include "app/practice/practice.h"
 #include "app/practice/records.h"
@@ -22,7 +24,6 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "model/catalogue.h"
-#include "net/http_client.h"
 
 namespace chartbell {
 namespace {
@@ -30,7 +31,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-constexpr Milliseconds kCallDeadline{5'000};
 constexpr Milliseconds kReadyWithin{30'000};
 constexpr Milliseconds kDeliveredWithin{30'000};
 constexpr Milliseconds kLook{10};
@@ -38,6 +38,8 @@ constexpr std::string_view kSubdomain = "green-dental";
 // Of a booking through the API, in the order of its log. The practice books two weeks ahead.
 constexpr std::string_view kBookingEvents[] = {"appointment_insertion.complete",
                                                "appointment_created"};
+constexpr std::string_view kFormEvents[] = {"form_request_completed",
+                                            "form_response_insertion.complete"};
 constexpr std::chrono::hours kBookedAhead = std::chrono::days(30) + std::chrono::hours(10);
 
 // What a change must become: which event, about which row.
@@ -49,10 +51,19 @@ struct Expected {
   friend auto operator<=>(const Expected&, const Expected&) = default;
 };
 
-struct Booking {
-  std::int64_t id = 0;  // ours; 0 where none is under way
-  SteadyTime at{};
-  std::map<std::string, Received, std::less<>> told;
+// Something whose events are shown together, in the order of the log, once all are there: two
+// deliveries may overtake each other on their way.
+struct Awaited {
+  std::span<const std::string_view> events;
+  bool under_way = false;
+  std::optional<std::int64_t> id{};  // ours; nothing where the events' own names are enough
+  std::optional<SteadyTime> at{};    // when it began, as far as we know
+  std::map<std::string, Received, std::less<>> told{};
+
+  bool has(const Received& received) const {
+    return under_way && (!id || received.resource_id == *id) &&
+           std::ranges::find(events, received.event_name) != events.end();
+  }
 };
 
 struct Tally {
@@ -91,59 +102,6 @@ Config demo_config(const fs::path& folder, const std::string& key, bool by_itsel
   return config;
 }
 
-// Speaks to the service as any subscriber would: through its public API.
-class Client {
- public:
-  Client(const Clock& clock, std::string base, std::string key)
-      : clock_(clock), base_(std::move(base)), authorization_(std::move(key)) {}
-
-  Result<json::object> call(std::string method, const std::string& path, std::string body) {
-    TRY(const auto url, parse_url(base_ + path));
-    HttpRequest request{
-        .method = std::move(method),
-        .target = url.target,
-        .fields = {{"authorization", authorization_}, {"content-type", "application/json"}},
-        .body = std::move(body),
-        .peer = {}};
-    const ClientOptions options{.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed)};
-    const auto exchange = fetch(clock_, options, url, std::move(request), kCallDeadline);
-    if (exchange.failed) return failure(Code::kUnreachable, "the API does not answer");
-    if (exchange.answer.status >= 300)
-      return failure(Code::kRefused, path + " answers " + std::to_string(exchange.answer.status));
-    json::error_code error;
-    auto parsed = json::parse(exchange.answer.body, error);
-    if (error || !parsed.is_object()) return failure(Code::kProtocol, "the API answers no JSON");
-    return std::move(parsed.as_object());
-  }
-
-  // The first of a list that is still with the practice.
-  Result<json::object> first(const std::string& path) {
-    TRY(auto answer, call("GET", path, ""));
-    auto& data = answer.at("data");
-    auto& list = data.is_object() ? data.as_object().begin()->value() : data;
-    for (auto& each : list.as_array()) {
-      const auto* inactive = each.as_object().if_contains("inactive");
-      if (inactive == nullptr || *inactive != true) return std::move(each.as_object());
-    }
-    return failure(Code::kRefused, path + " has nobody");
-  }
-
-  Result<void> authenticate() {
-    TRY(const auto answer, call("POST", "/authenticates", ""));
-    authorization_ = "Bearer " + std::string(answer.at("data").at("token").as_string());
-    return {};
-  }
-
- private:
-  const Clock& clock_;
-  const std::string base_;
-  std::string authorization_;
-};
-
-std::string text(const json::object& object, std::string_view name) {
-  return std::string(object.at(name).as_string());
-}
-
 class Demo {
  public:
   explicit Demo(const DemoArguments& arguments)
@@ -170,14 +128,15 @@ class Demo {
   Result<void> wait_until_ready();
   Result<bool> writable();
   Result<void> book();
-  Result<void> wait_until_told();
+  Result<std::string> first_location();
+  Result<void> ask_for_a_form();
+  Result<void> wait_until_told(const Awaited& awaited);
   Result<void> step();
   void take(Received received);
   void look_at_deliveries();
   void look_at(const Received& received);
-  bool is_of_the_booking(const Received& received) const;
-  void take_of_the_booking(const Received& received);
-  void show(const Received& received, SteadyTime since);
+  void take_of(Awaited& awaited, const Received& received);
+  void show(const Received& received, std::optional<SteadyTime> since);
   std::optional<Expected> read(const Received& received) const;
   bool all_stepped() const { return arguments_.events && tally_.changes >= *arguments_.events; }
   bool ended();
@@ -193,9 +152,11 @@ class Demo {
   Receiver receiver_;
   LoopThread receiving_;
   std::unique_ptr<HttpServer> server_;
-  std::unique_ptr<Client> client_;
+  std::unique_ptr<DemoClient> client_;
 
-  Booking booking_;
+  std::string location_;  // where the booking and the form are for
+  Awaited booking_{.events = kBookingEvents};
+  Awaited form_{.events = kFormEvents};
   std::map<Expected, SteadyTime> outstanding_;
   std::map<std::string, int> seen_;  // by webhook-id
   Tally tally_;
@@ -215,7 +176,8 @@ Result<void> Demo::prepare() {
   TRY_DO(subscribe());
   TRY_DO(wait_until_ready());
   TRY_DO(book());
-  return wait_until_told();
+  TRY_DO(wait_until_told(booking_));
+  return ask_for_a_form();
 }
 
 Result<void> Demo::open_practice() {
@@ -233,7 +195,7 @@ Result<void> Demo::open_service() {
   TRY(service_,
       Service::open(config, {.fatal = [](const Error& error) { _exit(complain(error)); }}));
   service_->start();
-  client_ = std::make_unique<Client>(clock_, service_->url(), key);
+  client_ = std::make_unique<DemoClient>(clock_, service_->url(), key);
   return {};
 }
 
@@ -284,9 +246,8 @@ Result<bool> Demo::writable() {
 // As any client of the API would, with somebody of the practice's own lists.
 Result<void> Demo::book() {
   const auto query = "?subdomain=" + std::string(kSubdomain);
-  TRY(const auto place, client_->first("/locations" + query));
-  const auto location = json::serialize(place.at("locations").at(0).at("id"));
-  const auto there = query + "&location_id=" + location;
+  TRY(location_, first_location());
+  const auto there = query + "&location_id=" + location_;
   TRY(const auto patient, client_->first("/patients" + there));
   TRY(const auto provider, client_->first("/providers" + query));
   const auto start =
@@ -294,25 +255,45 @@ Result<void> Demo::book() {
   const json::object appointment = {{"patient_id", patient.at("id")},
                                     {"provider_id", provider.at("id")},
                                     {"start_time", start.substr(0, 10) + "T" + start.substr(11)}};
-  std::printf("POST /appointments: %s, %s with %s\n", text(patient, "name").c_str(),
-              start.substr(0, 16).c_str(), text(provider, "name").c_str());
+  std::printf("POST /appointments: %s, %s with %s\n", text_of(patient, "name").c_str(),
+              start.substr(0, 16).c_str(), text_of(provider, "name").c_str());
   booking_.at = clock_.steady_now();
   TRY(const auto answer, client_->call("POST", "/appointments" + there,
                                        json::serialize(json::object{{"appt", appointment}})));
   booking_.id = answer.at("data").at("appt").at("id").as_int64();
-  tally_.changes += std::ssize(kBookingEvents);
+  booking_.under_way = true;
   return {};
 }
 
+Result<std::string> Demo::first_location() {
+  TRY(const auto place, client_->first("/locations?subdomain=" + std::string(kSubdomain)));
+  return json::serialize(place.at("locations").at(0).at("id"));
+}
+
+// Where somebody watches, the form is theirs to fill in; else the demo does it itself.
+Result<void> Demo::ask_for_a_form() {
+  TRY(const auto form, ask_for_form(*client_, kSubdomain, location_));
+  std::printf("POST /form_requests: \"%s\" for %s, born %s\n", std::string(form.title()).c_str(),
+              form.patient.c_str(), form.date_of_birth.c_str());
+  form_.under_way = true;
+  if (!arguments_.events) {
+    std::printf("       %s\n\n", painted(Color::kBold, form.url).c_str());
+    return {};
+  }
+  form_.at = clock_.steady_now();
+  TRY_DO(fill_in(clock_, form));
+  return wait_until_told(form_);
+}
+
 // Nobody at the practice touches the appointment before.
-Result<void> Demo::wait_until_told() {
+Result<void> Demo::wait_until_told(const Awaited& awaited) {
   const auto deadline = clock_.steady_now() + kDeliveredWithin;
-  while (booking_.id != 0 && clock_.steady_now() < deadline) {
+  while (awaited.under_way && clock_.steady_now() < deadline) {
     look_at_deliveries();
     if (stop_.wait(kLook)) return {};
   }
-  if (booking_.id == 0) return {};
-  return failure(Code::kTimeout, "the booking was not delivered");
+  if (!awaited.under_way) return {};
+  return failure(Code::kTimeout, std::string(awaited.events.back()) + " was not delivered");
 }
 
 Result<void> Demo::step() {
@@ -356,7 +337,8 @@ void Demo::look_at(const Received& received) {
     ++tally_.repeated;
     return;
   }
-  if (is_of_the_booking(received)) return take_of_the_booking(received);
+  for (auto* awaited : {&booking_, &form_})
+    if (awaited->has(received)) return take_of(*awaited, received);
   const auto what = read(received);
   const auto found = what ? outstanding_.find(*what) : outstanding_.end();
   if (found == outstanding_.end()) {
@@ -371,32 +353,31 @@ void Demo::look_at(const Received& received) {
   outstanding_.erase(found);
 }
 
-bool Demo::is_of_the_booking(const Received& received) const {
-  return booking_.id != 0 && received.resource_id == booking_.id &&
-         std::ranges::find(kBookingEvents, received.event_name) != std::end(kBookingEvents);
-}
-
-// Two deliveries may overtake each other on their way; they are shown as the log has them.
-void Demo::take_of_the_booking(const Received& received) {
-  booking_.told.emplace(received.event_name, received);
-  if (booking_.told.size() < std::size(kBookingEvents)) return;
-  for (const auto event : kBookingEvents) show(booking_.told.find(event)->second, booking_.at);
+void Demo::take_of(Awaited& awaited, const Received& received) {
+  awaited.told.emplace(received.event_name, received);
+  if (awaited.told.size() < awaited.events.size()) return;
+  tally_.changes += std::ssize(awaited.events);
+  for (const auto event : awaited.events) show(awaited.told.find(event)->second, awaited.at);
   std::printf("\n");
-  booking_ = {};
+  awaited.under_way = false;
 }
 
-void Demo::show(const Received& received, SteadyTime since) {
-  const double ms = std::chrono::duration<double, std::milli>(received.at - since).count();
+void Demo::show(const Received& received, std::optional<SteadyTime> since) {
+  std::string took;
+  if (since) {
+    const double ms = std::chrono::duration<double, std::milli>(received.at - *since).count();
+    tally_.latencies_ms.push_back(ms);
+    took = std::to_string(std::lround(ms)) + " ms";
+  }
   ++tally_.delivered;
   if (received.genuine()) ++tally_.verified;
-  tally_.latencies_ms.push_back(ms);
   std::printf("       %s %s #%lld  %s  %s\n",
               received.genuine() ? painted(Color::kGreen, "✓").c_str()
                                  : painted(Color::kRed, "✗ signature").c_str(),
               painted(Color::kBlue, received.event_name).c_str(),
               static_cast<long long>(received.resource_id),
               painted(Color::kDim, received.message_id).c_str(),
-              painted(Color::kYellow, std::to_string(std::lround(ms)) + " ms").c_str());
+              painted(Color::kYellow, took).c_str());
   for (const auto& change : received.changes)
     std::printf("         %s\n", painted(Color::kDim, change).c_str());
 }

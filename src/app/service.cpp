@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "app/board.h"
 #include "app/delivery_desk.h"
+#include "app/form_desk.h"
 #include "app/intake_desk.h"
 #include "app/loop_thread.h"
 #include "app/source_runner.h"
@@ -29,6 +30,7 @@
 #include "store/event_archive.h"
 #include "store/event_log.h"
 #include "store/file_book.h"
+#include "store/form_book.h"
 #include "store/record_book.h"
 #include "store/replay_book.h"
 #include "store/resource_store.h"
@@ -135,6 +137,8 @@ struct Service::Graph {
   Result<void> open_source(const SourceConfig& source, SourceIdentity identity);
   Result<void> open_deliveries();
   Result<void> open_api();
+  void open_forms();
+  std::string url() const;
   void tick();
   void tick_feed();
   void stop();
@@ -162,6 +166,7 @@ struct Service::Graph {
   std::unique_ptr<SqliteWriteBook> writes;
   std::unique_ptr<SqliteBookingList> bookings;
   std::unique_ptr<SqliteFileBook> files;
+  std::unique_ptr<SqliteFormBook> form_book;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
@@ -176,6 +181,7 @@ struct Service::Graph {
   std::unique_ptr<HttpServer> server;
   std::unique_ptr<TurnPool> turns;
   std::unique_ptr<SourceWriteDesk> write_desk;
+  std::unique_ptr<StoreFormDesk> forms;
   std::vector<std::unique_ptr<TurnTaker>> sources;
   Stop drained;
   bool draining = false;
@@ -188,6 +194,11 @@ Result<void> Service::Graph::open(ServiceOptions options) {
   TRY_DO(register_accounts());
   TRY(turns, TurnPool::open(config.source_threads, clock));
   write_desk = std::make_unique<SourceWriteDesk>(*writes, board, *turns, requests.loop());
+  forms = std::make_unique<StoreFormDesk>(StoreFormDesk::Parts{.book = *form_book,
+                                                               .writes = *write_desk,
+                                                               .books = intake,
+                                                               .clock = clock,
+                                                               .random = random});
   surroundings = std::make_unique<SourceSurroundings>(
       SourceSurroundings{.resources = *resources,
                          .accounts = *accounts,
@@ -227,6 +238,7 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
   TRY(writes, SqliteWriteBook::open(*core, *log, *resources));
   bookings = std::make_unique<SqliteBookingList>(*core);
   files = std::make_unique<SqliteFileBook>(*core);
+  form_book = std::make_unique<SqliteFormBook>(*core, *log, *resources, *writes);
   feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
 }
@@ -245,6 +257,7 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
     spec.locations.push_back({location.name, location.timezone, location.foreign_id});
   for (const auto& source : institution.sources) spec.sources.push_back(source.name);
   TRY(const auto registered, accounts->register_institution(std::move(spec)));
+  TRY_DO(forms->stock(registered.id));
   std::vector<SourceLocation> locations;
   for (std::size_t i = 0; i < institution.locations.size(); ++i) {
     const auto& location = institution.locations[i];
@@ -320,7 +333,8 @@ Result<void> Service::Graph::open_api() {
                                        .tests = desk.get(),
                                        .pushes = &intake,
                                        .books = &intake,
-                                       .bookings = bookings.get()});
+                                       .bookings = bookings.get(),
+                                       .forms = forms.get()});
   handler = std::make_unique<ApiHandler>(*api);
   const auto refuse = [this](int status, std::string_view reason) {
     return api->refused_unread(status, reason);
@@ -332,7 +346,18 @@ Result<void> Service::Graph::open_api() {
                                 .connections_per_network = config.connections_per_address,
                                 .streams_max = FeedLimits().seats},
                                *handler, refuse));
+  open_forms();
   return {};
+}
+
+// While developing, patients are on this machine.
+void Service::Graph::open_forms() {
+  const bool may_be_local = config.mode == Mode::kDevelopment;
+  forms->set_public_url(config.public_url.empty() && may_be_local ? url() : config.public_url);
+}
+
+std::string Service::Graph::url() const {
+  return "http://" + config.listen_address + ":" + std::to_string(server->port());
 }
 
 void Service::Graph::tick() {
@@ -402,7 +427,7 @@ void Service::start() {
 }
 
 std::string Service::url() const {
-  return "http://" + graph_->config.listen_address + ":" + std::to_string(graph_->server->port());
+  return graph_->url();
 }
 
 std::optional<ForeignKey> Service::key_of(InstitutionId institution, ResourceId id) const {

@@ -15,7 +15,7 @@ struct FormOutcome {
   std::string language;
   Document answers;
   std::string pdf;
-  std::string file_name;  // 32 hex digits, drawn by chance: what the PDF's URL is known by
+  std::string file_name;  // 32 hex digits that nobody can guess: what the PDF's URL is known by
   ResourceId response;
   ResourceId document;
   DocumentFate fate = DocumentFate::kWritten;

@@ -43,8 +43,8 @@ struct FormCompletion {
 class FormBook {
  public:
   virtual ~FormBook() = default;
-  // By the SHA-256 of the link's token. Nothing where there is none, and for requests that are
-  // completed, revoked or expired: they are not told apart.
+  // By the SHA-256 (32 bytes) of the link's token as it stands in the link. Nothing where there is
+  // none, and for requests that are completed, revoked or expired: they are not told apart.
   virtual Result<std::optional<OpenForm>> open_form(std::string_view link_hash) = 0;
   // A wrong date of birth was given; how many there were in a row, with this one.
   virtual Result<int> count_wrong_date(const FormRequest& request) = 0;

@@ -3,9 +3,12 @@
 //
 //   GET  /f/{token}          the question, or for a session the form
 //   POST /f/{token}          the date of birth → a session, 303
-//   POST /f/{token}/answers  `act` = keep: a draft; submit: the response, 303
+//   POST /f/{token}/answers  `_act` = keep: a draft; submit: the response; language-es: a draft,
+//   and
+//                            on in that language; each 303. `_secret` is the page's. Names of ours
+//                            begin with "_", those of fields never do.
 //   GET  /f/{token}/done     thanks, for the session that completed it
-//   GET  /f/style.css, /f/form.js
+//   GET  /f/style.css, /f/form.js, /f/icon.svg
 //
 // A link that was guessed, used, revoked, has expired or been locked out gets one and the same
 // answer.
@@ -23,7 +26,8 @@
 namespace chartbell {
 
 inline constexpr std::string_view kFormSitePath = "/f/";
-inline constexpr std::size_t kLinkTokenBytes = 32;  // drawn by chance; base64url in the link
+// Drawn by chance; in the link as 43 characters of base64url.
+inline constexpr std::size_t kLinkTokenBytes = 32;
 
 struct FormSiteParts {
   FormBook& book;
@@ -32,7 +36,12 @@ struct FormSiteParts {
   std::string session_key;  // 32 bytes
   bool secure_cookies = true;
   // Runs what takes longer than a request may hold the loop; false where too much waits already.
+  // What it has taken it has run, or dropped, before the site is destroyed.
   std::function<bool(std::function<void()>)> work;
+  // Of one HttpRequest::network, files not counted; 0 is no limit. Behind one may be a whole
+  // waiting room.
+  int requests_per_minute = 120;
+  int guesses_per_minute = 20;  // links that lead nowhere
 };
 
 // Thread-safe. Holds nothing of a request once it is answered; sessions are in their cookies.

@@ -1,4 +1,4 @@
-// The event that says what became of a booking (wire contract §1, row 1).
+// The event that says what became of a booking, or of a form (wire contract §1, rows 1 and 6).
 #pragma once
 
 #include <string_view>
@@ -11,8 +11,8 @@
 
 namespace chartbell {
 
-// Of a kCreate that has ended, around its resource; none for kinds whose subscribers hear of the
-// read row alone.
+// Of a kCreate that has ended, around its resource; none for other documents, and for kinds whose
+// subscribers hear of the read row alone.
 Result<std::vector<NewEvent>> insertion_events(const RecordWrite& write, const Document& document,
                                                std::string_view subdomain);
 

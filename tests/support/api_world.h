@@ -15,6 +15,7 @@
 #include "support/fake_clock.h"
 #include "support/memory_account_store.h"
 #include "support/memory_books.h"
+#include "support/memory_forms.h"
 #include "support/scripted_intake.h"
 
 namespace chartbell {
@@ -134,6 +135,7 @@ class ApiTest : public testing::Test {
   ScriptedPushes pushes_;
   ScriptedBooks books_;
   MemoryBookings bookings_;
+  MemoryForms forms_{clock_};
   EventFeed feed_{archive_, accounts_, clock_, {.seats = 4, .seats_per_account = 3}};
   Board board_;
   TokenMint tokens_{"key", std::chrono::hours(1), clock_, random_};
@@ -157,7 +159,8 @@ class ApiTest : public testing::Test {
             .tests = &tests_,
             .pushes = &pushes_,
             .books = &books_,
-            .bookings = &bookings_}};
+            .bookings = &bookings_,
+            .forms = &forms_}};
   InstitutionId green_;
   InstitutionId blue_;
 };
