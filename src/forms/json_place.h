@@ -84,8 +84,9 @@ class JsonObject {
 class JsonTree {
  public:
   static constexpr std::size_t kDepthMax = 16;
+  static constexpr std::size_t kValuesMax = 40'000;  // a value takes more memory than it has bytes
 
-  // kInvalid, with the line, for what is no JSON (RFC 8259, UTF-8) or nests deeper.
+  // kInvalid, with the line, for what is no JSON (RFC 8259, UTF-8), nests deeper or holds more.
   static Result<JsonTree> of(std::string_view text);
 
   JsonPlace root() const { return {*root_, ""}; }

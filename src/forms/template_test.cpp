@@ -17,13 +17,15 @@ namespace {
 
 namespace json = boost::json;
 
+std::string text_of(std::string_view path) {
+  std::ifstream file(CHARTBELL_SOURCE_DIR + std::string(path));
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 const json::object& corpus() {
-  static const json::value kAll = [] {
-    std::ifstream file(std::string(CHARTBELL_SOURCE_DIR) + "/tests/forms/wrong_templates.json");
-    std::ostringstream text;
-    text << file.rdbuf();
-    return json::parse(text.str());
-  }();
+  static const json::value kAll = json::parse(text_of("/tests/forms/wrong_templates.json"));
   return kAll.as_object();
 }
 
@@ -150,6 +152,13 @@ TEST(Template, AnUnknownLanguageFallsBackToTheFirst) {
   EXPECT_EQ(form.language(""), "en");
 }
 
+TEST(Template, TheExampleOfTheDocumentIsRead) {
+  const auto text = text_of("/docs/forms.md");
+  constexpr std::string_view kFence = "```json\n";
+  const auto begin = text.find(kFence) + kFence.size();
+  EXPECT_EQ(fault_of(text.substr(begin, text.find("```", begin) - begin)), "no fault");
+}
+
 TEST(Template, AMemberThatIsThereTwiceIsRefused) {
   auto text = sound();
   text.insert(1, R"("name":"other",)");
@@ -170,6 +179,12 @@ TEST(Template, WhatIsNoJsonIsRefusedWithItsLine) {
 
 TEST(Template, WhatNestsTooDeeplyIsRefused) {
   EXPECT_EQ(fault_of(std::string(10'000, '[')), "the template: nested deeper than 16 levels");
+}
+
+TEST(Template, WhatHasTooManyValuesIsRefused) {
+  std::string text = "[0";
+  for (int i = 0; i < 40'000; ++i) text += ",0";
+  EXPECT_EQ(fault_of(text + "]"), "the template: more than 40000 values");
 }
 
 TEST(Template, TheSizeHasALimit) {
@@ -232,7 +247,13 @@ TEST(Template, AnyBytesAreReadOrRefused) {
   check_property([] { (void)parse_template(*any_bytes()); }, 2000);
 }
 
-// One byte of a sound one replaced: whatever is read then obeys its own indices.
+// Whatever is read from a template that is nearly sound obeys its own indices.
+void check_indices(const FormTemplate& form) {
+  RC_ASSERT(form.sections.back().end == form.fields.size());
+  for (std::size_t i = 0; i < form.fields.size(); ++i)
+    if (form.fields[i].show_if) RC_ASSERT(form.fields[i].show_if->field < i);
+}
+
 TEST(Template, AnyWrongByteIsReadOrRefused) {
   const auto text = sound();
   check_property(
@@ -240,13 +261,38 @@ TEST(Template, AnyWrongByteIsReadOrRefused) {
         auto wrong = text;
         const auto at = *rc::gen::inRange(std::size_t{0}, text.size());
         wrong[at] = static_cast<char>(*rc::gen::inRange(0, 256));
-        const auto form = parse_template(wrong);
-        if (!form) return;
-        RC_ASSERT(form->sections.back().end == form->fields.size());
-        for (std::size_t i = 0; i < form->fields.size(); ++i)
-          if (form->fields[i].show_if) RC_ASSERT(form->fields[i].show_if->field < i);
+        if (const auto form = parse_template(wrong)) check_indices(*form);
       },
       2000);
+}
+
+// All places of a document, its own first.
+void collect(json::value& value, std::vector<json::value*>& out) {
+  out.push_back(&value);
+  if (value.is_object())
+    for (auto& member : value.as_object()) collect(member.value(), out);
+  if (value.is_array())
+    for (auto& element : value.as_array()) collect(element, out);
+}
+
+TEST(Template, AnyValueInAnyPlaceIsReadOrRefused) {
+  check_property(
+      [] {
+        json::value whole = corpus().at("sound");
+        std::vector<json::value*> places;
+        collect(whole, places);
+        const auto at = [&] { return *rc::gen::inRange(std::size_t{0}, places.size()); };
+        const json::value other = *places[at()];
+        const json::value values[] = {nullptr,        true,     -1,    1e308, "",   json::array{},
+                                      json::object{}, "\u202e", other, other, other};
+        *places[at()] = values[*rc::gen::inRange(std::size_t{0}, std::size(values))];
+        const auto form = parse_template(json::serialize(whole));
+        if (form) return check_indices(*form);
+        RC_ASSERT(form.error().code == Code::kInvalid);
+        RC_ASSERT(form.error().detail.starts_with("/") ||
+                  form.error().detail.starts_with("the template: "));
+      },
+      5000);
 }
 
 }  // namespace
