@@ -70,6 +70,7 @@ THIRD_PARTY = [
     (re.compile(r"openssl/"), ("src/net/", "src/base/")),
     (re.compile(r"spdlog/"), ("src/base/log.cpp", "src/base/log_test.cpp")),
     (re.compile(r"toml\+\+/"), ("src/app/", "src/source/")),
+    (re.compile(r"(pango/|cairo|glib|hb)[\w-]*"), ("src/forms/",)),
     (re.compile(r"CLI/"), ("src/app/main.cpp", "src/app/remote_cli.cpp")),
 ]
 
