@@ -15,7 +15,8 @@ from waiting import until
 
 SHIPPED = ["consent-to-treatment", "medical-history", "new-patient-intake"]
 PETS = {"name": "pets", "languages": ["en"], "title": {"en": "Pets"},
-        "schema": {"type": "object", "additionalProperties": False,
+        "schema": {"$schema": "https://json-schema.org/draft/2020-12/schema",
+                   "type": "object", "additionalProperties": False,
                    "properties": {"cat": {"type": "boolean"},
                                   "story": {"type": "string", "maxLength": 4000}}},
         "sections": [{"title": {"en": "At home"}, "fields": [
