@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "app/board.h"
+#include "app/dashboard_site.h"
 #include "app/delivery_desk.h"
 #include "app/form_desk.h"
 #include "app/form_press.h"
@@ -82,6 +83,7 @@ class FrontHandler final : public HttpHandler {
   FrontHandler(Api& api, FormSite& site) : api_(api), site_(site) {}
   void handle(HttpRequest request, Respond respond) override {
     if (FormSite::is_for(request.target)) return site_.answer(request, std::move(respond));
+    if (is_dashboard(request.target)) return respond(dashboard_answer(request));
     api_.answer(request, std::move(respond));
   }
   std::optional<RequestFault> refuses_large(const HttpRequest& head) override {

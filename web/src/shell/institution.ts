@@ -1,0 +1,25 @@
+// Which institution the pages show: in the address, so that a view can be shared.
+import {useQuery} from "@tanstack/react-query";
+import {useNavigate, useSearch} from "@tanstack/react-router";
+
+import {answer, api} from "../api/client";
+
+export function useInstitutions() {
+  return useQuery({
+    queryKey: ["institutions"],
+    staleTime: 300_000,
+    queryFn: async () => (await answer(api.GET("/institutions"))).data,
+  });
+}
+
+// The subdomain in the address; empty until there is one.
+export function useSubdomain(): string {
+  const search: {in?: string} = useSearch({strict: false});
+  return search.in ?? "";
+}
+
+export function useChooseInstitution() {
+  const navigate = useNavigate();
+  return (subdomain: string, replace = false) =>
+    navigate({to: ".", search: (old: Record<string, unknown>) => ({...old, in: subdomain}), replace});
+}
