@@ -1,5 +1,5 @@
-"""Documents of patients, written by SQL: into OpenEMR's tables and folder on a real MariaDB, and into
-the sandbox practice."""
+"""Documents of patients, written by SQL: into OpenEMR's tables and folder on a real MariaDB, and
+into the sandbox practice."""
 import base64
 import hashlib
 import pathlib
