@@ -65,7 +65,7 @@ constexpr Words kWords[] = {
      "El formulario aún no se ha enviado. Puede cerrar esta página y abrir el mismo enlace para "
      "continuar."},
     {kSavedNow, "Saved", "Guardado"},
-    {kNotSaved, "Not saved. Check your connection", "No guardado. Revise su conexión"},
+    {kNotSaved, "Not saved yet", "Aún no se ha guardado"},
     {kPrivate, "This page is for you alone. Do not share its link.",
      "Esta página es solo para usted. No comparta su enlace."},
 
