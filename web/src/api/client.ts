@@ -1,7 +1,9 @@
 // The one way to the server. Types are made from its own document when the pages are built.
 import createClient from "openapi-fetch";
 
-import type {paths} from "./schema";
+import type {components, paths} from "./schema";
+
+export type Schemas = components["schemas"];
 
 // A refusal in the envelope's words.
 export class Refused extends Error {
@@ -25,16 +27,19 @@ api.use({
   },
 });
 
-interface Answered<T> {
-  data?: T;
-  error?: unknown;
-  response: Response;
+export interface Envelope<Data> {
+  data: Data;
+  count?: number;
+  page?: {next_cursor: string | null; has_more: boolean};
 }
 
-// The answer's envelope, or the refusal as an error.
-export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
+// The answer's envelope, or the refusal as an error. What `data` is the caller names by the
+// document's schemas: an envelope says it in words that types lose.
+export async function answer<Data>(
+  asked: Promise<{data?: unknown; error?: unknown; response: Response}>,
+): Promise<Envelope<Data>> {
   const {data, error, response} = await asked;
-  if (data !== undefined) return data;
+  if (response.ok) return (data ?? {}) as Envelope<Data>;
   const reasons = (error as {error?: string[]} | undefined)?.error ?? [];
   throw new Refused(response.status, reasons);
 }

@@ -4,12 +4,8 @@ import {Text} from "@mantine/core";
 type Value = null | boolean | number | string | Value[] | {[key: string]: Value};
 
 function Leaf({value}: {value: null | boolean | number | string}) {
-  const color = typeof value === "string" ? undefined : "blue";
-  return (
-    <Text span inherit c={color} dir="auto">
-      {typeof value === "string" ? `"${value}"` : String(value)}
-    </Text>
-  );
+  if (typeof value === "string") return <Text span inherit dir="auto">{`"${value}"`}</Text>;
+  return <Text span inherit c="blue">{String(value)}</Text>;
 }
 
 function Node({name, value, depth}: {name: string | null; value: Value; depth: number}) {

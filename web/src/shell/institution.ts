@@ -2,13 +2,13 @@
 import {useQuery} from "@tanstack/react-query";
 import {useNavigate, useSearch} from "@tanstack/react-router";
 
-import {answer, api} from "../api/client";
+import {answer, api, type Schemas} from "../api/client";
 
 export function useInstitutions() {
   return useQuery({
     queryKey: ["institutions"],
     staleTime: 300_000,
-    queryFn: async () => (await answer(api.GET("/institutions"))).data,
+    queryFn: async () => (await answer<Schemas["Institution"][]>(api.GET("/institutions"))).data,
   });
 }
 
