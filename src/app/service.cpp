@@ -267,6 +267,7 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
   for (const auto& source : institution.sources) spec.sources.push_back(source.name);
   TRY(const auto registered, accounts->register_institution(std::move(spec)));
   TRY_DO(forms->stock(registered.id));
+  health.grown(registered.id, archive->head(registered.id));
   std::vector<SourceLocation> locations;
   for (std::size_t i = 0; i < institution.locations.size(); ++i) {
     const auto& location = institution.locations[i];
@@ -311,6 +312,7 @@ Result<void> Service::Graph::open_deliveries() {
       health, [&loop](std::function<void()> work) { loop.post(std::move(work)); });
   desk = std::make_unique<DeliveryDesk>(loop, *dispatcher, health);
   log->on_appended([this](InstitutionId institution) {
+    health.grown(institution, archive->head(institution));
     deliveries.loop().post([this, institution] { dispatcher->on_events(institution); });
     if (feed->anybody_waits())
       requests.loop().post([this, institution] { feed->appended(institution); });
