@@ -697,6 +697,8 @@ class AuditTrail {
   virtual ~AuditTrail() = default;
   // Returns when it is on disk.
   virtual Result<AuditEntry> record(AuditNote note) = 0;
+  // Returns at once, so that nobody can tell by the time whether something is put down.
+  virtual void record_soon(AuditNote note) = 0;
   // The newest first.
   virtual Result<Page<AuditEntry, AuditId>> entries(const AuditQuery& query) = 0;
 };

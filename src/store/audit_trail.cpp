@@ -70,6 +70,15 @@ Result<AuditEntry> SqliteAuditTrail::record(AuditNote note) {
   return out;
 }
 
+void SqliteAuditTrail::record_soon(AuditNote note) {
+  core_.write_async(
+      [note = std::move(note), at = core_.clock().now()](SqliteDb& db) -> Result<void> {
+        TRY_DO(append_audit(db, at, note));
+        return {};
+      },
+      [](const Result<void>&) {}, StoreCore::Urgency::kSoon);
+}
+
 Result<Page<AuditEntry, AuditId>> SqliteAuditTrail::entries(const AuditQuery& query) {
   TRY(auto db, core_.reader());
   auto select = select_entries(*db, query);

@@ -15,6 +15,7 @@ class SqliteAuditTrail final : public AuditTrail {
   explicit SqliteAuditTrail(StoreCore& core) : core_(core) {}
 
   Result<AuditEntry> record(AuditNote note) override;
+  void record_soon(AuditNote note) override;
   Result<Page<AuditEntry, AuditId>> entries(const AuditQuery& query) override;
 
  private:

@@ -53,6 +53,12 @@ TEST_F(AuditTrailTest, TheNewestComesFirstAndFiltersNarrow) {
   EXPECT_EQ(ids({.user = UserId{1}, .since = first.at, .until = third.at}), Ids{1});
 }
 
+TEST_F(AuditTrailTest, WhatIsNotWaitedForIsPutDownToo) {
+  trail_.record_soon({.user = {7}, .who = "ada", .act = "sign_in_refused"});
+  core->drain();
+  EXPECT_EQ(ids({.act = "sign_in_refused"}), Ids{1});
+}
+
 TEST_F(AuditTrailTest, APageKnowsWhereItGoesOn) {
   for (int i = 0; i < 5; ++i) put(1, "signed_in");
   auto page = *trail_.entries({.limit = 3});
