@@ -203,13 +203,15 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (node == nullptr) return {};
   if (!node->is_table()) return fault(node->source(), "write [server]");
   const auto& table = *node->as_table();
-  TRY_DO(only(table, {"listen", "source_threads", "access_log", "connections",
-                      "connections_per_address", "wrong_keys_per_minute", "public_url"}));
+  TRY_DO(only(table,
+              {"listen", "source_threads", "access_log", "connections", "connections_per_address",
+               "wrong_keys_per_minute", "form_requests_per_minute", "public_url"}));
   TRY_DO(count(table, "source_threads", 256, config.source_threads));
   TRY_DO(access_log(table, config));
   TRY_DO(count(table, "connections", 100'000, config.connections));
   TRY_DO(count(table, "connections_per_address", 100'000, config.connections_per_address));
   TRY_DO(limit(table, "wrong_keys_per_minute", config.wrong_keys_per_minute));
+  TRY_DO(limit(table, "form_requests_per_minute", config.form_requests_per_minute));
   TRY_DO(public_url(table, config));
   TRY(const auto listen, text(table, "listen"));
   if (!listen) return {};
@@ -466,7 +468,7 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
     return pushed_source(table);
   TRY_DO(only(table, {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
                       "audit_interval", "initial_events", "max_removals", "drop_wakeups",
-                      "write_url", "write_key", "write_key_file", "write_doubt"}));
+                      "write_url", "write_folder", "write_key", "write_key_file", "write_doubt"}));
   SourceConfig out;
   out.position = place(table.source());
   TRY(out.name, required(table, "name"));
@@ -491,6 +493,10 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
 Result<void> Reader::writing(const toml::table& table, Mode mode, SourceConfig& out) const {
   TRY(const auto url, text(table, "write_url"));
   out.write_url = resolved_url(url.value_or(""));
+  TRY(const auto folder, text(table, "write_folder"));
+  if (folder && out.write_url.empty())
+    return fault(table.get("write_folder")->source(), "\"write_folder\" needs a \"write_url\"");
+  if (folder) out.write_folder = resolved(*folder);
   TRY(const auto key, text(table, "write_key"));
   TRY(const auto file, text(table, "write_key_file"));
   if (key && (file || mode == Mode::kProduction))
