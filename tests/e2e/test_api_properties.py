@@ -214,7 +214,7 @@ def test_no_request_is_answered_wrongly_or_reads_what_is_anothers(world):
 
     ask()
     good = {(method, name) for method, name, status in seen if status < 300}
-    assert len(good) > 15 or EXAMPLES < 600, f"hardly anything was right: {sorted(good)}"
+    assert len(good) > 10 or EXAMPLES < 600, f"hardly anything was right: {sorted(good)}"
     for color in COLORS:
         assert world.belongings(color) == world.before[color], f"what is {color}'s was changed"
 
