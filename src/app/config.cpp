@@ -468,7 +468,7 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
     return pushed_source(table);
   TRY_DO(only(table, {"name", "mapping", "url", "capture", "scan_interval", "poll_interval",
                       "audit_interval", "initial_events", "max_removals", "drop_wakeups",
-                      "write_url", "write_key", "write_key_file", "write_doubt"}));
+                      "write_url", "write_folder", "write_key", "write_key_file", "write_doubt"}));
   SourceConfig out;
   out.position = place(table.source());
   TRY(out.name, required(table, "name"));
@@ -493,6 +493,10 @@ Result<SourceConfig> Reader::source(const toml::table& table, Mode mode) const {
 Result<void> Reader::writing(const toml::table& table, Mode mode, SourceConfig& out) const {
   TRY(const auto url, text(table, "write_url"));
   out.write_url = resolved_url(url.value_or(""));
+  TRY(const auto folder, text(table, "write_folder"));
+  if (folder && out.write_url.empty())
+    return fault(table.get("write_folder")->source(), "\"write_folder\" needs a \"write_url\"");
+  if (folder) out.write_folder = resolved(*folder);
   TRY(const auto key, text(table, "write_key"));
   TRY(const auto file, text(table, "write_key_file"));
   if (key && (file || mode == Mode::kProduction))

@@ -36,8 +36,9 @@ struct SourceConfig {
   std::string name;
   std::string mapping_path;
   std::string url;
-  std::string write_url;  // where bookings are written; empty: nowhere
-  std::string write_key;  // the whole Authorization of a REST interface
+  std::string write_url;     // where bookings are written; empty: nowhere
+  std::string write_folder;  // where a record system keeps the files of documents
+  std::string write_key;     // the whole Authorization of a REST interface
   Milliseconds write_doubt{60'000};
   CaptureMode capture = CaptureMode::kAuto;
   Milliseconds scan_interval{2000};  // where there is no capture

@@ -1,6 +1,7 @@
 #include "app/open_writer.h"
 
 #include "base/check.h"
+#include "source/folder_shelf.h"
 #include "source/opendental_writer.h"
 #include "source/sql_writer.h"
 
@@ -19,13 +20,22 @@ Result<OpenWriter> opendental_writer(const SourceConfig& config,
   return out;
 }
 
+Result<std::unique_ptr<FileShelf>> shelf(const SourceConfig& config, const Mapping& mapping) {
+  if (config.write_folder.empty()) return std::unique_ptr<FileShelf>();
+  if (!mapping.writes_files())
+    return failure(Code::kConfig, "it has a write_folder, and its mapping writes no files");
+  TRY(auto opened, FolderShelf::open(config.write_folder));
+  return std::unique_ptr<FileShelf>(std::move(opened));
+}
+
 Result<OpenWriter> sql_writer(const SourceConfig& config, const Mapping& mapping,
                               const std::vector<SourceLocation>& locations) {
   if (mapping.writes.empty())
     return failure(Code::kConfig, "it has a write_url, and its mapping has no [[write]]");
   OpenWriter out;
   TRY(out.connector, sql_connector(config.write_url, SqlUse::kWriting));
-  out.writer = std::make_unique<SqlWriter>(mapping, *out.connector, locations);
+  TRY(out.shelf, shelf(config, mapping));
+  out.writer = std::make_unique<SqlWriter>(mapping, *out.connector, locations, out.shelf.get());
   return out;
 }
 

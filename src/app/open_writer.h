@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "net/event_loop.h"
 #include "source/mapping.h"
+#include "source/ports.h"
 #include "source/row_template.h"
 #include "source/sql.h"
 #include "write/ports.h"
@@ -19,6 +20,7 @@ namespace chartbell {
 // The caller is the last member: it goes first, and no answer comes after it.
 struct OpenWriter {
   std::unique_ptr<SqlConnector> connector;
+  std::unique_ptr<FileShelf> shelf;
   std::unique_ptr<RecordWriter> writer;  // null where the source is only read
   std::unique_ptr<HttpRestCaller> caller;
 };

@@ -130,6 +130,13 @@ std::string sha256(std::string_view bytes) {
   return out;
 }
 
+std::string sha3_512(std::string_view bytes) {
+  std::string out(64, '\0');
+  CHECK(EVP_Q_digest(nullptr, "SHA3-512", nullptr, bytes.data(), bytes.size(), bytes_of(out),
+                     nullptr) == 1);
+  return out;
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

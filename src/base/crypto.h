@@ -39,6 +39,8 @@ bool ed25519_verify(std::string_view public_key, std::string_view message,
 
 // 32 raw bytes.
 std::string sha256(std::string_view bytes);
+// 64 raw bytes (FIPS 202).
+std::string sha3_512(std::string_view bytes);
 
 // Does not tell by its time where the texts differ; texts of different lengths are unequal.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

@@ -63,6 +63,13 @@ TEST(Hmac, AnEmptyKeyIsAKey) {
 }
 
 // FIPS 180-4 examples.
+TEST(Sha3, KnownDigests) {  // FIPS 202's example values
+  EXPECT_EQ(to_hex(sha3_512("")),
+            "a69f73cca23a9ac5c8b567dc185a756e97c982164fe25859e0d1dcc1475c80a6"
+            "15b2123af1f5f94c11e3e9402c3ac558f500199d95b6d3e301758586281dcd26");
+  EXPECT_EQ(to_hex(sha3_512("abc")).substr(0, 32), "b751850b1a57168a5693cd924b6b096e");
+}
+
 TEST(Sha256, KnownDigests) {
   EXPECT_EQ(to_hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(to_hex(sha256("abc")),

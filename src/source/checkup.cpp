@@ -97,7 +97,9 @@ std::string mend_of_write(const WriteMapping& write, Code code) {
 
 Result<void> explain(const ExaminedSource& source, const SqlTemplate& statement) {
   // As if nothing were known of what is written: a hole for a leaf is NULL.
-  TRY(const auto sql, statement.render({}, "0", source.zones.front(), source.connection));
+  TRY(const auto sql, statement.render({}, {.location_key = "0",
+                                            .zone = source.zones.front(),
+                                            .connection = source.connection}));
   TRY(const auto rows, source.connection.query("EXPLAIN " + sql));
   return {};
 }

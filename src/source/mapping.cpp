@@ -57,6 +57,7 @@ class Parser {
   Result<void> children(const toml::table& table, const Mapping& mapping, ResourceMapping& out);
   Result<void> writes(const toml::table& root, Mapping& mapping);
   Result<WriteMapping> write(const toml::table& table, const Mapping& mapping);
+  Result<void> document(const toml::table& table, WriteMapping& out);
   Result<void> optional_template(const toml::table& table, std::string_view key, ResourceKind kind,
                                  SqlTemplate& out);
   Result<SqlTemplate> sql_template(const toml::node& node, const std::string& sql,
@@ -431,12 +432,13 @@ Result<void> Parser::writes(const toml::table& root, Mapping& mapping) {
 }
 
 Result<WriteMapping> Parser::write(const toml::table& table, const Mapping& mapping) {
-  TRY_DO(known_keys(table, {"kind", "action", "statements", "find", "alone"}));
+  TRY_DO(known_keys(table, {"kind", "action", "statements", "find", "alone", "file"}));
   WriteMapping out;
   const auto at = table.source().begin;
   TRY(const auto kind, text(table, "kind", true));
   const auto known = resource_kind(kind);
-  if (!known || mapping.find(*known) == nullptr)
+  const bool read = known && (*known == ResourceKind::kDocument || mapping.find(*known) != nullptr);
+  if (!read)
     return fault(table.get("kind")->source().begin,
                  "what is written must be read too: no [[resource]] of the kind \"" + kind + "\"");
   out.kind = *known;
@@ -455,11 +457,37 @@ Result<WriteMapping> Parser::write(const toml::table& table, const Mapping& mapp
   }
   TRY_DO(optional_template(table, "find", out.kind, out.find));
   TRY_DO(optional_template(table, "alone", out.kind, out.alone));
+  if (out.kind == ResourceKind::kDocument) {
+    TRY_DO(document(table, out));
+  } else if (const auto* file = table.get("file")) {
+    return fault(file->source().begin, "\"file\" is for documents alone");
+  }
   if (out.action == WriteAction::kCreate && out.find.empty())
     return fault(at,
                  "a \"create\" needs a \"find\": what an attempt without an answer has written");
   out.position = file_ + ":" + std::to_string(at.line);
   return out;
+}
+
+// What writes of documents have of their own.
+Result<void> Parser::document(const toml::table& table, WriteMapping& out) {
+  const auto at = table.source().begin;
+  if (out.action == WriteAction::kChange)
+    return fault(at, "documents are created and not changed: action = \"create\"");
+  if (out.find.takes_bytes() || out.alone.takes_bytes())
+    return fault(at,
+                 "\"find\" and \"alone\" are asked without the document's bytes: "
+                 "{@stored_name} is what its row is known by");
+  TRY(const auto file, text(table, "file", false));
+  if (!file.empty()) {
+    auto parsed = FileTemplate::parse(file);
+    if (!parsed) return fault(table.get("file")->source().begin, parsed.error().detail);
+    out.file = *std::move(parsed);
+  }
+  const auto takes_path = [](const SqlTemplate& statement) { return statement.takes_path(); };
+  if (out.file.empty() && std::ranges::any_of(out.statements, takes_path))
+    return fault(at, "{@path} is that of a file: \"file\" is missing");
+  return {};
 }
 
 Result<void> Parser::optional_template(const toml::table& table, std::string_view key,
@@ -488,6 +516,10 @@ const WriteMapping* Mapping::find(ResourceKind kind, WriteAction action) const {
   const auto found = std::ranges::find_if(
       writes, [&](const auto& write) { return write.kind == kind && write.action == action; });
   return found == writes.end() ? nullptr : &*found;
+}
+
+bool Mapping::writes_files() const {
+  return std::ranges::any_of(writes, [](const auto& write) { return !write.file.empty(); });
 }
 
 const ResourceMapping* Mapping::find(ResourceKind kind) const {

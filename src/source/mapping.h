@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "model/record_write.h"
 #include "model/shape.h"
+#include "source/file_template.h"
 #include "source/sql_template.h"
 
 namespace chartbell {
@@ -88,6 +89,9 @@ struct WriteMapping {
   SqlTemplate find;
   // Answers 1 once nobody else of ours is writing: then a row that is not there will not come.
   SqlTemplate alone;
+  // Of a document: where its bytes are kept, below the source's write_folder, before the statements
+  // run. Empty: they are no file.
+  FileTemplate file;
   std::string position;  // "openemr.toml:180"
 
   bool takes(std::string_view path) const;
@@ -108,6 +112,7 @@ struct Mapping {
 
   const ResourceMapping* find(ResourceKind kind) const;
   const WriteMapping* find(ResourceKind kind, WriteAction action) const;
+  bool writes_files() const;
 };
 
 // kMapping with "file:line:column: what is wrong" for a file that breaks any rule; kConfig when the

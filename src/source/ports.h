@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -24,6 +26,22 @@ class ReferenceIds {
  public:
   virtual ~ReferenceIds() = default;
   virtual Result<Reference> reference_to(ResourceKind kind, const ForeignKey& key) = 0;
+};
+
+// The names of folders and, the last one, of a file: neither empty, "." nor "..", without slashes.
+using FilePath = std::vector<std::string>;
+
+// Files of a record system that keeps them in a folder of its own. Paths are below it.
+class FileShelf {
+ public:
+  virtual ~FileShelf() = default;
+  // On disk when it returns, whole, in place of what was there of this name. kNoSpace; kUnreachable
+  // where the folder cannot be written now.
+  virtual Result<void> put(const FilePath& path, std::string_view bytes) = 0;
+  // Not there is as good.
+  virtual Result<void> remove(const FilePath& path) = 0;
+  // From the root on.
+  virtual std::string whole_path(const FilePath& path) const = 0;
 };
 
 // A call of a record system's REST interface. Paths and bodies may hold patient data.

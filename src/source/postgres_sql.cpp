@@ -53,6 +53,9 @@ class Connection final : public SqlConnection {
   }
 
   std::string quoted(std::string_view text) const override { return PostgresLink::quoted(text); }
+  std::string quoted_bytes(std::string_view bytes) const override {
+    return "'\\x" + to_hex(bytes) + "'::bytea";
+  }
 
  private:
   std::unique_ptr<PostgresLink> link_;

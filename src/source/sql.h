@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "base/result.h"
 
 namespace chartbell {
@@ -47,6 +48,10 @@ class SqlConnection {
   virtual Result<std::vector<std::string>> columns(const std::string& select) = 0;
   // `text` as a string literal of this system, quotes included.
   virtual std::string quoted(std::string_view text) const = 0;
+  // The same of bytes that are no text.
+  virtual std::string quoted_bytes(std::string_view bytes) const {
+    return "X'" + to_hex(bytes) + "'";
+  }
   // An ordered SELECT, limited to its first rows.
   virtual std::string first_rows(const std::string& select, std::size_t limit) const {
     return select + " LIMIT " + std::to_string(limit);

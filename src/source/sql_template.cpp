@@ -12,6 +12,10 @@ bool is_time(FieldType type) {
   return type == FieldType::kTime;
 }
 
+bool is_document(const Shape& shape) {
+  return &shape == &shape_of(ResourceKind::kDocument);
+}
+
 Result<WallTime> time_in(std::string_view json) {
   const auto time = parse_utc(plain_text(json));
   if (!time) return failure(Code::kInvalid, "a time of the order is none");
@@ -55,6 +59,11 @@ Result<SqlTemplate::Hole> SqlTemplate::parse_hole(std::string_view text, const S
   if (text == "@location") hole.conversion = kLocation;
   if (text == "@write") hole.conversion = kWrite;
   if (hole.conversion != kPlain) return hole;
+  if (const auto of_file = document_hole(text); of_file && is_document(shape)) {
+    hole.conversion = kDocument;
+    hole.of_file = *of_file;
+    return hole;
+  }
   const auto field = shape.index_of(hole.path);
   if (!field)
     return failure(Code::kMapping,
@@ -92,30 +101,49 @@ bool SqlTemplate::takes(std::string_view path) const {
   return std::ranges::find(holes_, path, &Hole::path) != holes_.end();
 }
 
-Result<std::string> SqlTemplate::render(const WriteOrder& order, std::string_view location_key,
-                                        const Zone& zone, const SqlConnection& connection) const {
-  const auto value = [&](const Hole& hole) -> Result<std::string> {
-    using enum Conversion;
-    if (hole.conversion == kKey) return literal(connection, order.key.value_or(ForeignKey()));
-    if (hole.conversion == kLocation) return connection.quoted(location_key);
-    if (hole.conversion == kWrite) return to_string(order.id);
-    const auto json = leaf(order.leaves, hole.path);
-    if (hole.conversion == kPlain || json == "null") return literal(json, connection);
-    TRY(const auto time, time_in(json));
-    if (hole.conversion == kMinutes || hole.conversion == kSeconds) {
-      TRY(const auto start, time_in(leaf(order.leaves, "start_time")));
-      const auto seconds = std::chrono::floor<std::chrono::seconds>(time - start).count();
-      return std::to_string(hole.conversion == kMinutes ? seconds / 60 : seconds);
-    }
-    const auto text = hole.conversion == kUtc ? civil_text(LocalTime(time.time_since_epoch()))
-                                              : civil_text(zone.to_local(time));
-    if (hole.conversion == kLocalDate) return connection.quoted(text.substr(0, 10));
-    if (hole.conversion == kLocalTime) return connection.quoted(text.substr(11));
-    return connection.quoted(text);
-  };
+bool SqlTemplate::takes_bytes() const {
+  return std::ranges::any_of(holes_, [](const Hole& hole) {
+    return hole.conversion == Conversion::kDocument && needs_bytes(hole.of_file);
+  });
+}
+
+bool SqlTemplate::takes_path() const {
+  return takes("@path");
+}
+
+Result<std::string> SqlTemplate::value(const Hole& hole, const WriteOrder& order,
+                                       const WritePlace& place) {
+  using enum Conversion;
+  const auto& connection = place.connection;
+  if (hole.conversion == kKey) return literal(connection, order.key.value_or(ForeignKey()));
+  if (hole.conversion == kLocation) return connection.quoted(place.location_key);
+  if (hole.conversion == kWrite) return to_string(order.id);
+  if (hole.conversion == kDocument) return literal(hole.of_file, order, place.path, connection);
+  const auto json = leaf(order.leaves, hole.path);
+  if (hole.conversion == kPlain || json == "null") return literal(json, connection);
+  return converted(hole, json, order, place);
+}
+
+Result<std::string> SqlTemplate::converted(const Hole& hole, std::string_view json,
+                                           const WriteOrder& order, const WritePlace& place) {
+  using enum Conversion;
+  TRY(const auto time, time_in(json));
+  if (hole.conversion == kMinutes || hole.conversion == kSeconds) {
+    TRY(const auto start, time_in(leaf(order.leaves, "start_time")));
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time - start).count();
+    return std::to_string(hole.conversion == kMinutes ? seconds / 60 : seconds);
+  }
+  const auto text = hole.conversion == kUtc ? civil_text(LocalTime(time.time_since_epoch()))
+                                            : civil_text(place.zone.to_local(time));
+  if (hole.conversion == kLocalDate) return place.connection.quoted(text.substr(0, 10));
+  if (hole.conversion == kLocalTime) return place.connection.quoted(text.substr(11));
+  return place.connection.quoted(text);
+}
+
+Result<std::string> SqlTemplate::render(const WriteOrder& order, const WritePlace& place) const {
   std::string out;
   for (const auto& hole : holes_) {
-    TRY(const auto text, value(hole));
+    TRY(const auto text, value(hole, order, place));
     out += hole.before + text;
   }
   return out + tail_;

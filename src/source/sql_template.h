@@ -12,6 +12,8 @@
 //   minutes, seconds                of a time: how long after `start_time`
 //   {@key} the row to change    {@location} the location's foreign id    {@write} the write's
 //   number
+//
+// Of a document there is also what document_hole.h has of its file.
 #pragma once
 
 #include <optional>
@@ -22,10 +24,19 @@
 #include "base/result.h"
 #include "base/zone.h"
 #include "model/shape.h"
+#include "source/document_hole.h"
 #include "source/sql.h"
 #include "write/ports.h"
 
 namespace chartbell {
+
+// Where, and over which connection, something is written.
+struct WritePlace {
+  std::string_view location_key;  // its foreign id
+  const Zone& zone;
+  const SqlConnection& connection;
+  std::string_view path{};  // of a document's file
+};
 
 class SqlTemplate {
  public:
@@ -33,10 +44,12 @@ class SqlTemplate {
   static Result<SqlTemplate> parse(std::string_view text, const Shape& shape);
 
   // The statement with literals of this connection. kInvalid where a time is none.
-  Result<std::string> render(const WriteOrder& order, std::string_view location_key,
-                             const Zone& zone, const SqlConnection& connection) const;
+  Result<std::string> render(const WriteOrder& order, const WritePlace& place) const;
   // Whether it has a hole for this leaf.
   bool takes(std::string_view path) const;
+  // Whether it is made of a document's bytes, or says where its file is.
+  bool takes_bytes() const;
+  bool takes_path() const;
   bool empty() const { return holes_.empty() && tail_.empty(); }
 
  private:
@@ -51,15 +64,21 @@ class SqlTemplate {
     kKey,
     kLocation,
     kWrite,
+    kDocument,
   };
   struct Hole {
     std::string before;  // the text in front of it
     std::string path;
     Conversion conversion = Conversion::kPlain;
+    DocumentHole of_file{};  // of kDocument
   };
 
   static Result<Hole> parse_hole(std::string_view text, const Shape& shape);
   static std::optional<Conversion> conversion(std::string_view name);
+  static Result<std::string> value(const Hole& hole, const WriteOrder& order,
+                                   const WritePlace& place);
+  static Result<std::string> converted(const Hole& hole, std::string_view json,
+                                       const WriteOrder& order, const WritePlace& place);
 
   std::vector<Hole> holes_;
   std::string tail_;

@@ -15,7 +15,7 @@ class SqlTemplateTest : public testing::Test {
   std::string rendered(std::string_view text) {
     const auto parsed = SqlTemplate::parse(text, kShape);
     EXPECT_TRUE(parsed) << parsed.error().detail;
-    return parsed->render(order_, "north", zone_, *connection_).value();
+    return parsed->render(order_, {"north", zone_, *connection_}).value();
   }
 
   SqliteFile file_;

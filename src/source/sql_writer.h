@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "source/mapping.h"
+#include "source/ports.h"
 #include "source/row_template.h"
 #include "source/sql.h"
 #include "write/ports.h"
@@ -17,10 +18,15 @@ namespace chartbell {
 //
 // A write is one transaction. What the system refused is rolled back; where the connection went
 // amid it nobody knows, unless the mapping's `alone` waits for the end of the session before.
+//
+// A document's file is on its shelf before the transaction begins, so that no row is ever without
+// its file; an attempt's file is the same as the one's before.
 class SqlWriter final : public RecordWriter {
  public:
-  // All references outlive it; `locations` is not empty.
-  SqlWriter(const Mapping& mapping, SqlConnector& connector, std::vector<SourceLocation> locations);
+  // All references outlive it; `locations` is not empty. Without a `shelf` what has a file is not
+  // taken.
+  SqlWriter(const Mapping& mapping, SqlConnector& connector, std::vector<SourceLocation> locations,
+            FileShelf* shelf = nullptr);
   ~SqlWriter() override;
 
   bool takes(ResourceKind kind, WriteAction action) const override;
@@ -33,7 +39,13 @@ class SqlWriter final : public RecordWriter {
 
  private:
   Result<SqlConnection*> connection();
-  Result<std::string> rendered(const SqlTemplate& statement, const WriteOrder& order);
+  const SourceLocation& location(LocationId id) const;
+  Result<std::string> rendered(const SqlTemplate& statement, const WriteMapping& mapping,
+                               const WriteOrder& order);
+  Result<FilePath> file_path(const WriteMapping& mapping, const WriteOrder& order) const;
+  Result<void> put_file(const WriteMapping& mapping, const WriteOrder& order);
+  void drop_file(const WriteMapping& mapping, const WriteOrder& order);
+  WriteAnswer run_all(const WriteMapping& mapping, const WriteOrder& order);
   Result<bool> is_alone(const WriteMapping& mapping, const WriteOrder& order);
   Result<std::optional<std::string>> run(const std::string& sql);
   Result<std::optional<std::string>> transaction(const WriteMapping& mapping,
@@ -47,6 +59,7 @@ class SqlWriter final : public RecordWriter {
   const Mapping& mapping_;
   SqlConnector& connector_;
   const std::vector<SourceLocation> locations_;
+  FileShelf* const shelf_;
   std::unique_ptr<SqlConnection> connection_;
 };
 

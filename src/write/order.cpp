@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/json_text.h"
+#include "base/time_text.h"
 #include "model/leaves.h"
 
 namespace chartbell {
@@ -53,6 +54,8 @@ Result<std::optional<WriteOrder>> order_of(const RecordWrite& write, SourceRef s
     TRY(const bool has_key, translate(text, *kind, source, resources));
     if (!has_key) return std::optional<WriteOrder>();
   }
+  if (write.kind == ResourceKind::kDocument)  // record systems file documents by their date
+    out.leaves["created_at"] = json_string(to_text(write.created_at));
   std::erase_if(out.leaves, [](const auto& leaf) { return leaf.second == "null"; });
   if (write.action == WriteAction::kCreate) return std::optional(std::move(out));
   TRY(const auto held, resources.held(source, write.kind, write.resource));

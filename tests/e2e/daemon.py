@@ -50,6 +50,7 @@ class Source:
     audit_interval: str = None
     drop_wakeups: float = None
     write_url: str = None
+    write_folder: str = None
     write_key: str = None
     write_doubt: str = None
 

@@ -164,3 +164,54 @@ CREATE TABLE billing (
   PRIMARY KEY (id),
   KEY pid (pid)
 ) ENGINE=InnoDB;
+
+CREATE TABLE sequences (
+  id int(11) unsigned NOT NULL DEFAULT 0,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+INSERT INTO sequences VALUES (40);
+
+CREATE TABLE categories (
+  id int(11) NOT NULL DEFAULT 0,
+  name varchar(255) DEFAULT NULL,
+  parent int(11) NOT NULL DEFAULT 0,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+INSERT INTO categories VALUES (1, 'Categories', 0), (2, 'Lab Report', 1), (3, 'Medical Record', 1),
+  (4, 'Patient Information', 1);
+
+CREATE TABLE categories_to_documents (
+  category_id int(11) NOT NULL DEFAULT 0,
+  document_id int(11) NOT NULL DEFAULT 0,
+  PRIMARY KEY (category_id, document_id)
+) ENGINE=InnoDB;
+
+CREATE TABLE documents (
+  id int(11) NOT NULL DEFAULT 0,
+  uuid binary(16) DEFAULT NULL,
+  type enum('file_url', 'blob', 'web_url') DEFAULT NULL,
+  size int(11) DEFAULT NULL,
+  date datetime DEFAULT NULL,
+  date_expires datetime DEFAULT NULL,
+  url varchar(255) DEFAULT NULL,
+  thumb_url varchar(255) DEFAULT NULL,
+  mimetype varchar(255) DEFAULT NULL,
+  pages int(11) DEFAULT NULL,
+  owner int(11) DEFAULT NULL,
+  revision timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+  foreign_id bigint(20) DEFAULT NULL,
+  docdate date DEFAULT NULL,
+  hash varchar(255) DEFAULT NULL,
+  list_id bigint(20) NOT NULL DEFAULT 0,
+  name varchar(255) DEFAULT NULL,
+  drive_uuid binary(16) DEFAULT NULL,
+  storagemethod tinyint(4) NOT NULL DEFAULT 0,
+  path_depth tinyint(4) DEFAULT 1,
+  imported tinyint(4) DEFAULT 0,
+  encounter_id bigint(20) NOT NULL DEFAULT 0,
+  encrypted tinyint(4) NOT NULL DEFAULT 0,
+  deleted tinyint(1) NOT NULL DEFAULT 0,
+  PRIMARY KEY (id),
+  UNIQUE KEY drive_uuid (drive_uuid),
+  KEY foreign_id (foreign_id)
+) ENGINE=InnoDB;

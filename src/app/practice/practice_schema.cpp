@@ -108,6 +108,15 @@ CREATE TABLE appointment (
 CREATE INDEX appointment_patient ON appointment (PatNum);
 CREATE INDEX appointment_time ON appointment (AptDateTime);
 
+CREATE TABLE document (
+  DocNum INTEGER PRIMARY KEY AUTOINCREMENT,
+  Description varchar(255) NOT NULL DEFAULT '', DateCreated datetime NOT NULL,
+  DocCategory bigint NOT NULL, PatNum bigint NOT NULL, FileName varchar(255) NOT NULL DEFAULT '',
+  ImgType tinyint NOT NULL DEFAULT 0, Note mediumtext NOT NULL DEFAULT '',
+  RawBase64 mediumtext NOT NULL, Thumbnail text NOT NULL DEFAULT '',
+  ProvNum bigint NOT NULL DEFAULT 0);
+CREATE INDEX document_patient ON document (PatNum);
+
 CREATE TABLE histappointment (
   HistApptNum INTEGER PRIMARY KEY AUTOINCREMENT,
   HistDateTStamp datetime NOT NULL, HistApptAction tinyint NOT NULL, AptNum bigint NOT NULL);
@@ -138,7 +147,7 @@ INSERT INTO operatory (OperatoryNum, OpName, Abbrev, ItemOrder, ProvDentist, Cli
 INSERT INTO definition (DefNum, Category, ItemOrder, ItemName) VALUES
   (19, 2, 0, 'Not Called'), (20, 2, 1, 'Left Msg'), (21, 2, 2, 'Appointment Confirmed'),
   (22, 2, 3, 'Arrived'), (40, 4, 0, 'Standard Account'), (41, 4, 1, 'Insurance pending'),
-  (42, 4, 2, 'Payment plan');
+  (42, 4, 2, 'Payment plan'), (60, 18, 0, 'Patient forms');
 
 INSERT INTO procedurecode (ProcCode, Descript, AbbrDesc, TreatArea, BaseUnits) VALUES
   ('D0120', 'Checkup', 'Chk', 3, 0), ('D0140', 'Problem visit', 'Prob', 3, 0),
