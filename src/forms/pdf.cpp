@@ -183,6 +183,7 @@ Result<std::string> form_pdf(const FormPaper& paper) {
                    "the form's paper would have more than " + std::to_string(kPagesMax) + " pages");
   PdfFile file({.title = title_of(paper),
                 .author = printable(paper.institution),
+                .language = paper.language,
                 .created_at = paper.completed_at,
                 .width = kPageWidth,
                 .height = kPageHeight});

@@ -1,5 +1,7 @@
 #include "forms/pdf.h"
 
+#include <future>
+
 #include <gtest/gtest.h>
 
 #include "forms/paper_for_test.h"
@@ -35,6 +37,19 @@ TEST(FormPdf, TheSamePaperHasTheSameBytes) {
   const auto pdf = pdf_of(form);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(pdf_of(form), pdf);
   EXPECT_NE(pdf_of(of_text("another")), pdf);
+}
+
+TEST(FormPdf, ThreadsMakeThemAtOnce) {
+  const auto form = of_text("José محمد 王小明 प्रियंका 😀");
+  const auto pdf = pdf_of(form);
+  std::vector<std::future<int>> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.push_back(std::async(std::launch::async, [&] {
+      int alike = 0;
+      for (int n = 0; n < 20; ++n) alike += pdf_of(form) == pdf ? 1 : 0;
+      return alike;
+    }));
+  for (auto& thread : threads) EXPECT_EQ(thread.get(), 20);
 }
 
 TEST(FormPdf, LongAnswersFlowOverPages) {

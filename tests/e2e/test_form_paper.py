@@ -142,6 +142,7 @@ def test_the_head_of_the_paper(paper):
     assert facts["Title"] == "Medical history"
     assert facts["Author"] == "Lakeside Family Dental"
     assert facts["Tagged"] == "yes"
+    assert b"/Lang (en)" in path.read_bytes()
     assert "Sat Mar 21 17:52:47 2026" in facts_of(path)["CreationDate"] or \
         facts_of(path, "-isodates")["CreationDate"].startswith("2026-03-21T")
 
