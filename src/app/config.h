@@ -75,7 +75,8 @@ struct Config {
   bool access_log = true;          // a line a request
   std::size_t connections = 4096;  // of clients, at a time
   std::size_t connections_per_address = 256;
-  int wrong_keys_per_minute = 10;  // that one address may try; 0: any number
+  int wrong_keys_per_minute = 10;      // that one address may try; 0: any number
+  int form_requests_per_minute = 120;  // of patients' pages, of one address; 0: any number
   std::string store_path;
   std::string key_file;
   EgressRules egress;  // without the machine's own addresses

@@ -247,6 +247,7 @@ const Wrong kWrong[] = {
     {"PublicPath", 3, "public_url = \"https://forms.example/x\"", 3, "must be \"https://host\""},
     {"PublicBlank", 3, "public_url = \"https://forms example\"", 3, "must be \"https://host\""},
     {"WrongKeysBelowNone", 3, "wrong_keys_per_minute = -1", 3, "no limit"},
+    {"FormRequestsBelowNone", 3, "form_requests_per_minute = -1", 3, "no limit"},
     {"AccessLogIsNoFlag", 3, "access_log = \"on\"", 3, "true or false"},
     {"UnknownScope", 9, "key = \"a\"\nscopes = [\"reads\"]", 10, "read, write, webhooks, operate"},
     {"NoScope", 9, "key = \"a\"\nscopes = []", 10, "leave it out for all"},

@@ -348,7 +348,8 @@ Result<void> Service::Graph::open_api() {
       .clock = clock,
       .session_key = core->sealer().derived_key("form_session"),
       .secure_cookies = config.public_url.starts_with("https:"),
-      .work = [this](std::function<void()> work) { return press.take(std::move(work)); }});
+      .work = [this](std::function<void()> work) { return press.take(std::move(work)); },
+      .requests_per_minute = config.form_requests_per_minute});
   handler = std::make_unique<FrontHandler>(*api, *form_site);
   const auto refuse = [this](int status, std::string_view reason) {
     return api->refused_unread(status, reason);

@@ -84,6 +84,23 @@ class WriteBackTest : public testing::Test {
     return id;
   }
 
+  // A document of Ann's; of a form where it names a response.
+  WriteId accept_document(std::string response) {
+    const WriteId id{std::ssize(book.writes) + 1};
+    book.writes[id] = {.id = id,
+                       .institution = kSource.institution,
+                       .source = kSource.source,
+                       .kind = ResourceKind::kDocument,
+                       .resource = ResourceId{1'000 + id.value},
+                       .order = Document(R"({"id":null,"patient_id":7,"url":"/documents/f.pdf",)"
+                                         R"("foreign_id":null,"foreign_id_type":null,)"
+                                         R"("form_response_id":)" +
+                                         response + R"(,"form_request_id":"d2594a76"})"),
+                       .created_at = clock.now()};
+    book.files[book.writes[id].resource] = Document("%PDF-1");
+    return id;
+  }
+
   const RecordWrite& write(WriteId id) const { return book.writes.at(id); }
   void turn() { ASSERT_TRUE(back->turn()); }
   void live(Milliseconds time, Milliseconds step = Milliseconds(100)) {
@@ -131,6 +148,19 @@ TEST_F(WriteBackTest, ABookingIsWrittenWithTheRecordSystemsOwnKeys) {
   const auto held = resources.held(kSource, ResourceKind::kAppointment, ForeignKey(101)).value();
   EXPECT_EQ(leaf(leaves_of(held->document).value(), "foreign_id"), R"("101")");
   EXPECT_EQ(leaf(leaves_of(held->document).value(), "foreign_id_type"), R"("office")");
+}
+
+TEST_F(WriteBackTest, ADocumentOfAFormTellsOfItsResponse) {
+  office.moods = {kWrites, kRefuses, kWrites};
+  accept_document("435");
+  live(Milliseconds(200));
+  accept_document("436");
+  live(Milliseconds(200));
+  accept_document("null");
+  live(Milliseconds(200));
+  EXPECT_EQ(office.orders.size(), 3);
+  EXPECT_THAT(book.events, ElementsAre("form_response_insertion.complete 435",
+                                       "form_response_insertion.failed 436"));
 }
 
 TEST_F(WriteBackTest, ARefusalIsAnEnd) {

@@ -95,6 +95,7 @@ class Config:
     mode: str = "development"
     listen: str = "127.0.0.1:0"
     wrong_keys_per_minute: int = 0
+    form_requests_per_minute: int = 0
     edits: list = dataclasses.field(default_factory=list)
 
     @property
@@ -115,7 +116,8 @@ class Config:
 
     def toml(self):
         lines = [f"mode = {text(self.mode)}", "[server]", f"listen = {text(self.listen)}",
-                 f"wrong_keys_per_minute = {self.wrong_keys_per_minute}", "[store]",
+                 f"wrong_keys_per_minute = {self.wrong_keys_per_minute}",
+                 f"form_requests_per_minute = {self.form_requests_per_minute}", "[store]",
                  f"url = {text(f'sqlite:{self.store_folder}/chartbell.db')}",
                  f"key_file = {text(f'{self.store_folder}/chartbell.key')}"]
         for key in self.api_keys:

@@ -33,21 +33,23 @@ class _Controls(html.parser.HTMLParser):
         name, kind = attrs.get("name"), attrs.get("type", "text")
         if tag == "input" and name:
             if kind not in ("radio", "checkbox") or "checked" in attrs:
-                self.values.setdefault(name, []).append(attrs.get("value", ""))
+                self.values.setdefault(name, []).append(attrs.get("value") or "")
         elif tag == "textarea" and name:
             self._area = name
             self.values[name] = [""]
         elif tag == "select":
             self._select = name
         elif tag == "option" and "selected" in attrs and self._select:
-            self.values.setdefault(self._select, []).append(attrs.get("value", ""))
+            self.values.setdefault(self._select, []).append(attrs.get("value") or "")
 
     def handle_data(self, data):
         if self._area:
             self.values[self._area][0] += data
 
     def handle_endtag(self, tag):
-        if tag == "textarea":
+        if tag == "textarea" and self._area:
+            # A line break right behind the tag is no part of the text (HTML Standard §4.10.11).
+            self.values[self._area] = [self.values[self._area][0].removeprefix("\n")]
             self._area = None
 
 
@@ -108,9 +110,8 @@ class Patient:
 
 def plausible(template, text="Zoë Ångström"):
     """An answer to every field of a template, conditional ones too: {name: what is sent}."""
-    required = template["schema"].get("required", [])
-    assert isinstance(required, list)
-    return {name: _answer(schema, text) for name, schema in template["schema"]["properties"].items()}
+    fields = template["schema"]["properties"]
+    return {name: _answer(schema, text) for name, schema in fields.items()}
 
 
 def _answer(schema, text):

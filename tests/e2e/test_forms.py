@@ -1,6 +1,7 @@
 """Forms: a patient's link, the record system's document, and both events."""
 import hashlib
 import json
+import re
 import subprocess
 
 import jsonschema
@@ -15,7 +16,8 @@ from waiting import until
 
 SHIPPED = ["consent-to-treatment", "medical-history", "new-patient-intake"]
 PETS = {"name": "pets", "languages": ["en"], "title": {"en": "Pets"},
-        "schema": {"type": "object", "additionalProperties": False,
+        "schema": {"$schema": "https://json-schema.org/draft/2020-12/schema",
+                   "type": "object", "additionalProperties": False,
                    "properties": {"cat": {"type": "boolean"},
                                   "story": {"type": "string", "maxLength": 4000}}},
         "sections": [{"title": {"en": "At home"}, "fields": [
@@ -106,8 +108,9 @@ def taken(office, name, **wanted):
 
 
 def text_of(pdf):
-    return subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True,
-                          check=True).stdout.decode()
+    """Without the marks that pdftotext puts around what is written from the right."""
+    out = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", out.stdout.decode())
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -137,6 +140,23 @@ def test_a_shipped_form_goes_all_its_way(world, name, language):
     assert row["PatNum"] == 1
     shown = world.api.get("/form_requests/" + request["id"], subdomain=world.api.subdomain).data
     assert shown["status"] == "completed" and "url" not in shown
+
+
+SCRIPTS = {"arabic": "محمد بن عبد الله", "hebrew": "יעל כהן־לוי", "chinese": "王小明住在北京",
+           "japanese": "山田さくら カタカナ", "korean": "김민수", "devanagari": "प्रिया शर्मा क्षत्रिय",
+           "thai": "สมชาย ใจดี", "vietnamese": "Nguyễn Thị Hạnh", "emoji": "Ana 😀 👩‍⚕️ ok"}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_what_was_answered_is_on_paper_in_any_script(world, script):
+    request = asked(world)
+    complete(world, request, {"cat": "true", "story": SCRIPTS[script]})
+    taken(world, "form_request_completed", id=request["id"])
+    response = response_to(world, request)
+    assert response["answers"] == {"cat": True, "story": SCRIPTS[script]}
+    taken(world, "form_response_insertion.complete", id=response["id"])
+    pdf = world.api.get(response["response_documents"][0]["pdf_url"]).raw
+    assert SCRIPTS[script] in text_of(pdf)
 
 
 def test_what_is_stored_and_logged_is_not_in_clear(world):
