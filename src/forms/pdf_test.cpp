@@ -18,6 +18,11 @@ PaperForTest of_text(std::string text) {
   out.add(FieldKind::kLongText, "Anything else?", std::move(text));
   return out;
 }
+std::string lines_of(std::string_view line, int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += line;
+  return out;
+}
 std::size_t pages(const std::string& pdf) {
   constexpr std::string_view kPage = "/Type /Page %";
   std::size_t out = 0;
@@ -53,14 +58,12 @@ TEST(FormPdf, ThreadsMakeThemAtOnce) {
 }
 
 TEST(FormPdf, LongAnswersFlowOverPages) {
-  std::string lines;
-  for (int i = 0; i < 500; ++i) lines += "line " + std::to_string(i) + "\n";
-  EXPECT_GT(pages(pdf_of(of_text(lines))), 10U);
+  EXPECT_GT(pages(pdf_of(of_text(lines_of("a line\n", 500)))), 10U);
   EXPECT_GE(pages(pdf_of(of_text(std::string(10'000, 'w')))), 4U);
 }
 
 TEST(FormPdf, TwoHundredPagesAndNoMore) {
-  const auto pdf = form_pdf(of_text(std::string(20'000, '\n')).paper());
+  const auto pdf = form_pdf(of_text(lines_of("a\n", 10'500)).paper());
   ASSERT_FALSE(pdf);
   EXPECT_EQ(pdf.error().code, Code::kTooLarge);
 }
@@ -73,6 +76,10 @@ TEST(FormPdf, HostileTextIsText) {
     const auto pdf = form_pdf(of_text(std::string(text)).paper());
     EXPECT_TRUE(pdf) << testing::PrintToString(text) << ": " << pdf.error().detail;
   }
+}
+
+TEST(FormPdf, PicturesFlowOverPages) {
+  EXPECT_GE(pages(pdf_of(of_text(lines_of("\U0001F600", 3'000)))), 3U);
 }
 
 TEST(FormPdf, HeapsOfMarksOnOneLetter) {
