@@ -1,6 +1,10 @@
 #include "forms/html.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
+
+#include "support/property.h"
 
 namespace chartbell {
 namespace {
@@ -59,6 +63,18 @@ TEST(Html, LinesWithADashAreAList) {
   EXPECT_EQ(written(std::move(html)),
             "<p>I know:</p><ul><li>&lt;one&gt;</li><li>two</li></ul><p>and</p>"
             "<ul><li>three</li></ul>");
+}
+
+TEST(Html, NoBytesAreMarkup) {
+  check_property([] {
+    const auto bytes = *any_bytes();
+    Html html;
+    html.element("p", {{"title", bytes}}, bytes);
+    auto out = written(std::move(html));
+    RC_ASSERT(std::ranges::count(out, '<') == 2);
+    RC_ASSERT(std::ranges::count(out, '>') == 2);
+    RC_ASSERT(std::ranges::count(out, '"') == (bytes.empty() ? 0 : 2));
+  });
 }
 
 TEST(Html, AZeroIsReplaced) {

@@ -18,11 +18,17 @@ std::optional<AnswerFault> fault_of(const FormView& view, std::size_t field) {
   return found == view.faults.end() ? std::nullopt : std::optional(found->fault);
 }
 
+// "Do you smoke? ", "Email: ".
+std::string before_fault(std::string_view label) {
+  const bool ends = !label.empty() && std::string_view("?!.:").contains(label.back());
+  return std::string(label) + (ends ? " " : ": ");
+}
+
 void write_fault_list(Html& html, const FormView& view) {
   std::vector<PageFault> lines;
   for (const auto& [index, fault] : view.faults) {
     const auto& field = view.form.fields[index];
-    lines.push_back({control_id(field), std::string(field.label.in(view.language)) + ": " +
+    lines.push_back({control_id(field), before_fault(field.label.in(view.language)) +
                                             fault_text(field, fault, view.language)});
   }
   write_faults(html, lines, view.language);

@@ -36,10 +36,10 @@ constexpr Words kWords[] = {
     {kEnterDate, "Enter a date of birth, with all four digits of the year",
      "Escriba una fecha de nacimiento, con las cuatro cifras del año"},
     {kSignedOut,
-     "To protect your privacy, this page was closed after some time. Enter the date of birth to go "
-     "on.",
-     "Para proteger su privacidad, esta página se cerró después de un tiempo. Escriba la fecha de "
-     "nacimiento para continuar."},
+     "To protect your privacy, this page was closed after some time. Your answers are saved. Enter "
+     "the date of birth to go on.",
+     "Para proteger su privacidad, esta página se cerró después de un tiempo. Sus respuestas están "
+     "guardadas. Escriba la fecha de nacimiento para continuar."},
 
     {kPatient, "Patient", "Paciente"},
     {kRequired, "required", "obligatorio"},
@@ -65,7 +65,7 @@ constexpr Words kWords[] = {
      "El formulario aún no se ha enviado. Puede cerrar esta página y abrir el mismo enlace para "
      "continuar."},
     {kSavedNow, "Saved", "Guardado"},
-    {kNotSaved, "Not saved. Check your connection", "No guardado. Revise su conexión"},
+    {kNotSaved, "Not saved yet", "Aún no se ha guardado"},
     {kPrivate, "This page is for you alone. Do not share its link.",
      "Esta página es solo para usted. No comparta su enlace."},
 

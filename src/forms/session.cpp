@@ -45,10 +45,6 @@ std::optional<FormSession> parsed(std::string_view text) {
                      *seen};
 }
 
-bool lasts(const FormSession& session, WallTime now) {
-  return now < session.seen + kSessionIdle && now < session.begun + kSessionMost;
-}
-
 // The value of the next cookie of our name, taken off the front (RFC 6265 §4.2.1).
 std::optional<std::string_view> take_cookie(std::string_view& cookies) {
   while (!cookies.empty()) {
@@ -62,6 +58,10 @@ std::optional<std::string_view> take_cookie(std::string_view& cookies) {
 }
 
 }  // namespace
+
+bool lasts(const FormSession& session, WallTime now) {
+  return now < session.seen + kSessionIdle && now < session.begun + kSessionMost;
+}
 
 std::string SessionKeeper::mac(std::string_view purpose, std::string_view token,
                                std::string_view text) const {
@@ -80,16 +80,15 @@ std::string SessionKeeper::cookie(std::string_view token, const FormSession& ses
   return cookies_ == Cookies::kSecure ? out + "; Secure" : out;
 }
 
-std::optional<FormSession> SessionKeeper::session(const HttpFields& fields, std::string_view token,
-                                                  WallTime now) const {
+std::optional<FormSession> SessionKeeper::session(const HttpFields& fields,
+                                                  std::string_view token) const {
   auto cookies = field(fields, "cookie").value_or("");
   while (const auto value = take_cookie(cookies)) {
     const auto end = value->rfind('.');
     if (end == std::string_view::npos) continue;
     const auto said = value->substr(0, end);
-    if (!equal_in_constant_time(value->substr(end + 1), mac("session", token, said))) continue;
-    const auto out = parsed(said);
-    if (out && lasts(*out, now)) return out;
+    if (equal_in_constant_time(value->substr(end + 1), mac("session", token, said)))
+      return parsed(said);
   }
   return std::nullopt;
 }

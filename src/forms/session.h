@@ -27,6 +27,7 @@ struct FormSession {
 
 inline constexpr std::chrono::minutes kSessionIdle{30};
 inline constexpr std::chrono::hours kSessionMost{4};
+bool lasts(const FormSession& session, WallTime now);
 
 // Thread-safe.
 class SessionKeeper {
@@ -37,9 +38,8 @@ class SessionKeeper {
   // The value of Set-Cookie (RFC 6265 §4.1) for the link of this token. Its end is the browser's;
   // the session's is checked here.
   std::string cookie(std::string_view token, const FormSession& session) const;
-  // The first of the request's cookies that is a session of this link and has not ended.
-  std::optional<FormSession> session(const HttpFields& fields, std::string_view token,
-                                     WallTime now) const;
+  // The first of the request's cookies that is a session of this link, ended or not.
+  std::optional<FormSession> session(const HttpFields& fields, std::string_view token) const;
   // What a form of this session holds so that no other site can send it: stays as it is while the
   // session lasts.
   std::string form_secret(std::string_view token, const FormSession& session) const;

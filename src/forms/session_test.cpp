@@ -39,16 +39,16 @@ TEST_F(SessionTest, TheCookieIsForThisLinkAndNoScript) {
 }
 
 TEST_F(SessionTest, WhatWasGivenIsTakenBack) {
-  EXPECT_EQ(keeper_.session(fields(session_), kToken, kNow), session_);
+  EXPECT_EQ(keeper_.session(fields(session_), kToken), session_);
   session_.state = SessionState::kCompleted;
-  EXPECT_EQ(keeper_.session(fields(session_), kToken, kNow), session_);
+  EXPECT_EQ(keeper_.session(fields(session_), kToken), session_);
 }
 
 TEST_F(SessionTest, ItStandsAmongOtherCookies) {
   const auto own = fields(session_)[0].second;
   for (const auto& cookies : {"a=b; " + own, own + ";c=d", "form=1.o.1.1.x; " + own,
                               "form=; formula=7;  " + own + "; form=nonsense"})
-    EXPECT_EQ(keeper_.session({{"cookie", cookies}}, kToken, kNow), session_) << cookies;
+    EXPECT_EQ(keeper_.session({{"cookie", cookies}}, kToken), session_) << cookies;
 }
 
 TEST_F(SessionTest, OneChangedCharacterIsNoSession) {
@@ -56,27 +56,27 @@ TEST_F(SessionTest, OneChangedCharacterIsNoSession) {
   for (std::size_t i = 0; i < own.size(); ++i) {
     auto other = own;
     other[i] = other[i] == 'x' ? 'y' : 'x';
-    EXPECT_EQ(keeper_.session({{"cookie", other}}, kToken, kNow), std::nullopt) << other;
+    EXPECT_EQ(keeper_.session({{"cookie", other}}, kToken), std::nullopt) << other;
   }
   for (const auto* nonsense : {"form", "form=", "form=....", "form=1.o", ";;;", "="})
-    EXPECT_EQ(keeper_.session({{"cookie", nonsense}}, kToken, kNow), std::nullopt) << nonsense;
-  EXPECT_EQ(keeper_.session({}, kToken, kNow), std::nullopt);
+    EXPECT_EQ(keeper_.session({{"cookie", nonsense}}, kToken), std::nullopt) << nonsense;
+  EXPECT_EQ(keeper_.session({}, kToken), std::nullopt);
 }
 
 TEST_F(SessionTest, AnotherLinkOrKeyKnowsNothingOfIt) {
   auto other = std::string(kToken);
   other[0] = 'Z';
-  EXPECT_EQ(keeper_.session(fields(session_), other, kNow), std::nullopt);
+  EXPECT_EQ(keeper_.session(fields(session_), other), std::nullopt);
   const SessionKeeper stranger(std::string(32, 's'), SessionKeeper::Cookies::kSecure);
-  EXPECT_EQ(stranger.session(fields(session_), kToken, kNow), std::nullopt);
+  EXPECT_EQ(stranger.session(fields(session_), kToken), std::nullopt);
 }
 
 TEST_F(SessionTest, EndsAfterHalfAnHourOfRestAndFourHoursInAll) {
-  EXPECT_TRUE(keeper_.session(fields(session_), kToken, kNow + 30min - 1s));
-  EXPECT_FALSE(keeper_.session(fields(session_), kToken, kNow + 30min));
+  EXPECT_TRUE(lasts(session_, kNow + 30min - 1s));
+  EXPECT_FALSE(lasts(session_, kNow + 30min));
   const auto busy = at(kNow, kNow + 4h - 1min);
-  EXPECT_TRUE(keeper_.session(fields(busy), kToken, kNow + 4h - 1s));
-  EXPECT_FALSE(keeper_.session(fields(busy), kToken, kNow + 4h));
+  EXPECT_TRUE(lasts(busy, kNow + 4h - 1s));
+  EXPECT_FALSE(lasts(busy, kNow + 4h));
 }
 
 TEST_F(SessionTest, TheFormsSecretLastsAsLongAsTheSession) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/crypto.h"
-#include "base/encoding.h"
 #include "base/log.h"
 #include "forms/lock.h"
 #include "forms/page.h"
@@ -14,6 +13,7 @@
 #include "forms/site_answers.h"
 #include "forms/site_files.h"
 #include "forms/site_limits.h"
+#include "forms/site_path.h"
 #include "forms/submission.h"
 #include "model/leaves.h"
 
@@ -23,44 +23,6 @@ namespace {
 using Respond = std::function<void(HttpResponse)>;
 // Nothing where `respond` is called later.
 using Answered = std::optional<HttpResponse>;
-
-constexpr std::size_t kTokenCharacters = 43;  // of kLinkTokenBytes
-
-// ---- where a request goes -----------------------------------------------------------------------
-
-enum class SitePage : std::uint8_t { kForm, kAnswers, kDone };
-
-struct SitePath {
-  std::string token;
-  SitePage page = SitePage::kForm;
-};
-
-bool is_token(std::string_view text) {
-  const auto bytes = from_base64url(text);
-  return text.size() == kTokenCharacters && bytes && bytes->size() == kLinkTokenBytes;
-}
-
-std::optional<SitePath> site_path(std::string_view rest) {
-  const auto token = rest.substr(0, rest.find('/'));
-  const auto behind = rest.substr(token.size());
-  if (!is_token(token)) return std::nullopt;
-  if (behind.empty()) return SitePath{std::string(token), SitePage::kForm};
-  if (behind == "/answers") return SitePath{std::string(token), SitePage::kAnswers};
-  if (behind == "/done") return SitePath{std::string(token), SitePage::kDone};
-  return std::nullopt;
-}
-
-bool reads(std::string_view method) {
-  return method == "GET" || method == "HEAD";
-}
-
-bool allows(SitePage page, std::string_view method) {
-  return reads(method) || (method == "POST" && page != SitePage::kDone);
-}
-
-std::string address(std::string_view token, std::string_view query = {}) {
-  return std::string(kFormSitePath) + std::string(token) + std::string(query);
-}
 
 // ---- answers that know nobody -------------------------------------------------------------------
 
@@ -168,7 +130,8 @@ class FormSite::Impl {
   HttpResponse complete(Submission submission, const std::string& token);
 
   bool is_opened(const Visit& visit) const {
-    return visit.session && visit.session->state == SessionState::kOpened;
+    return visit.session && visit.session->state == SessionState::kOpened &&
+           lasts(*visit.session, parts_.clock.now());
   }
   std::chrono::sys_seconds now_in_seconds() const {
     return std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
@@ -230,7 +193,7 @@ Result<std::optional<FormSite::Impl::Visit>> FormSite::Impl::visit(const HttpReq
             .open = *std::move(open),
             .form = std::move(form),
             .language = {},
-            .session = sessions_.session(request.fields, path.token, parts_.clock.now())};
+            .session = sessions_.session(request.fields, path.token)};
   const auto question = request.target.find('?');
   if (question != std::string::npos)
     out.query = FormInput::of_body(std::string_view(request.target).substr(question + 1))
@@ -245,8 +208,10 @@ HttpResponse FormSite::Impl::stranger(const HttpRequest& request) {
 }
 
 HttpResponse FormSite::Impl::done(const HttpRequest& request, const SitePath& path) const {
-  const auto session = sessions_.session(request.fields, path.token, parts_.clock.now());
-  if (!session || session->state != SessionState::kCompleted) return not_valid();
+  const auto session = sessions_.session(request.fields, path.token);
+  if (!session || session->state != SessionState::kCompleted ||
+      !lasts(*session, parts_.clock.now()))
+    return not_valid();
   const std::string_view language = request.target.ends_with("?lang=es") ? "es" : "en";
   return page_answer(200, notice_page({.language = language,
                                        .title = phrase(Phrase::kThanksTitle, language),
@@ -337,21 +302,23 @@ Result<HttpResponse> FormSite::Impl::begin(const Visit& visit) const {
 }
 
 Result<Answered> FormSite::Impl::take_answers(Visit& visit, const Respond& respond) {
-  if (!is_opened(visit)) return ask(visit, {.status = 403, .signed_out = true});
   const auto sent = FormInput::of_body(visit.request.body);
   if (!sent) return refused(400);
+  if (!visit.session) return ask(visit, {.status = 403});
   const auto secret = sessions_.form_secret(visit.token, *visit.session);
   if (!equal_in_constant_time(sent->text("_secret"), secret)) return refused(403);
   visit.speak(sent->text("_lang"));
   return act_on(visit, page_input(visit.form, *sent), sent->text("_act"), respond);
 }
 
-// Whatever is to be done, nothing that was typed gets lost.
+// Whatever is to be done, nothing that was typed gets lost: a session that has ended may still give
+// its answers, and is shown nothing for them.
 Result<Answered> FormSite::Impl::act_on(Visit& visit, const FormInput& input, std::string_view act,
                                         const Respond& respond) {
   const auto draft = draft_of(visit.form, input);
   TRY(const bool kept, parts_.book.keep_draft(visit.open.request, draft.input.draft()));
   if (!kept) return stranger(visit.request);
+  if (!is_opened(visit)) return ask(visit, {.status = 403, .signed_out = true});
   if (act == "submit") return submit(visit, input, respond);
   if (!draft.faults.empty()) return show(visit, input, {.status = 422, .faults = draft.faults});
   constexpr std::string_view kLanguage = "language-";

@@ -306,9 +306,20 @@ TEST_F(SiteTest, ASessionEndsAfterRestAndIsAskedForAgain) {
   const auto own = secret();
   clock_.advance(30min);
   EXPECT_FALSE(holds(get(form_), "Visit"));
-  const auto answer = call("POST", form_ + "/answers", form_body({{"_secret", own}}));
+  const auto answer = call("POST", form_ + "/answers",
+                           form_body({{"_secret", own}, {"_act", "submit"}, {"email", "a@b.cd"}}));
   EXPECT_EQ(answer.status, 403);
   EXPECT_TRUE(holds(answer, "closed after some time"));
+  EXPECT_FALSE(holds(answer, "a@b.cd"));
+  open();
+  EXPECT_TRUE(holds(get(form_), "value=\"a@b.cd\""));
+}
+
+TEST_F(SiteTest, WhoNeverHadASessionGivesNoAnswers) {
+  const auto answer = call("POST", form_ + "/answers", form_body({{"email", "a@b.cd"}}));
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_TRUE(holds(answer, "Date of birth"));
+  EXPECT_TRUE(book_.open.draft.empty());
 }
 
 TEST_F(SiteTest, AnotherLinksCookieOpensNothing) {
