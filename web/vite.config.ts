@@ -5,6 +5,8 @@ import {defineConfig} from "vite";
 export default defineConfig({
   base: "/app/",
   plugins: [react()],
+  // For `npx vite`: a running server stands behind all but the pages.
+  server: {proxy: {"^/(?!app/)": process.env["SERVER"] ?? "http://127.0.0.1:8080"}},
   build: {
     outDir: process.env["DIST"] ?? "dist",
     emptyOutDir: true,

@@ -25,7 +25,7 @@ export function Empty({title, children}: {title: string; children?: ReactNode}) 
   );
 }
 
-function wordsOf(error: unknown) {
+export function wordsOf(error: unknown) {
   if (error instanceof Refused) return error.message;
   return "The server cannot be reached. It is asked again when you choose to.";
 }

@@ -5,14 +5,14 @@ import {
 } from "@mantine/core";
 import {useDisclosure} from "@mantine/hooks";
 import {IconApi, IconLogout, IconMoon, IconSun, IconUser} from "@tabler/icons-react";
-import {useMutation} from "@tanstack/react-query";
-import {Link, Outlet, useRouterState} from "@tanstack/react-router";
+import {useMutation, useQueryClient} from "@tanstack/react-query";
+import {Link, Outlet, useNavigate, useRouterState, useSearch} from "@tanstack/react-router";
 import {useEffect} from "react";
 
 import {answer, api} from "../api/client";
-import {useChooseInstitution, useInstitutions, useSubdomain} from "./institution";
+import {place, useChooseInstitution, useInstitutions, useSubdomain} from "./institution";
 import {PAGES} from "./pages";
-import {mayAct, type Session, useForgetSession} from "./session";
+import {mayAct, SESSION, type Session, useTakeSession} from "./session";
 
 function Institution() {
   const institutions = useInstitutions();
@@ -24,8 +24,24 @@ function Institution() {
     if (subdomain === "" && first !== undefined) void choose(first, true);
   }, [subdomain, first, choose]);
   return (
-    <Select aria-label="Institution" w={220} allowDeselect={false} value={subdomain || null}
+    <Select aria-label="Institution" w={200} allowDeselect={false} value={subdomain || null}
             data={rows.map((row) => ({value: row.subdomain, label: row.name}))}
+            onChange={(value) => value !== null && void choose(value)} />
+  );
+}
+
+// Endpoints belong to keys; one key's are shown at a time.
+function Account({names}: {names: string[]}) {
+  const search: {account?: string} = useSearch({strict: false});
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const choose = async (account: string) => {
+    await navigate({to: ".", search: (old: object) => ({...old, account})});
+    await queries.resetQueries({predicate: (query) => query.queryKey[0] !== SESSION[0]});
+  };
+  return (
+    <Select aria-label="Key whose endpoints are shown" w={160} allowDeselect={false} data={names}
+            value={search.account ?? names[0] ?? null} className="second"
             onChange={(value) => value !== null && void choose(value)} />
   );
 }
@@ -42,20 +58,20 @@ function Scheme() {
 }
 
 function Person({session}: {session: Session}) {
-  const forget = useForgetSession();
+  const take = useTakeSession();
   const leave = useMutation({
     mutationFn: () => answer(api.DELETE("/api/v1/session")),
-    onSettled: forget,
+    onSuccess: () => take("password"),
   });
   return (
     <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>
-        <ActionIcon variant="default" size="lg" aria-label={`Signed in as ${session.name}`}>
+        <ActionIcon variant="default" size="lg" aria-label={`Signed in as ${session.user.display_name}`}>
           <IconUser size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{session.name}, {session.role}</Menu.Label>
+        <Menu.Label>{session.user.display_name}, {session.user.role}</Menu.Label>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate()}>
           Sign out
         </Menu.Item>
@@ -78,6 +94,7 @@ export function Shell({session}: {session: Session}) {
           <Title order={1} size="h4">Chartbell</Title>
         </Group>
         <Group gap="xs" wrap="nowrap">
+          {session.accounts.length > 1 && <Account names={session.accounts} />}
           <Institution />
           <Scheme />
           <Person session={session} />
@@ -86,7 +103,7 @@ export function Shell({session}: {session: Session}) {
       <nav aria-label="Pages">
         {PAGES.filter((page) => mayAct(session, page.least)).map((page) => (
           <NavLink key={page.path} renderRoot={(props) =>
-                     <Link to={page.path} search={(old: {in?: string}) => ({in: old.in})} {...props} />}
+                     <Link to={page.path} search={place} {...props} />}
                    label={page.title} active={here(page.path)} onClick={close}
                    leftSection={<page.icon size={18} stroke={1.7} aria-hidden />} />
         ))}

@@ -12,6 +12,11 @@ export function useInstitutions() {
   });
 }
 
+// What of an address stays when another page is gone to.
+export function place(search: {in?: string; account?: string}) {
+  return {...(search.in ? {in: search.in} : {}), ...(search.account ? {account: search.account} : {})};
+}
+
 // The subdomain in the address; empty until there is one.
 export function useSubdomain(): string {
   const search: {in?: string} = useSearch({strict: false});
@@ -22,4 +27,12 @@ export function useChooseInstitution() {
   const navigate = useNavigate();
   return (subdomain: string, replace = false) =>
     navigate({to: ".", search: (old: Record<string, unknown>) => ({...old, in: subdomain}), replace});
+}
+
+// A location's zone and name, by its id.
+export function useLocations() {
+  const subdomain = useSubdomain();
+  const rows = useInstitutions().data ?? [];
+  const locations = rows.find((row) => row.subdomain === subdomain)?.locations ?? [];
+  return new Map(locations.map((row) => [row.id, row]));
 }

@@ -1,7 +1,6 @@
 // The pages, in the order of the navigation; whoever adds one adds its row here and in router.tsx.
 import {
-  IconActivity, IconApi, IconBellRinging, IconCalendarQuestion, IconClipboardText, IconDatabase,
-  IconHistory, IconSend, IconTarget, IconUsers,
+  IconActivity, IconApi, IconBellRinging, IconSend, IconTarget,
 } from "@tabler/icons-react";
 
 import type {Role} from "./session";
@@ -18,9 +17,4 @@ export const PAGES: PageRow[] = [
   {path: "/events", title: "Events", icon: IconBellRinging, least: "viewer"},
   {path: "/deliveries", title: "Deliveries", icon: IconSend, least: "viewer"},
   {path: "/endpoints", title: "Endpoints", icon: IconTarget, least: "viewer"},
-  {path: "/sources", title: "Sources", icon: IconDatabase, least: "viewer"},
-  {path: "/requests", title: "Requests", icon: IconCalendarQuestion, least: "viewer"},
-  {path: "/forms", title: "Forms", icon: IconClipboardText, least: "viewer"},
-  {path: "/users", title: "Users", icon: IconUsers, least: "admin"},
-  {path: "/audit", title: "Audit", icon: IconHistory, least: "admin"},
 ];

@@ -2,47 +2,60 @@
 // out what it would refuse.
 import {useQuery, useQueryClient} from "@tanstack/react-query";
 
-import {actWith, answer, api, Refused} from "../api/client";
+import {actWith, answer, api, Refused, type Schemas} from "../api/client";
 
-export type Role = "viewer" | "operator" | "admin";
+export type Session = Schemas["Session"];
+export type Role = Session["user"]["role"];
 
-export interface Session {
-  login: string;
-  name: string;
-  role: Role;
-}
+// What is missing until somebody is in.
+export type Missing = "setup" | "password" | "code";
 
 const ORDER: Role[] = ["viewer", "operator", "admin"];
 
 export function mayAct(session: Session, least: Role) {
-  return ORDER.indexOf(session.role) >= ORDER.indexOf(least);
+  return ORDER.indexOf(session.user.role) >= ORDER.indexOf(least);
 }
 
 export const SESSION = ["session"];
 
-// Null where nobody has signed in.
+// Null where it is no matter of signing in.
+export function missingBy(error: unknown): Missing | null {
+  if (!(error instanceof Refused) || error.status !== 401) return null;
+  if (error.wants === "second_factor") return "code";
+  return error.wants === "setup" ? "setup" : "password";
+}
+
 export function useSession() {
   return useQuery({
     queryKey: SESSION,
     staleTime: 60_000,
-    queryFn: async (): Promise<Session | null> => {
+    queryFn: async (): Promise<Session | Missing> => {
       try {
-        const {data} = await answer(api.GET("/api/v1/session"));
+        const {data} = await answer<Session>(api.GET("/api/v1/session"));
         actWith(data.csrf_token);
-        return {login: data.user.login, name: data.user.name, role: data.user.role};
+        return data;
       } catch (error) {
-        if (error instanceof Refused && error.status === 401) return null;
+        const missing = missingBy(error);
+        if (missing !== null) return missing;
         throw error;
       }
     },
   });
 }
 
-export function useForgetSession() {
+// Within the pages, where there always is one.
+export function useWho(): Session {
+  const {data} = useSession();
+  if (data === undefined || typeof data === "string") throw new Error("nobody has signed in");
+  return data;
+}
+
+// What the server says of the session counts from now on; nothing of an earlier one stays.
+export function useTakeSession() {
   const queries = useQueryClient();
-  return () => {
-    actWith("");
-    queries.clear();
-    queries.setQueryData(SESSION, null);
+  return (session: Session | Missing) => {
+    actWith(typeof session === "string" ? "" : session.csrf_token);
+    queries.removeQueries({predicate: (query) => query.queryKey[0] !== SESSION[0]});
+    queries.setQueryData(SESSION, session);
   };
 }

@@ -10,7 +10,7 @@ import {Figure} from "../../components/Figure";
 import {Page} from "../../components/Page";
 import {Empty, Fault, Loading} from "../../components/states";
 import {Status} from "../../components/Status";
-import {useSubdomain} from "../../shell/institution";
+import {place, useSubdomain} from "../../shell/institution";
 
 const EVERY = 5_000;
 
@@ -62,11 +62,11 @@ function Figures({activity, endpoints}: {
       </Figure>
       <Figure title="Not tried yet">{backlog}</Figure>
       <Figure title="Failed, tried again" bad={waiting > 0}>
-        <Link to="/deliveries" search={(old: {in?: string}) => ({in: old.in, state: "retrying"})}
+        <Link to="/deliveries" search={(old) => ({...place(old), state: "retrying"})}
               className="plain">{waiting}</Link>
       </Figure>
       <Figure title="Given up" bad={dead > 0}>
-        <Link to="/deliveries" search={(old: {in?: string}) => ({in: old.in, state: "dead"})}
+        <Link to="/deliveries" search={(old) => ({...place(old), state: "dead"})}
               className="plain">{dead}</Link>
       </Figure>
     </div>
@@ -147,7 +147,7 @@ export function Overview() {
               <Group justify="space-between" mb="sm">
                 <Title order={3} size="h5">Endpoints</Title>
                 <Anchor size="sm" renderRoot={(props) =>
-                  <Link to="/endpoints" search={(old: {in?: string}) => ({in: old.in})} {...props} />}>
+                  <Link to="/endpoints" search={place} {...props} />}>
                   All of them
                 </Anchor>
               </Group>
