@@ -3,19 +3,19 @@ import {Tooltip} from "@mantine/core";
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-function format(zone: string | undefined) {
+function format(zone: string | null | undefined) {
   const key = zone ?? "";
   const known = FORMATS.get(key);
   if (known) return known;
   const made = new Intl.DateTimeFormat(undefined, {
     year: "numeric", month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit",
-    second: "2-digit", ...(zone === undefined ? {} : {timeZone: zone}),
+    second: "2-digit", ...(!zone ? {} : {timeZone: zone}),
   });
   FORMATS.set(key, made);
   return made;
 }
 
-export function Time({at, zone}: {at: string | null | undefined; zone?: string | undefined}) {
+export function Time({at, zone}: {at: string | null | undefined; zone?: string | null | undefined}) {
   if (!at) return <span aria-label="none">–</span>;
   const moment = new Date(at);
   return (

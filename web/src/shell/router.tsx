@@ -25,6 +25,8 @@ const page = <Path extends string>(path: Path, load: () => Promise<object>, name
 const routes = root.addChildren([
   page("/", () => import("../pages/overview/Overview"), "Overview"),
   page("/events", () => import("../pages/events/Events"), "Events"),
+  page("/deliveries", () => import("../pages/deliveries/Deliveries"), "Deliveries"),
+  page("/endpoints", () => import("../pages/endpoints/Endpoints"), "Endpoints"),
 ]);
 
 export const router = createRouter({

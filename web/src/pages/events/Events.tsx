@@ -1,90 +1,63 @@
 // Events: the newest first, what of them is wanted, and one of them whole.
-import {Button, Group, Select, TextInput} from "@mantine/core";
-import {useInfiniteQuery, useQuery} from "@tanstack/react-query";
-import {useNavigate, useSearch} from "@tanstack/react-router";
+import {Button} from "@mantine/core";
+import {useInfiniteQuery} from "@tanstack/react-query";
 
 import {answer, api, type Schemas} from "../../api/client";
 import {Page} from "../../components/Page";
 import {type Column, Rows} from "../../components/Rows";
 import {Empty, Fault, Loading} from "../../components/states";
 import {Time} from "../../components/Time";
+import {useLocations, useSubdomain} from "../../shell/institution";
+import {usePageSearch} from "../../shell/search";
 import {EventDetail} from "./EventDetail";
+import {type EventSearch, Filters} from "./Filters";
+import {useTail} from "./useTail";
 
 type EventRow = Schemas["EventRow"];
 
-interface Search {
-  in?: string;
-  type?: string;
-  resource?: string;
-  since?: string;
-  event?: string;
-}
-
-const COLUMNS: Column<EventRow>[] = [
-  {title: "Time", show: (row) => <Time at={row.event_time} />, text: (row) => row.event_time},
-  {title: "Event", show: (row) => row.event, text: (row) => row.event},
-  {title: "Resource", show: (row) => `${row.resource_type} ${row.resource_id ?? ""}`,
-   text: (row) => row.resource_id},
-  {title: "Location", show: (row) => row.location_id ?? "–", text: (row) => row.location_id},
-  {title: "Id", show: (row) => <span className="code">{row.id}</span>, text: (row) => row.id},
-];
-
-function useEvents(search: Search) {
-  const subdomain = search.in ?? "";
+function useEvents({type, resource, since}: EventSearch) {
+  const subdomain = useSubdomain();
   return useInfiniteQuery({
-    queryKey: ["events", search],
+    queryKey: ["events", subdomain, type, resource, since],
     enabled: subdomain !== "",
     initialPageParam: undefined as string | undefined,
     queryFn: ({pageParam}) => answer<EventRow[]>(api.GET("/api/v1/events", {params: {query: {
       subdomain, limit: 200,
-      ...(search.type ? {event: search.type} : {}),
-      ...(search.resource ? {resource_id: Number(search.resource)} : {}),
-      ...(search.since ? {since: search.since} : {}),
+      ...(type ? {event: type} : {}),
+      ...(resource ? {resource_id: Number(resource)} : {}),
+      ...(since ? {since: `${since}Z`} : {}),
       ...(pageParam === undefined ? {} : {cursor: pageParam}),
     }}})),
     getNextPageParam: (last) => last.page?.next_cursor ?? undefined,
   });
 }
 
-// The names that can be subscribed to, as the server has them.
-function useEventNames() {
-  return useQuery({
-    queryKey: ["openapi-webhooks"],
-    staleTime: Infinity,
-    queryFn: async () => {
-      const document = await (await fetch("/openapi.json")).json() as {webhooks: object};
-      return Object.keys(document.webhooks);
-    },
-  });
+function fits(row: EventRow, {type, resource}: EventSearch) {
+  return (!type || row.event === type) && (!resource || String(row.resource_id) === resource);
 }
 
-function Filters({search, change}: {search: Search; change: (part: Partial<Search>) => void}) {
-  const names = useEventNames();
-  return (
-    <Group gap="sm" align="flex-end">
-      <Select label="Event" placeholder="All" clearable searchable w={260} data={names.data ?? []}
-              value={search.type ?? null} onChange={(value) => change({type: value ?? ""})} />
-      <TextInput label="Resource id" inputMode="numeric" w={140} defaultValue={search.resource ?? ""}
-                 key={search.resource ?? ""}
-                 onBlur={(event) => change({resource: event.currentTarget.value.trim()})} />
-      <TextInput label="Since (UTC)" type="datetime-local" w={220}
-                 defaultValue={search.since ?? ""} key={search.since ?? "since"}
-                 onBlur={(event) => change({since: event.currentTarget.value})} />
-      <Button variant="default" onClick={() => change({type: "", resource: "", since: ""})}>
-        Clear
-      </Button>
-    </Group>
-  );
+function useColumns(): Column<EventRow>[] {
+  const places = useLocations();
+  const place = (row: EventRow) => places.get(row.location_id ?? 0);
+  return [
+    {title: "Time", show: (row) => <Time at={row.event_time} zone={place(row)?.tz} />,
+     text: (row) => row.event_time},
+    {title: "Event", show: (row) => row.event, text: (row) => row.event},
+    {title: "Resource", show: (row) => `${row.resource_type} ${row.resource_id ?? ""}`,
+     text: (row) => `${row.resource_type} ${row.resource_id ?? ""}`},
+    {title: "Location", show: (row) => place(row)?.name ?? "–", text: (row) => row.location_id},
+    {title: "Id", show: (row) => <span className="code">{row.id}</span>, text: (row) => row.id},
+  ];
 }
 
 export function Events() {
-  const search: Search = useSearch({strict: false});
-  const navigate = useNavigate();
+  const {search, change} = usePageSearch<"type" | "resource" | "since" | "event" | "live">();
   const events = useEvents(search);
-  const change = (part: Partial<Search>) =>
-    void navigate({to: ".", search: (old: Search) => Object.fromEntries(
-      Object.entries({...old, ...part}).filter(([, value]) => value !== "" && value !== undefined))});
-  const rows = events.data?.pages.flatMap((page) => page.data) ?? [];
+  const tail = useTail(useSubdomain(), search.live === "1").filter((row) => fits(row, search));
+  const columns = useColumns();
+  const known = new Set(tail.map((row) => row.id));
+  const older = events.data?.pages.flatMap((page) => page.data) ?? [];
+  const rows = [...tail, ...older.filter((row) => !known.has(row.id))];
   return (
     <Page title="Events" acts={
       <Button variant="default" onClick={() => void events.refetch()}
@@ -97,16 +70,16 @@ export function Events() {
           Nothing in this institution's log fits. Changes in the record system become events within
           moments; the first reading of a source makes none.
         </Empty>)}
-      {rows.length > 0 && (
-        <div className={search.event ? "split open" : "split"}>
+      <div className={search.event ? "split open" : "split"}>
+        {rows.length > 0 && (
           <div>
-            <Rows name="events" columns={COLUMNS} rows={rows} keyOf={(row) => row.id}
+            <Rows name="events" columns={columns} rows={rows} keyOf={(row) => row.id}
                   chosen={search.event} choose={(row) => change({event: row.id})}
                   more={events.hasNextPage ? () => void events.fetchNextPage() : undefined}
                   loadingMore={events.isFetchingNextPage} />
-          </div>
-          {search.event && <EventDetail id={search.event} close={() => change({event: ""})} />}
-        </div>)}
+          </div>)}
+        {search.event && <EventDetail id={search.event} close={() => change({event: ""})} />}
+      </div>
     </Page>
   );
 }

@@ -4,13 +4,14 @@ import {useQuery} from "@tanstack/react-query";
 import {Link} from "@tanstack/react-router";
 import {useMemo} from "react";
 
-import {answer, api, type Schemas} from "../../api/client";
+import {answer, api, BY_ITSELF, type Schemas} from "../../api/client";
 import {Chart, type Line} from "../../components/Chart";
 import {Figure} from "../../components/Figure";
 import {Page} from "../../components/Page";
 import {Empty, Fault, Loading} from "../../components/states";
 import {Status} from "../../components/Status";
 import {place, useSubdomain} from "../../shell/institution";
+import {healthOf, useEndpoints} from "../endpoints/useEndpoints";
 
 const EVERY = 5_000;
 
@@ -19,17 +20,13 @@ function useOverview(subdomain: string) {
   const activity = useQuery({
     queryKey: ["activity", subdomain], enabled, refetchInterval: EVERY,
     queryFn: async () => (await answer<Schemas["Activity"]>(
-      api.GET("/api/v1/activity", {params: {query: {subdomain}}}))).data,
+      api.GET("/api/v1/activity", {...BY_ITSELF, params: {query: {subdomain}}}))).data,
   });
-  const endpoints = useQuery({
-    queryKey: ["endpoints"], refetchInterval: EVERY,
-    queryFn: async () => (await answer<Schemas["EndpointWhole"][]>(
-      api.GET("/api/v1/endpoints"))).data,
-  });
+  const endpoints = useEndpoints();
   const sources = useQuery({
     queryKey: ["sync-status", subdomain], enabled, refetchInterval: EVERY,
     queryFn: async () => (await answer<Schemas["SyncStatusRow"][]>(
-      api.GET("/sync_status", {params: {query: {subdomain}}}))).data,
+      api.GET("/sync_status", {...BY_ITSELF, params: {query: {subdomain}}}))).data,
   });
   return {activity, endpoints, sources};
 }
@@ -91,11 +88,6 @@ function Lines({activity}: {activity: Schemas["Activity"]}) {
   );
 }
 
-function healthOf(row: Schemas["EndpointWhole"]) {
-  if (!row.active) return row.disabled_reason === null ? "paused" : "disabled";
-  return row.health.failing_since === null ? "healthy" : "failing";
-}
-
 function Endpoints({rows}: {rows: Schemas["EndpointWhole"][]}) {
   if (rows.length === 0)
     return <Empty title="No endpoints yet">An endpoint is where events are sent to.</Empty>;
@@ -103,7 +95,8 @@ function Endpoints({rows}: {rows: Schemas["EndpointWhole"][]}) {
     <Stack gap={6}>
       {rows.map((row) => (
         <Group key={row.id} justify="space-between" wrap="nowrap">
-          <Text size="sm" truncate>{row.target_url}</Text>
+          <Link to="/deliveries" className="plain line"
+                search={(old) => ({...place(old), endpoint: String(row.id)})}>{row.target_url}</Link>
           <Status value={healthOf(row)} />
         </Group>
       ))}
