@@ -126,15 +126,22 @@ Remarks check_writing(const InstitutionConfig& institution, const SourceConfig& 
   LoopThread thread;
   thread.start();
   const auto opened = open_writer(source, mapping, locations, &thread.loop(), clock);
-  if (!opened) return {fault(subject, opened.error(), "mend write_url in the configuration")};
+  if (!opened)
+    return {fault(subject, opened.error(), "mend write_url or write_folder in the configuration")};
   if (const auto answer = probe(*opened->writer); !answer)
     return {fault(subject, answer.error(),
                   "check write_url, its account or write_key, and that "
                   "the record system can be reached from here")};
   if (opened->connector == nullptr)
     return {{Severity::kFine, subject, "the record system's interface answers", {}}};
-  return check_statements(name, source.write_url, mapping, *opened->connector,
-                          locations.front().zone, clock);
+  auto out = check_statements(name, source.write_url, mapping, *opened->connector,
+                              locations.front().zone, clock);
+  if (mapping.writes_files() && opened->shelf == nullptr)
+    out.push_back({Severity::kFine,
+                   name + ": documents",
+                   "are not taken: a write_folder would say where their files are kept",
+                   {}});
+  return out;
 }
 
 Remarks check_source(const InstitutionConfig& institution, const SourceConfig& source,

@@ -1,6 +1,7 @@
 #include "forms/glyph_run.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <hb-ot.h>
 #include <pango/pangocairo.h>
@@ -22,16 +23,6 @@ bool is_gap(PangoGlyph glyph) {
   return glyph != PANGO_GLYPH_EMPTY && (glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0;
 }
 
-// Pango's iterator counts glyphs downwards where they are written from the right.
-TextPiece piece_of(const PangoGlyphItemIter& at, double run_x) {
-  const bool backward = at.start_glyph > at.end_glyph;
-  const int begin = backward ? at.end_glyph + 1 : at.start_glyph;
-  const int end = backward ? at.start_glyph + 1 : at.end_glyph;
-  const auto& glyphs = *at.glyph_item->glyphs;
-  return {at.text + at.start_index, at.text + at.end_index, run_x + width_of(glyphs, 0, begin),
-          width_of(glyphs, begin, end)};
-}
-
 }  // namespace
 
 std::vector<GlyphRun> GlyphRun::of_line(PangoLayoutLine* line, double x, double y) {
@@ -47,9 +38,9 @@ std::vector<GlyphRun> GlyphRun::of_line(PangoLayoutLine* line, double x, double 
 }
 
 template <class Visit>
-void GlyphRun::visit_glyphs(Visit visit) const {
-  double x = x_;
-  for (int i = 0; i < item_->glyphs->num_glyphs; ++i) {
+void GlyphRun::visit_glyphs(int begin, int end, Visit visit) const {
+  double x = x_ + width_of(*item_->glyphs, 0, begin);
+  for (int i = begin; i < end; ++i) {
     const auto& info = item_->glyphs->glyphs[i];
     if (info.glyph != PANGO_GLYPH_EMPTY) visit(info, x);
     x += points(info.geometry.width);
@@ -75,8 +66,12 @@ bool GlyphRun::is_plain() const {
 }
 
 std::vector<cairo_glyph_t> GlyphRun::glyphs() const {
+  return glyphs(0, item_->glyphs->num_glyphs);
+}
+
+std::vector<cairo_glyph_t> GlyphRun::glyphs(int begin, int end) const {
   std::vector<cairo_glyph_t> out;
-  visit_glyphs([&](const PangoGlyphInfo& info, double x) {
+  visit_glyphs(begin, end, [&](const PangoGlyphInfo& info, double x) {
     if (is_gap(info.glyph)) return;
     out.push_back(
         {info.glyph, x + points(info.geometry.x_offset), y_ + points(info.geometry.y_offset)});
@@ -86,11 +81,21 @@ std::vector<cairo_glyph_t> GlyphRun::glyphs() const {
 
 std::vector<cairo_rectangle_t> GlyphRun::gaps() const {
   std::vector<cairo_rectangle_t> out;
-  visit_glyphs([&](const PangoGlyphInfo& info, double x) {
+  visit_glyphs(0, item_->glyphs->num_glyphs, [&](const PangoGlyphInfo& info, double x) {
     const double width = points(info.geometry.width);
     if (is_gap(info.glyph)) out.push_back({x, y_ - width, width, width});
   });
   return out;
+}
+
+// Pango's iterator counts glyphs downwards where they are written from the right.
+TextPiece GlyphRun::piece_of(const PangoGlyphItemIter& at) const {
+  const bool backward = at.start_glyph > at.end_glyph;
+  const int begin = backward ? at.end_glyph + 1 : at.start_glyph;
+  const int end = backward ? at.start_glyph + 1 : at.end_glyph;
+  const auto& all = *item_->glyphs;
+  return {at.text + at.start_index, at.text + at.end_index, x_ + width_of(all, 0, begin),
+          width_of(all, begin, end), glyphs(begin, end)};
 }
 
 std::vector<TextPiece> GlyphRun::pieces() const {
@@ -98,11 +103,13 @@ std::vector<TextPiece> GlyphRun::pieces() const {
   PangoGlyphItemIter at;
   for (auto more = pango_glyph_item_iter_init_start(&at, item_, text_); more != 0;
        more = pango_glyph_item_iter_next_cluster(&at)) {
-    const auto piece = piece_of(at, x_);
-    if (piece.width > 0 || out.empty())
-      out.push_back(piece);
-    else
+    auto piece = piece_of(at);
+    if (piece.width > 0 || out.empty()) {
+      out.push_back(std::move(piece));
+    } else {
       out.back().end = piece.end;
+      std::ranges::move(piece.glyphs, std::back_inserter(out.back().glyphs));
+    }
   }
   for (auto& piece : out) piece.width = std::max(piece.width, 0.1);
   return out;

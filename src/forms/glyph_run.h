@@ -13,6 +13,7 @@ struct TextPiece {
   const char* end;
   double x;
   double width;
+  std::vector<cairo_glyph_t> glyphs;  // those that the font has
 };
 
 // A view of a line, which outlives it.
@@ -32,8 +33,7 @@ class GlyphRun {
   // From the left, and a glyph for each character or for several: no character has several glyphs.
   bool is_plain() const;
 
-  // Those that the font has.
-  std::vector<cairo_glyph_t> glyphs() const;
+  std::vector<cairo_glyph_t> glyphs() const;  // those that the font has
   // Where it has none for a character.
   std::vector<cairo_rectangle_t> gaps() const;
   // In the order in which they are read. What has no width of its own is part of what is before it.
@@ -43,7 +43,9 @@ class GlyphRun {
 
  private:
   template <class Visit>
-  void visit_glyphs(Visit visit) const;
+  void visit_glyphs(int begin, int end, Visit visit) const;
+  std::vector<cairo_glyph_t> glyphs(int begin, int end) const;
+  TextPiece piece_of(const PangoGlyphItemIter& at) const;
 
   PangoGlyphItem* item_;
   const char* text_;

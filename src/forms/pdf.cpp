@@ -43,7 +43,8 @@ class Printer {
  private:
   void begin_block(const PaperColumn& column, const Shown& shown, double y);
   void end_block();
-  void end_page(std::size_t page, std::size_t pages);
+  void turn(std::size_t page, std::size_t pages);
+  void begin_page(std::size_t page, std::size_t pages);
   void draw(const PaperBlock& block, const Shown& shown, const Slice& slice, double y);
   void draw_strokes(const std::vector<Stroke>& strokes, double y);
   void draw_rule(double y, double width, double thickness, const Colour& colour);
@@ -65,16 +66,17 @@ class Printer {
 void Printer::print(const PaperColumn& column, const std::vector<Place>& places) {
   const std::size_t pages = places.back().page + 1;
   std::size_t page = 0;
+  begin_page(page, pages);
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& shown = column.shown()[i];
     const double y = kTop + places[i].y;
     const bool turned = places[i].page != page;
-    if (turned) end_page(page, pages);
-    page = places[i].page;
+    if (turned) turn(page = places[i].page, pages);
     if (turned || shown.first) begin_block(column, shown, y);
     draw(column.blocks()[shown.block], shown, column.slices()[i], y);
   }
-  end_page(page, pages);
+  end_block();
+  file_.end_page();
 }
 
 void Printer::begin_block(const PaperColumn& column, const Shown& shown, double y) {
@@ -90,8 +92,15 @@ void Printer::end_block() {
   open_tag_ = nullptr;
 }
 
-void Printer::end_page(std::size_t page, std::size_t pages) {
+void Printer::turn(std::size_t page, std::size_t pages) {
   end_block();
+  file_.end_page();
+  begin_page(page, pages);
+}
+
+// The margins go first: Cairo 1.16 takes a picture for a fault of nesting where it is a tagged
+// page's first mark.
+void Printer::begin_page(std::size_t page, std::size_t pages) {
   if (page > 0) {
     draw_in_margin(margins_.whose, kHeaderLine, Align::kBegin);
     draw_in_margin(margins_.form, kHeaderLine, Align::kEnd);
@@ -100,7 +109,6 @@ void Printer::end_page(std::size_t page, std::size_t pages) {
   draw_rule(kFooterLine - 14, kColumnWidth, 0.5, kRule);
   draw_in_margin(margins_.reference, kFooterLine, Align::kBegin);
   draw_in_margin(words_.page_of(page + 1, pages), kFooterLine, Align::kEnd);
-  file_.end_page();
 }
 
 void Printer::draw(const PaperBlock& block, const Shown& shown, const Slice& slice, double y) {
@@ -183,6 +191,7 @@ Result<std::string> form_pdf(const FormPaper& paper) {
                    "the form's paper would have more than " + std::to_string(kPagesMax) + " pages");
   PdfFile file({.title = title_of(paper),
                 .author = printable(paper.institution),
+                .language = paper.language,
                 .created_at = paper.completed_at,
                 .width = kPageWidth,
                 .height = kPageHeight});

@@ -3,6 +3,7 @@
 #include <cairo-pdf.h>
 
 #include "base/time_text.h"
+#include "forms/pdf_catalog.h"
 
 namespace chartbell {
 namespace {
@@ -24,7 +25,8 @@ cairo_status_t PdfFile::append(void* out, const unsigned char* bytes, unsigned i
 
 PdfFile::PdfFile(const PdfFacts& facts)
     : surface_(cairo_pdf_surface_create_for_stream(append, &bytes_, facts.width, facts.height)),
-      context_(cairo_create(surface_.get())) {
+      context_(cairo_create(surface_.get())),
+      language_(facts.language) {
   auto* surface = surface_.get();
   cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, facts.title.c_str());
   cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, facts.author.c_str());
@@ -55,7 +57,7 @@ Result<std::string> PdfFile::finish() {
   if (status != CAIRO_STATUS_SUCCESS)
     return failure(Code::kInternal,
                    std::string("a form on paper: ") + cairo_status_to_string(status));
-  return std::move(bytes_);
+  return with_language(std::move(bytes_), language_);
 }
 
 }  // namespace chartbell

@@ -14,6 +14,7 @@ namespace chartbell {
 struct PdfFacts {
   std::string title;
   std::string author;
+  std::string language;  // a tag (BCP 47)
   WallTime created_at;
   double width = 0;  // points
   double height = 0;
@@ -42,6 +43,7 @@ class PdfFile {
   std::string bytes_;  // outlives what writes into it
   Handle<cairo_surface_t> surface_;
   Handle<cairo_t> context_;
+  const std::string language_;
   int page_ = 1;
 };
 

@@ -1,5 +1,7 @@
 #include "forms/pdf.h"
 
+#include <future>
+
 #include <gtest/gtest.h>
 
 #include "forms/paper_for_test.h"
@@ -14,6 +16,11 @@ std::string pdf_of(const PaperForTest& form) {
 PaperForTest of_text(std::string text) {
   PaperForTest out;
   out.add(FieldKind::kLongText, "Anything else?", std::move(text));
+  return out;
+}
+std::string lines_of(std::string_view line, int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += line;
   return out;
 }
 std::size_t pages(const std::string& pdf) {
@@ -37,15 +44,26 @@ TEST(FormPdf, TheSamePaperHasTheSameBytes) {
   EXPECT_NE(pdf_of(of_text("another")), pdf);
 }
 
+TEST(FormPdf, ThreadsMakeThemAtOnce) {
+  const auto form = of_text("José محمد 王小明 प्रियंका 😀");
+  const auto pdf = pdf_of(form);
+  std::vector<std::future<int>> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.push_back(std::async(std::launch::async, [&] {
+      int alike = 0;
+      for (int n = 0; n < 20; ++n) alike += pdf_of(form) == pdf ? 1 : 0;
+      return alike;
+    }));
+  for (auto& thread : threads) EXPECT_EQ(thread.get(), 20);
+}
+
 TEST(FormPdf, LongAnswersFlowOverPages) {
-  std::string lines;
-  for (int i = 0; i < 500; ++i) lines += "line " + std::to_string(i) + "\n";
-  EXPECT_GT(pages(pdf_of(of_text(lines))), 10U);
+  EXPECT_GT(pages(pdf_of(of_text(lines_of("a line\n", 500)))), 10U);
   EXPECT_GE(pages(pdf_of(of_text(std::string(10'000, 'w')))), 4U);
 }
 
 TEST(FormPdf, TwoHundredPagesAndNoMore) {
-  const auto pdf = form_pdf(of_text(std::string(20'000, '\n')).paper());
+  const auto pdf = form_pdf(of_text(lines_of("a\n", 10'500)).paper());
   ASSERT_FALSE(pdf);
   EXPECT_EQ(pdf.error().code, Code::kTooLarge);
 }
@@ -58,6 +76,10 @@ TEST(FormPdf, HostileTextIsText) {
     const auto pdf = form_pdf(of_text(std::string(text)).paper());
     EXPECT_TRUE(pdf) << testing::PrintToString(text) << ": " << pdf.error().detail;
   }
+}
+
+TEST(FormPdf, PicturesFlowOverPages) {
+  EXPECT_GE(pages(pdf_of(of_text(lines_of("\U0001F600", 3'000)))), 3U);
 }
 
 TEST(FormPdf, HeapsOfMarksOnOneLetter) {

@@ -24,6 +24,11 @@ bool is_noncharacter(gunichar c) {
   return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c < 0xfdf0);
 }
 
+// Whether a further end of a line would be a third empty one.
+bool is_blank_enough(std::string_view text) {
+  return text.ends_with("\n\n\n") || text == "\n\n";
+}
+
 std::string_view shown(std::string_view character) {
   const auto c = g_utf8_get_char(character.data());
   if (c == '\n') return character;
@@ -43,8 +48,8 @@ std::string printable(std::string_view text) {
     const char* next = g_utf8_next_char(at);
     const std::string_view character(at, static_cast<std::size_t>(next - at));
     // "\r\n" is one end of a line, and so is '\r' alone.
-    if (character != "\r") out += shown(character);
-    if (character == "\r" && *next != '\n') out += '\n';
+    const auto text_there = character != "\r" ? shown(character) : *next == '\n' ? "" : "\n";
+    if (text_there != "\n" || !is_blank_enough(out)) out += text_there;
     at = next;
   }
   return out;

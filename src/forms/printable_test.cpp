@@ -15,6 +15,12 @@ TEST(Printable, LinesEndInOneWay) {
   EXPECT_EQ(printable("a\r\nb\rc\nd\u2028e\u2029f"), "a\nb\nc\nd\ne\nf");
 }
 
+TEST(Printable, EmptyLinesAreTwoAtMost) {
+  EXPECT_EQ(printable("a\n\n\nb"), "a\n\n\nb");
+  EXPECT_EQ(printable("a\n\r\n\n\r\r\n\nb\n"), "a\n\n\nb\n");
+  EXPECT_EQ(printable(std::string(1'000, '\n')), "\n\n");
+}
+
 TEST(Printable, ControlCharactersAreSeen) {
   using namespace std::string_view_literals;
   EXPECT_EQ(printable("a\0b\x1b[31m\x7f"sv), "a\uFFFDb\uFFFD[31m\uFFFD");

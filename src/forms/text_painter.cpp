@@ -7,10 +7,21 @@ namespace {
 
 constexpr double kPixelsPerPoint = 6;
 
-double letter_size(cairo_scaled_font_t* font) {
-  cairo_matrix_t matrix;
-  cairo_scaled_font_get_font_matrix(font, &matrix);
-  return matrix.yy;
+// Those of a piece share its width, in the direction in which they are read. The first one draws
+// what there is to draw.
+void append_characters(std::vector<OutlinedCharacter>& out, TextPiece piece, bool from_right) {
+  const auto count = g_utf8_strlen(piece.begin, piece.end - piece.begin);
+  const double width = piece.width / static_cast<double>(count);
+  const char* at = piece.begin;
+  for (glong i = 0; i < count; ++i) {
+    const char* next = g_utf8_next_char(at);
+    const auto column = static_cast<double>(from_right ? count - 1 - i : i);
+    out.push_back({{at, static_cast<std::size_t>(next - at)},
+                   piece.x + width * column,
+                   width,
+                   i == 0 ? std::move(piece.glyphs) : std::vector<cairo_glyph_t>()});
+    at = next;
+  }
 }
 
 }  // namespace
@@ -21,17 +32,18 @@ void TextPainter::paint(PangoLayoutLine* line, double x, double y) {
 
 void TextPainter::paint(const GlyphRun& run) {
   if (run.is_plain()) return run.show(context_);
-  run.is_pictures() ? paint_pictures(run) : paint_outlines(run);
-  const auto reading = run.from_right() ? Reading::kFromRight : Reading::kFromLeft;
-  for (const auto& piece : run.pieces())
-    ghost_.write(context_, piece, reading, run.y(), letter_size(run.font()));
+  const bool pictures = run.is_pictures();
+  if (pictures) paint_pictures(run);
+  paint_gaps(run);
+  std::vector<OutlinedCharacter> characters;
+  for (auto& piece : run.pieces()) {
+    if (pictures) piece.glyphs.clear();
+    append_characters(characters, std::move(piece), run.from_right());
+  }
+  outlines_.write(context_, characters, run.font(), run.y());
 }
 
-void TextPainter::paint_outlines(const GlyphRun& run) {
-  const auto glyphs = run.glyphs();
-  cairo_set_scaled_font(context_, run.font());
-  cairo_glyph_path(context_, glyphs.data(), static_cast<int>(glyphs.size()));
-  cairo_fill(context_);
+void TextPainter::paint_gaps(const GlyphRun& run) {
   cairo_set_line_width(context_, 0.5);
   for (const auto& gap : run.gaps())
     cairo_rectangle(context_, gap.x + 1, gap.y + 1, gap.width - 2, gap.height - 2);

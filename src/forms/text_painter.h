@@ -1,18 +1,18 @@
 // TextPainter: draws lines so that their text can be had back from the PDF: found, copied, read
-// aloud. Where each glyph stands for its own characters, from the left, the glyphs of a font that
-// is embedded are enough (ISO 32000-1 §9.10.3, ToUnicode). Elsewhere outlines are drawn, or
-// pictures, and a GhostText lies over them: with the glyphs' own text readers double it, turn it,
-// or lack it.
-//   - from the right, readers turn the characters of a glyph that stands for several;
-//   - a character of several glyphs needs ActualText, which most readers pass over;
+// aloud. Where each glyph stands for its own characters, from the left, Cairo's way is enough: the
+// glyphs of a font that is embedded, with their characters (ISO 32000-1 §9.10.3, ToUnicode).
+// Elsewhere readers turn, double or lack the text, and it is written in an OutlineFont:
+//   - from the right they turn the characters of a glyph that stands for several;
+//   - a character of several glyphs has ActualText, which most of them pass over;
 //   - emoji are pictures, to which Cairo 1.16 gives no text, and for some characters there is no
-//   font.
+//     font.
 #pragma once
 
 #include <map>
 #include <utility>
 
-#include "forms/ghost_text.h"
+#include "forms/glyph_run.h"
+#include "forms/outline_font.h"
 
 namespace chartbell {
 
@@ -26,7 +26,7 @@ class TextPainter {
 
  private:
   void paint(const GlyphRun& run);
-  void paint_outlines(const GlyphRun& run);
+  void paint_gaps(const GlyphRun& run);
   void paint_pictures(const GlyphRun& run);
   struct Picture {
     Handle<cairo_scaled_font_t> font;
@@ -36,7 +36,7 @@ class TextPainter {
                            unsigned long glyph);
 
   cairo_t* context_;
-  GhostText ghost_;
+  OutlineFont outlines_;
   // Each once in the document, however often it is drawn. Their fonts are held.
   std::map<std::pair<cairo_scaled_font_t*, unsigned long>, Picture> pictures_;
 };

@@ -40,17 +40,24 @@ class CuttingProxy:
             if lost:
                 self.cut, self.cuts = None, self.cuts + 1
                 gate.set()
-            if lost == QUESTION:
-                break
-            server.sendall(data)
-        self._end(client, server) if not gate.is_set() or lost == QUESTION else None
+            if lost == QUESTION or not self._give(server, data):
+                return self._end(client, server)
+        if not gate.is_set():
+            self._end(client, server)
 
     def _answer(self, client, server, gate):
         while data := self._take(server):
-            if gate.is_set():
+            if gate.is_set() or not self._give(client, data):
                 break
-            client.sendall(data)
         self._end(client, server)
+
+    @staticmethod
+    def _give(end, data):
+        try:
+            end.sendall(data)
+            return True
+        except OSError:
+            return False
 
     @staticmethod
     def _take(end):

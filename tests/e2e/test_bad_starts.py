@@ -221,6 +221,15 @@ def small_disk(tmp_path):
         subprocess.run(["umount", "-l", folder], check=True)
 
 
+def test_a_folder_of_documents_that_cannot_be_written_is_named(config, daemons, tmp_path):
+    source = config.institutions[0].sources[0]
+    source.write_folder = str(tmp_path / "no-such-folder")
+    must_name(daemons(config), "chartbell.toml:\\d+", "write_folder", "needs a .?write_url")
+    source.mapping = str(MAPPING.with_name("openemr.toml"))
+    source.write_url = source.url
+    must_refuse(daemons(config), "front-office", "write_folder", "no-such-folder", "No such file")
+
+
 def fill(folder):
     """A file that takes all that is left."""
     ballast = folder / "ballast"

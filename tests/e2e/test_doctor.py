@@ -199,12 +199,12 @@ def test_a_postgres_office(tmp_path):
         server.remove()
 
 
-def openemr_config(mariadb, folder, name, writer):
+def openemr_config(mariadb, folder, name, writer, **source):
     mariadb.create_database(name, openemr.DDL)
     practice = openemr.OpenEmr(mariadb.connect(name))
     openemr.seed(practice)
     config = daemons.one_source(folder, mariadb.url(name), mapping=mapping_file("openemr"),
-                                write_url=mariadb.url(name, user=writer))
+                                write_url=mariadb.url(name, user=writer), **source)
     config.institutions[0].locations = [Location("Clinic", "America/New_York", "3")]
     return config, practice
 
@@ -215,6 +215,18 @@ def test_who_may_write_is_told_so_and_nothing_is_written(mariadb, tmp_path):
     findings = doctor(config, 1)
     assert has(findings, "fine", "front-office: writing", "can be run")
     assert practice.sql("SELECT COUNT(*) AS n FROM openemr_postcalendar_events") == before
+
+
+def test_a_folder_of_documents_is_looked_at(mariadb, tmp_path):
+    name = "openemr_doctor_folder"
+    config, _ = openemr_config(mariadb, tmp_path, name, WRITER)
+    assert has(doctor(config, 1), "fine", "front-office: documents", "write_folder")
+    source = config.institutions[0].sources[0]
+    source.write_folder = str(tmp_path / "documents")
+    (tmp_path / "documents").mkdir()
+    assert has(doctor(config, 1), "fine", "front-office: writing", "can be run")
+    source.write_folder = str(tmp_path / "no-such-folder")
+    assert has(doctor(config, 2), "fault", "front-office: writing", "no-such-folder")
 
 
 def test_who_may_not_write_is_told_what_is_missing(mariadb, tmp_path):
