@@ -2,9 +2,11 @@
 
 That a session ends by its age is shown by the unit tests alone: it takes a quarter of an hour.
 """
+import http.client
 import re
 import sqlite3
 import time
+import urllib.parse
 
 import pytest
 from api_client import Api
@@ -184,15 +186,20 @@ def test_another_role_or_password_ends_what_was_open(world):
     assert browser.sign_in("erin", OTHER_PASSWORD).status == 401
 
 
-def test_the_stream_of_events_is_for_users_too(world):
+def test_a_stream_ends_with_its_session(world):
     browser = world.signed_in("finn", "viewer")
-    page = browser.get("/api/v1/events/feed", subdomain="green-dental")
-    assert page.status == 200
+    url = urllib.parse.urlsplit(world.daemon.url)
+    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=10)
+    connection.request("GET", "/api/v1/events/stream?subdomain=green-dental",
+                       headers={"Cookie": browser.cookie})
+    stream = connection.getresponse()
+    assert stream.status == 200 and stream.headers["content-type"] == "text/event-stream"
+    assert browser.copy().call("DELETE", "/api/v1/session").status == 200
     started = time.monotonic()
-    ended = browser.copy()
-    assert ended.call("DELETE", "/api/v1/session").status == 200
-    assert browser.get("/api/v1/events/feed", subdomain="green-dental", wait=20).status == 401
+    stream.read()  # to its end
     assert time.monotonic() - started < 5
+    assert browser.get("/api/v1/events/feed", subdomain="green-dental", wait=20).status == 401
+    connection.close()
 
 
 def test_guesses_lock_a_name_and_not_the_others(world):
