@@ -10,7 +10,7 @@ const COLORS: Record<string, string> = {
 
 export function Status({value}: {value: string}) {
   return (
-    <Badge variant="light" color={COLORS[value] ?? "gray"} size="sm" tt="none">
+    <Badge variant="light" color={COLORS[value] ?? "gray"} size="sm" tt="none" miw="max-content">
       {value}
     </Badge>
   );

@@ -24,7 +24,7 @@ function Institution() {
     if (subdomain === "" && first !== undefined) void choose(first, true);
   }, [subdomain, first, choose]);
   return (
-    <Select aria-label="Institution" w={200} allowDeselect={false} value={subdomain || null}
+    <Select aria-label="Institution" className="institution" allowDeselect={false} value={subdomain || null}
             data={rows.map((row) => ({value: row.subdomain, label: row.name}))}
             onChange={(value) => value !== null && void choose(value)} />
   );

@@ -49,9 +49,11 @@ function Figures({activity, endpoints}: {
       <Figure title="Events in the last hour">
         {sum(activity.minutes.map((minute) => minute.events))}
       </Figure>
-      <Figure title="Delivered at the first or a later attempt"
-              bad={rate !== null && rate < 0.99} note={`${successes} of ${attempts} attempts`}>
-        {rate === null ? "–" : `${(rate * 100).toFixed(1)} %`}
+      <Figure title="Attempts that arrived" bad={rate !== null && rate < 0.99}
+              note={`${successes} of ${attempts}`}>
+        <Link to="/deliveries" search={(old) => ({...place(old), state: "all"})} className="plain">
+          {rate === null ? "–" : `${(rate * 100).toFixed(1)} %`}
+        </Link>
       </Figure>
       <Figure title="Latency of receivers, median"
               note={`95 % within ${ms(activity.latency.p95_ms)}, 99 % within ${ms(activity.latency.p99_ms)}`}>
