@@ -43,9 +43,10 @@ def practice(tmp_path):
     world.server.change()
     threading.Thread(target=world.server.serve_forever, daemon=True).start()
     yield world
-    world.server.shutdown()
     world.inbox.drop()
     world.close()
+    world.server.shutdown()
+    world.server.server_close()
 
 
 def test_the_dashboard_in_a_browser(practice):
