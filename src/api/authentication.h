@@ -27,7 +27,7 @@ AccountId counted_as(UserId user);
 
 // Whether a request shows that somebody is there. Streams and what a page asks for by itself do
 // not.
-enum class Presence : std::uint8_t { kNone, kSeen };
+enum class Attention : std::uint8_t { kNone, kSeen };
 
 bool is_good(const Account& account, WallTime now);  // neither revoked nor expired
 bool only_reads(std::string_view method);
@@ -47,13 +47,13 @@ class Authenticator {
   // Or the answer: 401; 403 for a request that another site made a browser send; 429 where the
   // address has been wrong too often, which ends the connection.
   std::expected<Caller, HttpResponse> caller_of(const HttpRequest& request,
-                                                Presence presence = Presence::kSeen);
+                                                Attention attention = Attention::kSeen);
 
  private:
   // Nothing for a credential that is no good.
   Result<std::optional<Caller>> look_up(std::string_view credential);
   Result<std::optional<Caller>> look_up(const Token& token);
-  std::expected<Caller, HttpResponse> by_session(const HttpRequest& request, Presence presence);
+  std::expected<Caller, HttpResponse> by_session(const HttpRequest& request, Attention attention);
   Result<Account> account_for(const HttpRequest& request);
 
   AccountStore& accounts_;

@@ -1,4 +1,4 @@
-"""The operator's pages in a real browser: tests/browser/dashboard, against a daemon of their own."""
+"""The operator's pages in a real browser: tests/browser/dashboard, on a daemon of their own."""
 import http.server
 import os
 import subprocess

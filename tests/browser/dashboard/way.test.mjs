@@ -100,7 +100,7 @@ test("a payload is covered until it is revealed, and nothing in it runs", async 
     page.waitForResponse((one) => one.url().endsWith("/api/v1/audit/reveals")),
     button(page, "Reveal").click()]);
   assert.equal(put.status(), 201);
-  await page.getByText("<img src=x").first().waitFor();
+  await page.getByText("<img src=x").first().waitFor({ state: "attached" });
   assert.equal(await page.locator("img").count(), 0);
   await judge(page, "revealed");
   await end();

@@ -52,7 +52,7 @@ export function Endpoints() {
         {rows.length > 0 && (
           <div>
             <Rows name="endpoints" columns={COLUMNS} rows={rows} keyOf={(row) => String(row.id)}
-                  chosen={search.endpoint} height={Math.min(560, 60 + rows.length * 40)}
+                  chosen={search.endpoint} height={Math.min(560, 60 + rows.length * 42)}
                   choose={(row) => change({endpoint: String(row.id)})} />
           </div>)}
         {chosen && <EndpointDetail key={chosen.id} endpoint={chosen}
