@@ -50,7 +50,7 @@ void write_part(Html& html, const DateControl& control, DatePart part, std::stri
   const auto id = part_id(control.id, part, language);
   const auto name = std::string(name_of(part));
   html.open("div", {{"class", "part-" + name}});
-  html.element("label", {{"for", id}}, phrase(phrase_of(part), language));
+  write_words(html, "label", {{"for", id}}, phrase_of(part), language);
   html.single("input", {{"id", id},
                         {"name", control.name + '.' + name},
                         {"type", "text"},
@@ -78,13 +78,24 @@ std::string close_page(Html html) {
   return std::move(html).take();
 }
 
+void write_words(Html& html, HtmlName element, HtmlAttributes attributes, Phrase words,
+                 std::string_view language) {
+  attributes.push_back(language_of_words(language));
+  html.element(element, attributes, phrase(words, language));
+}
+
+HtmlAttribute language_of_words(std::string_view language) {
+  const auto of_words = words_language(language);
+  return {"lang", of_words == language ? std::nullopt : std::optional<std::string>(of_words)};
+}
+
 void write_faults(Html& html, std::span<const PageFault> faults, std::string_view language) {
   html.open("div", {{"class", "summary"},
                     {"role", "alert"},
                     {"tabindex", "-1"},
                     {"autofocus", true},
                     {"aria-labelledby", "summary-title"}});
-  html.element("h2", {{"id", "summary-title"}}, phrase(Phrase::kProblem, language));
+  write_words(html, "h2", {{"id", "summary-title"}}, Phrase::kProblem, language);
   html.open("ul");
   for (const auto& fault : faults)
     html.open("li").element("a", {{"href", '#' + fault.control}}, fault.text).close();
@@ -104,7 +115,7 @@ void write_date(Html& html, const DateControl& control, std::string_view languag
 
 std::string notice_page(const Notice& notice) {
   Html html;
-  open_page(html, {.language = notice.language, .title = notice.title});
+  open_page(html, {.language = words_language(notice.language), .title = notice.title});
   html.open("div", {{"class", "card"}});
   html.element("h1", {}, notice.title);
   html.element("p", {}, notice.text);

@@ -23,6 +23,11 @@ struct PageFrame {
 void open_page(Html& html, const PageFrame& frame);
 std::string close_page(Html html);
 
+// An element of ours among a template's, which says so where that has another language.
+void write_words(Html& html, HtmlName element, HtmlAttributes attributes, Phrase words,
+                 std::string_view language);
+HtmlAttribute language_of_words(std::string_view language);
+
 // The list of what is wrong, which has the focus; each line leads to its control.
 struct PageFault {
   std::string control;  // its id

@@ -65,14 +65,15 @@ std::optional<std::string> described_by(const FieldView& view) {
 void write_label_text(Html& html, const FieldView& view) {
   html.element("span", {{"class", "label"}}, view.field().label.in(view.language));
   if (view.field().required)
-    html.text(" ").element("span", {{"class", "required"}}, words(Phrase::kRequired, view));
+    write_words(html.text(" "), "span", {{"class", "required"}}, Phrase::kRequired, view.language);
 }
 
 void write_help(Html& html, const FieldView& view) {
   if (!has_help(view)) return;
   html.open("div", {{"class", "help"}, {"id", id_of("help", view.field())}});
   html.paragraphs({}, view.field().help.in(view.language));
-  if (const auto of_kind = kind_help(view.field())) html.element("p", {}, words(*of_kind, view));
+  if (const auto of_kind = kind_help(view.field()))
+    write_words(html, "p", {}, *of_kind, view.language);
   html.close();
 }
 
@@ -87,7 +88,8 @@ void write_above(Html& html, const FieldView& view) {
   }
   write_help(html, view);
   if (!view.fault) return;
-  html.open("p", {{"class", "error"}, {"id", id_of("error", field)}});
+  html.open("p",
+            {{"class", "error"}, {"id", id_of("error", field)}, language_of_words(view.language)});
   html.element("span", {{"class", "unseen"}}, words(Phrase::kError, view));
   html.text(" ").text(fault_text(field, *view.fault, view.language)).close();
 }
@@ -162,7 +164,7 @@ void write_select(Html& html, const FieldView& view) {
                        {"autocomplete", if_any(field.autocomplete)},
                        {"aria-describedby", described_by(view)},
                        {"aria-invalid", invalid(view)}});
-  html.element("option", {{"value", ""}}, words(Phrase::kChoose, view));
+  write_words(html, "option", {{"value", ""}}, Phrase::kChoose, view.language);
   for (const auto& choice : field.choices)
     html.element(
         "option",
@@ -180,13 +182,14 @@ void write_signature(Html& html, const FieldView& view) {
                         {"name", strokes},
                         {"value", view.input.text(strokes)}});
   html.open("div", {{"class", "pad"}, {"hidden", true}, {"data-strokes", id_of("strokes", field)}});
-  html.element("p", {{"class", "help"}}, words(Phrase::kSignDraw, view));
+  write_words(html, "p", {{"class", "help"}}, Phrase::kSignDraw, view.language);
   html.open("canvas", {{"width", "600"},
                        {"height", "200"},
                        {"role", "img"},
                        {"aria-label", words(Phrase::kSignCanvas, view)}})
       .close();
-  html.element("button", {{"type", "button"}, {"class", "quiet"}}, words(Phrase::kClear, view));
+  write_words(html, "button", {{"type", "button"}, {"class", "quiet"}}, Phrase::kClear,
+              view.language);
   html.close();
 }
 
@@ -217,7 +220,11 @@ void write_option(Html& html, const FieldView& view, const Option& option, std::
                         {"type", option.type},
                         {"value", option.value},
                         {"checked", std::ranges::find(given, option.value) != given.end()}});
-  html.element("label", {{"for", id}}, option.label);
+  const bool ours = field.choices.empty();
+  html.element(
+      "label",
+      {{"for", id}, ours ? language_of_words(view.language) : HtmlAttribute("lang", std::nullopt)},
+      option.label);
   html.close();
 }
 

@@ -36,8 +36,9 @@ void write_fault_list(Html& html, const FormView& view) {
 
 void write_kept(Html& html, const FormView& view) {
   html.open("div", {{"class", "notice"}, {"role", "status"}});
-  html.element("h2", {}, words(Phrase::kKeptTitle, view));
-  html.element("p", {}, words(Phrase::kKeptText, view)).close();
+  write_words(html, "h2", {}, Phrase::kKeptTitle, view.language);
+  write_words(html, "p", {}, Phrase::kKeptText, view.language);
+  html.close();
 }
 
 // The buttons send the form, so that nothing typed is lost.
@@ -59,11 +60,12 @@ void write_languages(Html& html, const FormView& view) {
 
 void write_intro(Html& html, const FormView& view) {
   html.element("h1", {}, view.form.title.in(view.language));
-  html.open("p", {{"class", "patient"}}).text(words(Phrase::kPatient, view)).text(": ");
+  html.open("p", {{"class", "patient"}, language_of_words(view.language)});
+  html.text(words(Phrase::kPatient, view)).text(": ");
   html.element("bdi", {}, view.patient).close();
   html.paragraphs({}, view.form.text.in(view.language));
   if (std::ranges::any_of(view.form.fields, &FormField::required))
-    html.element("p", {{"class", "help"}}, words(Phrase::kRequiredText, view));
+    write_words(html, "p", {{"class", "help"}}, Phrase::kRequiredText, view.language);
 }
 
 void write_section(Html& html, const FormView& view, const FormSection& section) {
@@ -86,11 +88,12 @@ void write_hidden(Html& html, HtmlAttribute name, std::string_view value) {
 
 void write_acts(Html& html, const FormView& view) {
   html.open("div", {{"class", "acts"}});
-  html.element("button", {{"class", "button"}, {"name", "_act"}, {"value", "submit"}},
-               words(Phrase::kSubmit, view));
-  html.element("button", {{"class", "quiet"}, {"name", "_act"}, {"value", "keep"}},
-               words(Phrase::kKeep, view));
-  html.open("p", {{"class", "saved"}, {"role", "status"}}).close();
+  write_words(html, "button", {{"class", "button"}, {"name", "_act"}, {"value", "submit"}},
+              Phrase::kSubmit, view.language);
+  write_words(html, "button", {{"class", "quiet"}, {"name", "_act"}, {"value", "keep"}},
+              Phrase::kKeep, view.language);
+  html.open("p", {{"class", "saved"}, {"role", "status"}, language_of_words(view.language)})
+      .close();
   html.close();
 }
 
@@ -126,7 +129,7 @@ std::string form_page(const FormView& view) {
   for (const auto& section : view.form.sections) write_section(html, view, section);
   write_acts(html, view);
   html.close();
-  html.element("p", {{"class", "help"}}, words(Phrase::kPrivate, view));
+  write_words(html, "p", {{"class", "help"}}, Phrase::kPrivate, view.language);
   return close_page(std::move(html));
 }
 

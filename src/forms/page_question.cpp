@@ -49,7 +49,7 @@ std::string question_page(const QuestionView& view) {
   const auto& language = view.language;
   const auto title = phrase(Phrase::kQuestionTitle, language);
   Html html;
-  open_page(html, {.language = language,
+  open_page(html, {.language = words_language(language),
                    .title = title,
                    .practice = view.practice,
                    .has_fault = view.fault.has_value()});

@@ -161,6 +161,11 @@ std::string phrase(Phrase of, std::string_view language,
   return out.append(rest);
 }
 
+std::string_view words_language(std::string_view language) {
+  const auto code = primary(language);
+  return code == "es" || code == "en" ? language : std::string_view("en");
+}
+
 std::string_view primary(std::string_view language) {
   return language.substr(0, language.find('-'));
 }

@@ -89,6 +89,9 @@ std::string_view phrase(Phrase phrase, std::string_view language);
 std::string phrase(Phrase phrase, std::string_view language,
                    std::initializer_list<std::string_view> holes);
 
+// The language that its words are in: itself, or "en".
+std::string_view words_language(std::string_view language);
+
 // "es" of "es-MX".
 std::string_view primary(std::string_view language);
 // What a language calls itself; its code where that is not known here.

@@ -24,6 +24,14 @@ using Respond = std::function<void(HttpResponse)>;
 // Nothing where `respond` is called later.
 using Answered = std::optional<HttpResponse>;
 
+// What cannot be read of it is nothing.
+FormInput query_of(const HttpRequest& request) {
+  const std::string_view target = request.target;
+  const auto query = target.substr(std::min(target.size(), target.find('?')));
+  return FormInput::of_body(query.substr(std::min<std::size_t>(query.size(), 1)))
+      .value_or(FormInput());
+}
+
 // ---- answers that know nobody -------------------------------------------------------------------
 
 HttpResponse not_valid() {
@@ -189,15 +197,11 @@ Result<std::optional<FormSite::Impl::Visit>> FormSite::Impl::visit(const HttpReq
   TRY(auto form, parse_template(open->text));
   Visit out{.request = request,
             .token = path.token,
-            .query = {},
+            .query = query_of(request),
             .open = *std::move(open),
             .form = std::move(form),
             .language = {},
             .session = sessions_.session(request.fields, path.token)};
-  const auto question = request.target.find('?');
-  if (question != std::string::npos)
-    out.query = FormInput::of_body(std::string_view(request.target).substr(question + 1))
-                    .value_or(FormInput());
   out.speak(out.query.text("lang"));
   return std::optional(std::move(out));
 }
@@ -212,7 +216,8 @@ HttpResponse FormSite::Impl::done(const HttpRequest& request, const SitePath& pa
   if (!session || session->state != SessionState::kCompleted ||
       !lasts(*session, parts_.clock.now()))
     return not_valid();
-  const std::string_view language = request.target.ends_with("?lang=es") ? "es" : "en";
+  const auto query = query_of(request);
+  const std::string_view language = primary(query.text("lang")) == "es" ? "es" : "en";
   return page_answer(200, notice_page({.language = language,
                                        .title = phrase(Phrase::kThanksTitle, language),
                                        .text = phrase(Phrase::kThanksText, language)}));

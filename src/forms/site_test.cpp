@@ -413,6 +413,22 @@ TEST_F(SiteTest, AnotherLanguageKeepsWhatWasTyped) {
   EXPECT_EQ(location(send("language-xx", {{"_lang", "es"}})), form_ + "?lang=en");
 }
 
+TEST_F(SiteTest, WordsInAnotherLanguageThanTheTemplatesSaySo) {
+  auto text = template_text();
+  for (auto at = text.find("\"es\""); at != std::string::npos; at = text.find("\"es\"", at))
+    text.replace(at, 4, "\"ar\"");
+  book_.open.text = text;
+  book_.open.request.language = "ar";
+  EXPECT_TRUE(holds(get(form_), "<html lang=\"en\" dir=\"ltr\">"));
+  open();
+  const auto page = get(form_);
+  EXPECT_TRUE(holds(page, "<html lang=\"ar\" dir=\"rtl\">"));
+  EXPECT_TRUE(holds(page, "<span class=\"required\" lang=\"en\">required</span>"));
+  EXPECT_TRUE(holds(page, "value=\"submit\" lang=\"en\">Send the form</button>"));
+  book_.open.request.language = "en";
+  EXPECT_FALSE(holds(get(form_ + "?lang=en"), "lang=\"en\">Send"));
+}
+
 TEST_F(SiteTest, TheFormIsCompletedOnce) {
   open();
   auto values = sound();
