@@ -68,6 +68,49 @@ Result<void> check_scope(const Route& route, const Account& account) {
   return failure(Code::kForbidden, "This key lacks the scope " + std::string(name(*scope)));
 }
 
+std::unexpected<Error> lesser_role(Role has, Role needs) {
+  return failure(Code::kForbidden, "Your role is " + std::string(name(has)) + "; this needs " +
+                                       std::string(name(needs)));
+}
+
+Result<void> check_role(const Route& route, const Caller& caller, const SignIn* sign_in) {
+  const auto& user = caller.user->user;
+  const auto role = role_of(route.access);
+  if (role && user.role < *role) return lesser_role(user.role, *role);
+  if (route.access != Access::kUser && sign_in->lacks_second_factor(user))
+    return failure(Code::kForbidden, "Turn on a second factor first");
+  // A key's token would outlive the session and have the key's scopes.
+  if (route.access == Access::kAccount)
+    return failure(Code::kForbidden, "This is for API keys, not for users");
+  if (const auto scope = scope_of(route.access); scope && !caller.account.scopes.has(*scope))
+    return lesser_role(user.role, role_for(*scope));
+  if (route.access == Access::kWebhooks && caller.account.id.value == 0)
+    return failure(Code::kForbidden, "There is no API key yet, whose endpoints these would be");
+  return {};
+}
+
+Result<void> check_access(const Route& route, const Caller& caller, const SignIn* sign_in) {
+  if (caller.user) return check_role(route, caller, sign_in);
+  if (role_of(route.access))
+    return failure(Code::kForbidden, "This is for users who have signed in, not for API keys");
+  return check_scope(route, caller.account);
+}
+
+// What is waited for, and what pages ask again by themselves when it breaks off.
+Activity activity_of(const Route& route) {
+  return route.method == "GET" && route.answer == nullptr ? Activity::kNone : Activity::kSeen;
+}
+
+// What a user did through a route of keys. Its texts are left out: they may be a record system's.
+AuditNote note_of_call(const Route& route, const Call& call) {
+  std::string about;
+  for (const auto id : call.ids) about += (about.empty() ? "" : " ") + std::to_string(id);
+  return {.user = call.user->user.id,
+          .who = call.user->user.name,
+          .act = std::string(route.method) + " " + std::string(route.path),
+          .about = std::move(about)};
+}
+
 // RFC 9110 §15.5.6.
 HttpResponse not_allowed(const std::string& methods) {
   auto answer = refusal(405, "Method not allowed");
@@ -118,7 +161,7 @@ class Api::Routes {
       : parts_(std::move(parts)),
         routes_(all_routes()),
         limiter_(parts_.clock, parts_.wrong_keys_per_minute),
-        authenticator_(parts_.accounts, parts_.tokens, limiter_),
+        authenticator_(parts_.accounts, parts_.tokens, limiter_, parts_.sign_in),
         porter_(std::make_shared<Porter>(parts_)) {}
 
   void answer(const HttpRequest& request, Respond respond) {
@@ -192,21 +235,37 @@ class Api::Routes {
   }
 
   void called(const Route& route, Call call, Visit& visit, const Respond& respond) {
-    if (route.access != Access::kOpen) {
-      auto caller = authenticator_.caller_of(call.request);
-      if (!caller) return respond(std::move(caller.error()));
-      call.account = std::move(caller->account);
-      call.token = std::move(caller->token);
-      visit.account = call.account.id;
-      if (auto refused = admit(route, call.account)) return respond(*std::move(refused));
-    }
-    answered(route, std::move(call), respond);
+    if (route.access == Access::kOpen) return answered(route, std::move(call), respond);
+    auto caller = authenticator_.caller_of(call.request, activity_of(route));
+    if (!caller) return respond(std::move(caller.error()));
+    visit.account = caller->account.id;
+    if (auto refused = admit(route, *caller)) return respond(*std::move(refused));
+    call.account = std::move(caller->account);
+    call.token = std::move(caller->token);
+    call.user = std::move(caller->user);
+    const bool noted = call.user && !role_of(route.access) && !only_reads(route.method);
+    const auto last = noted ? noting(route, call, respond) : respond;
+    answered(route, std::move(call), last);
   }
 
-  std::optional<HttpResponse> admit(const Route& route, const Account& account) {
-    if (const auto wait = limiter_.admit(account, rate_class(route.path)))
+  // Puts down what the user did and how it ended, before anybody is told.
+  Respond noting(const Route& route, const Call& call, const Respond& respond) {
+    return [note = note_of_call(route, call), &trail = parts_.sign_in->audit(),
+            respond](HttpResponse answer) mutable {
+      note.detail = std::to_string(answer.status);
+      if (const auto written = trail.record(std::move(note)); !written)
+        log_error("audit_not_written", {{"detail", written.error().detail}});
+      respond(std::move(answer));
+    };
+  }
+
+  std::optional<HttpResponse> admit(const Route& route, const Caller& caller) {
+    auto counted = caller.account;
+    counted.id = counted_as(caller);
+    if (const auto wait = limiter_.admit(counted, rate_class(route.path)))
       return refusal_until(*wait, "Too many requests");
-    if (const auto allowed = check_scope(route, account); !allowed) return refusal(allowed.error());
+    if (const auto allowed = check_access(route, caller, parts_.sign_in); !allowed)
+      return refusal(allowed.error());
     return std::nullopt;
   }
 

@@ -16,6 +16,8 @@
 
 namespace chartbell {
 
+class SignIn;
+
 // Decides whether deliveries may go to a URL; kInvalid or kAddressRefused, saying why not.
 class TargetPolicy {
  public:
@@ -48,6 +50,7 @@ struct ApiParts {
   BookDesk* books = nullptr;
   BookingList* bookings = nullptr;
   FormDesk* forms = nullptr;
+  SignIn* sign_in = nullptr;  // without it there are no users
 };
 
 using Respond = std::function<void(HttpResponse)>;

@@ -7,6 +7,7 @@
 
 #include "api/parameters.h"
 #include "api/ports.h"
+#include "api/session_desk.h"
 #include "api/token.h"
 #include "base/result.h"
 #include "model/http_message.h"
@@ -23,7 +24,8 @@ struct Call {
   std::vector<std::int64_t> ids;   // the numbers in the path, in order
   std::vector<std::string> texts;  // the texts in the path, in order
   Account account;
-  std::optional<Token> token{};  // where the account came with one
+  std::optional<Token> token{};    // where the account came with one
+  std::optional<SignedIn> user{};  // where a browser asks
   WireVersion version = WireVersion::kV2;
 };
 

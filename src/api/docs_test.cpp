@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "api/routes.h"
-#include "support/api_world.h"
+#include "support/browser.h"
 
 namespace chartbell {
 namespace {
@@ -47,7 +47,7 @@ std::string members(const json::value& value, int depth) {
   return "{" + out + "}";
 }
 
-class DocsTest : public ApiTest {
+class DocsTest : public SessionTest {
  protected:
   DocsTest() {
     archive_.append(green_, new_event(green_, "patient_updated", 7));
@@ -61,6 +61,7 @@ class DocsTest : public ApiTest {
     board_.watch.withheld = {{ResourceKind::kPatient, 1, 2}};
     bookings_.put(green_, {.appointment = {41}, .source = {1}, .requested_at = clock_.now()});
     board_.fault = SourceFault{"guard", "rows are gone", clock_.now()};
+    make_user("ada", Role::kAdmin);
   }
   // What the first hole of this path may be.
   std::string name_in(std::string_view path) const {
@@ -70,11 +71,24 @@ class DocsTest : public ApiTest {
     return path.starts_with("/api/v1/replays/") ? "1" : endpoint_;
   }
   HttpResponse revoked() { return call("POST", "/api/v1/tokens/revoke", R"({"token":"none"})"); }
+  static bool is_of_users(std::string_view path) {
+    return path.starts_with("/api/v1/session") || path.starts_with("/api/v1/users") ||
+           path.starts_with("/api/v1/audit");
+  }
+  // As a browser that has just signed in.
+  HttpResponse answer_to_user(const std::string& method, const std::string& path) {
+    Browser browser;
+    CHECK(enter(browser, "ada").status == 200);
+    const auto body =
+        json::object{{"password", kPassword}, {"resource_type", "Patient"}, {"id", 41}};
+    return send(browser, method, path, method == "POST" ? json::serialize(body) : "");
+  }
   // The answer to a call of this route.
   HttpResponse answer(std::string route) {
     const auto blank = route.find(' ');
     const auto method = route.substr(0, blank);
     auto path = route.substr(blank + 1);
+    if (is_of_users(path)) return answer_to_user(method, path);
     if (const auto hole = path.find("{}"); hole != std::string::npos)
       path.replace(hole, 2, name_in(path));
     if (path.ends_with("/resources/{}/{}")) path.replace(path.size() - 5, 5, "patient/p-1");

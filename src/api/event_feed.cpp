@@ -32,6 +32,7 @@ void EventFeed::leave(const Seat& seat) {
 }
 
 bool EventFeed::may_stay(const Guest& guest) {
+  if (guest.lasts) return guest.lasts();
   const auto account = accounts_.account(guest.account);
   if (!account || !*account) return false;
   if (!(*account)->scopes.has(Scope::kRead) || !(*account)->may_see(guest.subdomain)) return false;
@@ -96,7 +97,7 @@ void EventFeed::tick() {
   for (const auto seat : late) wake(seat, Woken::kTimeout);
   std::map<std::tuple<AccountId, std::string, std::string>, bool> may;
   for (const auto& [seat, guest] : guests) {
-    const auto token = guest.token ? guest.token->id : std::string();
+    const auto token = guest.token ? guest.token->id : guest.session;
     const auto [known, first] = may.try_emplace({guest.account, guest.subdomain, token}, true);
     if (first) known->second = may_stay(guest);
     if (!known->second) wake(seat, Woken::kForbidden);

@@ -35,6 +35,9 @@ class EventFeed {
     InstitutionId institution;
     std::string subdomain;
     std::optional<Token> token{};  // where the account came with one
+    // Of a user: the hash of their session, and whether it still lasts. Then `account` only counts.
+    std::string session{};
+    std::function<bool()> lasts{};
   };
 
   // One who may wait. Given back when it goes out of scope, together with what still waits on it.

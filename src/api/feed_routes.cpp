@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "api/answer.h"
+#include "api/authentication.h"
 #include "api/event_stream.h"
 #include "api/paging.h"
 #include "api/routes.h"
@@ -52,10 +53,20 @@ Result<EventSeq> start_of(ApiParts& parts, const Call& call, InstitutionId insti
   return from == "earliest" ? EventSeq() : head;
 }
 
+// Of every role, which all may read.
+void sit_as_user(EventFeed::Guest& guest, SignIn& sign_in, const SignedIn& who) {
+  guest.account = counted_as(who.user.id);
+  guest.session = who.session.id_hash;
+  guest.lasts = [&sign_in, session = guest.session] {
+    return sign_in.sessions().still_lasts(session).value_or(false);
+  };
+}
+
 Result<FeedQuery> feed_query(ApiParts& parts, const Call& call) {
   TRY(const auto institution, institution_of(call, parts.accounts));
   FeedQuery out{.guest = {call.account.id, institution.id, institution.subdomain, call.token},
                 .store_tag = parts.store_tag};
+  if (call.user) sit_as_user(out.guest, *parts.sign_in, *call.user);
   TRY(out.after, start_of(parts, call, institution.id));
   TRY(out.limit, page_limit(call.parameters));
   return out;

@@ -48,9 +48,16 @@ std::string operation_id(std::string_view method, std::string_view path) {
 
 json::array security_of(Access access) {
   if (access == Access::kOpen) return {};
+  const auto session = [](Role role) {
+    return json::object{{"session", json::array{json::string(name(role))}}};
+  };
+  if (const auto role = role_of(access)) return {session(*role)};
+  const auto scope = scope_of(access);
   json::array scopes;
-  if (const auto scope = scope_of(access)) scopes.emplace_back(json::string(name(*scope)));
-  return {json::object{{"key", scopes}}, json::object{{"token", scopes}}};
+  if (scope) scopes.emplace_back(json::string(name(*scope)));
+  json::array out{json::object{{"key", scopes}}, json::object{{"token", scopes}}};
+  if (scope) out.emplace_back(session(role_for(*scope)));
+  return out;
 }
 
 void add_refusal(json::object& responses, std::string_view status) {

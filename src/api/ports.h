@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/attempt.h"
+#include "model/audit.h"
 #include "model/booking.h"
 #include "model/document.h"
 #include "model/endpoint_stats.h"
@@ -26,6 +27,7 @@
 #include "model/stored_file.h"
 #include "model/subscriber.h"
 #include "model/sync_status.h"
+#include "model/user.h"
 
 namespace chartbell {
 
@@ -113,6 +115,8 @@ class AccountStore {
   // By the SHA-256 of the key; nothing for unknown, revoked and expired keys.
   virtual Result<std::optional<Account>> account_by_key(std::string_view key_hash) = 0;
   virtual Result<std::optional<Account>> account(AccountId id) = 0;
+  // All of them, revoked and expired ones, too; by their ids.
+  virtual Result<std::vector<Account>> accounts() = 0;
   // From now on and until it expires, the token is worthless. Of more than kRevokedTokensMax of an
   // account, every token of the account is.
   virtual Result<void> revoke_token(AccountId account, std::string token_id,
@@ -591,6 +595,112 @@ class FormDesk {
   // Writes a document that failed once more. kConflict for responses that did not fail, and where
   // the record system takes none.
   virtual Result<FormResponse> write_again(InstitutionId institution, ResourceId id) = 0;
+};
+
+// ---- users --------------------------------------------------------------------------------------
+
+// A user and what they prove themselves by.
+struct UserSecrets {
+  User user;
+  std::string password_hash;  // as base/password.h writes it
+  std::string totp_secret{};  // empty where none was asked for; good once user.second_factor is on
+  std::int64_t totp_last_step = 0;
+};
+
+struct NewUser {
+  std::string name;
+  std::string display_name;
+  Role role = Role::kViewer;
+  std::string password_hash;
+};
+
+struct UserChange {
+  std::optional<std::string> display_name{};
+  std::optional<Role> role{};
+  std::optional<bool> disabled{};
+  std::string password_hash{};  // empty: it stays
+  bool without_second_factor = false;
+
+  // Whether sessions that are open end by it.
+  bool ends_sessions() const {
+    return role || disabled || !password_hash.empty() || without_second_factor;
+  }
+};
+
+struct KnownSession {
+  UserSession session;
+  User user;
+};
+
+inline constexpr std::int64_t kUsersMax = 1'000;
+// Of one user; of more the one that began first ends.
+inline constexpr std::int64_t kUserSessionsMax = 20;
+
+// Thread-safe. A change returns when it is on disk, and its note with it. kNotFound "User not
+// found".
+class UserStore {
+ public:
+  enum class Which : std::uint8_t { kAny, kFirst };
+  virtual ~UserStore() = default;
+  virtual Result<bool> has_users() = 0;
+  // By their ids.
+  virtual Result<std::vector<User>> users() = 0;
+  virtual Result<std::optional<UserSecrets>> secrets(std::string_view name) = 0;
+  virtual Result<std::optional<UserSecrets>> secrets(UserId id) = 0;
+
+  // kConflict where the name is taken, where there are kUsersMax, or a user and kFirst was asked
+  // for.
+  virtual Result<User> add_user(NewUser user, Which which, AuditNote note) = 0;
+  // kConflict where nobody would be left who is an admin and not disabled.
+  virtual Result<User> change_user(UserId id, UserChange change, AuditNote note) = 0;
+  virtual Result<void> delete_user(UserId id, AuditNote note) = 0;
+  // Another hash of the same password; nothing where the stored one is no longer `before`.
+  virtual Result<void> renew_hash(UserId id, std::string before, std::string hash) = 0;
+
+  // A secret that is good once it is confirmed. kConflict where a second factor is on.
+  virtual Result<void> offer_second_factor(UserId id, std::string secret) = 0;
+  // Turns it on, by the code of `step`, and ends the user's sessions. kConflict without an offer,
+  // or where it is on.
+  virtual Result<void> confirm_second_factor(UserId id, std::int64_t step,
+                                             std::vector<std::string> recovery_hashes,
+                                             AuditNote note) = 0;
+  // False where the step, or a later one, has been used.
+  virtual Result<bool> use_step(UserId id, std::int64_t step) = 0;
+  // False where there is no such code; it is gone.
+  virtual Result<bool> use_recovery_code(UserId id, std::string hash, AuditNote note) = 0;
+
+  // `in_place_of`: the hash of the session that ends by it; empty where there is none.
+  virtual Result<void> begin_session(UserSession session, std::string in_place_of,
+                                     std::optional<AuditNote> note) = 0;
+  // Nothing where it has ended or the user is disabled or of a later generation. What time does to
+  // it is the caller's to see: lasts().
+  virtual Result<std::optional<KnownSession>> session(std::string_view id_hash) = 0;
+  // Is not waited for.
+  virtual void see_session(std::string id_hash, WallTime at) = 0;
+  virtual Result<void> count_wrong_code(std::string id_hash) = 0;
+  virtual Result<void> end_session(std::string id_hash, AuditNote note) = 0;
+  virtual Result<void> end_sessions(UserId id, AuditNote note) = 0;
+};
+
+struct AuditQuery {
+  std::optional<UserId> user{};
+  std::string act{};  // empty for all
+  std::optional<WallTime> since{};
+  std::optional<WallTime> until{};
+  std::optional<AuditId> before{};
+  std::size_t limit = 50;
+};
+
+// Nothing is ever changed or taken out of it. Thread-safe.
+class AuditTrail {
+ public:
+  virtual ~AuditTrail() = default;
+  // Returns when it is on disk.
+  virtual Result<AuditEntry> record(AuditNote note) = 0;
+  // Returns at once, so that nobody can tell by the time whether something is put down.
+  virtual void record_soon(AuditNote note) = 0;
+  // The newest first.
+  virtual Result<Page<AuditEntry, AuditId>> entries(const AuditQuery& query) = 0;
 };
 
 }  // namespace chartbell

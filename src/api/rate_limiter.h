@@ -42,7 +42,7 @@ class RateLimiter {
   const Clock& clock_;
   const int failures_per_minute_;
   std::mutex mutex_;
-  std::map<AccountId, Buckets> accounts_;  // no more than the store has
+  std::map<AccountId, Buckets> accounts_;  // no more than the store has; users by negative ids
   BucketTable addresses_;
 };
 

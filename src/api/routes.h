@@ -12,11 +12,23 @@
 
 namespace chartbell {
 
-// Who may call: anybody, any account, or one whose key has that scope (docs/api.md says which
-// routes ask for which).
-enum class Access : std::uint8_t { kOpen, kAccount, kRead, kWrite, kWebhooks, kOperate };
-// The scope that a key must have; nothing where none is asked for.
+// Who may call: anybody; any key; a key that has that scope, or a user whose role has it; a user
+// who has signed in, of at least that role (docs/api.md says which routes ask for which).
+enum class Access : std::uint8_t {
+  kOpen,
+  kAccount,
+  kRead,
+  kWrite,
+  kWebhooks,
+  kOperate,
+  kUser,
+  kOperator,
+  kAdmin,
+};
+// The scope that a caller must have; nothing where none is asked for.
 std::optional<Scope> scope_of(Access access);
+// The least role of the users whose route it is; nothing where keys may call, too.
+std::optional<Role> role_of(Access access);
 
 // What a body may be: parameters of a kind that Parameters knows and usual length, or
 // multipart/form-data that holds a file and nothing else.
@@ -51,6 +63,10 @@ std::span<const Route> push_routes();
 std::span<const Route> booking_routes();
 std::span<const Route> openapi_routes();
 std::span<const Route> token_routes();
+std::span<const Route> session_routes();
+std::span<const Route> second_factor_routes();
+std::span<const Route> user_routes();
+std::span<const Route> audit_routes();
 
 // Of all groups. Where two patterns fit a path, the first one answers.
 std::vector<Route> all_routes();

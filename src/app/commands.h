@@ -36,6 +36,20 @@ int create_key(const KeyArguments& arguments);
 int list_keys(const KeyArguments& arguments);
 int revoke_key(const KeyArguments& arguments);
 
+struct UserArguments {
+  std::string config_path;
+  std::string name;
+  std::string display_name{};  // the name where it is empty
+  std::string role = "viewer";
+};
+// Draws a password and shows it once.
+int add_user(const UserArguments& arguments);
+int list_users(const UserArguments& arguments);
+int disable_user(const UserArguments& arguments);
+int enable_user(const UserArguments& arguments);
+// Another password, drawn and shown once; no second factor.
+int reset_user(const UserArguments& arguments);
+
 struct DemoArguments {
   std::uint64_t seed = 1;
   std::optional<std::int64_t> events;  // ends by itself after so many

@@ -2,11 +2,9 @@
 #include <cstdlib>
 
 #include "app/commands.h"
-#include "app/config.h"
-#include "app/service.h"
+#include "app/store_tool.h"
 #include "app/terminal.h"
 #include "base/crypto.h"
-#include "base/random.h"
 #include "base/time_text.h"
 #include "store/account_store.h"
 
@@ -15,22 +13,12 @@ namespace {
 
 constexpr std::size_t kKeyBytes = 32;
 
-// The store as a tool sees it, beside a server or without one.
-struct Tool {
-  SystemClock clock;
-  SystemRandom random;
-  std::unique_ptr<StoreCore> core;
+struct Tool : StoreTool {
   std::unique_ptr<EventLog> log;
   std::unique_ptr<SqliteAccountStore> accounts;
 
   Result<void> open(const std::string& config_path) {
-    TRY(const auto config, load_config(config_path));
-    TRY(auto key, master_key(config));
-    TRY(core, StoreCore::open({.path = config.store_path,
-                               .master_key = std::move(key),
-                               .role = StoreOptions::Role::kTool,
-                               .fatal = {}},
-                              clock, random));
+    TRY_DO(StoreTool::open(config_path));
     log = std::make_unique<EventLog>(*core);
     accounts = std::make_unique<SqliteAccountStore>(*core, *log);
     return {};

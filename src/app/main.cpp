@@ -78,6 +78,33 @@ void add_keys(CLI::App& app, KeyArguments& arguments, int& code) {
   revoke->callback([&] { code = revoke_key(arguments); });
 }
 
+CLI::App* add_user_command(CLI::App& users, const char* name, const char* what,
+                           UserArguments& arguments) {
+  auto* command = users.add_subcommand(name, what);
+  command->add_option("name", arguments.name, "By which they sign in")->required();
+  command->add_option("-c,--config", arguments.config_path, "Configuration file")->required();
+  return command;
+}
+
+void add_users(CLI::App& app, UserArguments& arguments, int& code) {
+  auto* users = app.add_subcommand("users", "People who sign in: add, list, disable, reset");
+  users->require_subcommand(1);
+  auto* add = add_user_command(*users, "add", "Make a user; shows a password once", arguments);
+  add->add_option("--role", arguments.role, "viewer, operator or admin; viewer unless given");
+  add->add_option("--display-name", arguments.display_name, "As others see them");
+  add->callback([&] { code = add_user(arguments); });
+  auto* list = users->add_subcommand("list", "Show names, roles and states");
+  list->add_option("-c,--config", arguments.config_path, "Configuration file")->required();
+  list->callback([&] { code = list_users(arguments); });
+  add_user_command(*users, "disable", "End their sessions and let them in no more", arguments)
+      ->callback([&] { code = disable_user(arguments); });
+  add_user_command(*users, "enable", "Let them in again", arguments)->callback([&] {
+    code = enable_user(arguments);
+  });
+  add_user_command(*users, "reset", "Another password, shown once; no second factor", arguments)
+      ->callback([&] { code = reset_user(arguments); });
+}
+
 void add_doctor(CLI::App& app, DoctorArguments& arguments, int& code) {
   auto* command = app.add_subcommand(
       "doctor", "Examine configuration, record systems and endpoints; say how to mend them");
@@ -131,6 +158,7 @@ int main(int argc, char** argv) {
   ListenArguments listen_arguments;
   VerifyArguments verify_arguments;
   KeyArguments key_arguments;
+  UserArguments user_arguments;
   DoctorArguments doctor_arguments;
   MappingCheckArguments mapping_arguments;
   add_serve(app, config, code);
@@ -138,6 +166,7 @@ int main(int argc, char** argv) {
   add_listen(app, listen_arguments, code);
   add_verify(app, verify_arguments, code);
   add_keys(app, key_arguments, code);
+  add_users(app, user_arguments, code);
   add_doctor(app, doctor_arguments, code);
   add_mapping(app, mapping_arguments, code);
   add_remote_commands(app, code);

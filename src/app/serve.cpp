@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <cstdlib>
 
 #include <unistd.h>
@@ -21,6 +22,13 @@ namespace {
   _exit(EXIT_FAILURE);
 }
 
+// To whoever started it, and not into the log.
+void invite(const std::string& setup_token) {
+  if (setup_token.empty()) return;
+  std::printf("setup token, to make the first user with: %s\n", setup_token.c_str());
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 int serve(const std::string& config_path) {
@@ -38,6 +46,7 @@ int serve(const std::string& config_path) {
     log_info("serving",
              {{"url", (*service)->url()},
               {"mode", config->mode == Mode::kProduction ? "production" : "development"}});
+    invite((*service)->setup_token());
     wait_for_signal();
     log_info("stopping");
   }

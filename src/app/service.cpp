@@ -3,12 +3,13 @@
 #include <filesystem>
 
 #include "api/api.h"
+#include "api/sign_in.h"
 #include "app/board.h"
 #include "app/delivery_desk.h"
 #include "app/form_desk.h"
-#include "app/form_press.h"
 #include "app/intake_desk.h"
 #include "app/loop_thread.h"
+#include "app/side_thread.h"
 #include "app/source_runner.h"
 #include "app/stop.h"
 #include "app/transport.h"
@@ -25,6 +26,7 @@
 #include "net/http_server.h"
 #include "net/own_addresses.h"
 #include "store/account_store.h"
+#include "store/audit_trail.h"
 #include "store/booking_list.h"
 #include "store/core.h"
 #include "store/delivery_book.h"
@@ -36,6 +38,7 @@
 #include "store/record_book.h"
 #include "store/replay_book.h"
 #include "store/resource_store.h"
+#include "store/user_store.h"
 #include "store/write_book.h"
 
 namespace chartbell {
@@ -46,6 +49,9 @@ namespace fs = std::filesystem;
 constexpr Milliseconds kTick{20};
 constexpr Milliseconds kFeedTick{1'000};
 constexpr Milliseconds kDrainMax{5'000};
+constexpr int kFormsWaitingMax = 32;
+constexpr int kSignInsWaitingMax = 8;  // less than half a second
+constexpr std::size_t kSetupTokenBytes = 16;
 constexpr std::chrono::hours kTokenLifeProduction{1};
 constexpr std::chrono::hours kTokenLifeDevelopment{24};
 
@@ -141,6 +147,7 @@ struct Service::Graph {
   Result<void> open_institution(const InstitutionConfig& institution);
   Result<void> open_source(const SourceConfig& source, SourceIdentity identity);
   Result<void> open_deliveries();
+  Result<void> open_users();
   Result<void> open_api();
   void open_forms();
   std::string url() const;
@@ -159,7 +166,8 @@ struct Service::Graph {
   // The loops outlive what posts to them; their threads are ended by stop().
   LoopThread deliveries;
   LoopThread requests;
-  FormPress press;
+  SideThread press{kFormsWaitingMax};
+  SideThread hashing{kSignInsWaitingMax};
   std::unique_ptr<StoreCore> core;
   std::unique_ptr<EventLog> log;
   std::unique_ptr<SqliteAccountStore> accounts;
@@ -173,6 +181,8 @@ struct Service::Graph {
   std::unique_ptr<SqliteBookingList> bookings;
   std::unique_ptr<SqliteFileBook> files;
   std::unique_ptr<SqliteFormBook> form_book;
+  std::unique_ptr<SqliteUserStore> users;
+  std::unique_ptr<SqliteAuditTrail> audit;
   std::unique_ptr<SourceSurroundings> surroundings;
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
@@ -181,6 +191,8 @@ struct Service::Graph {
   std::unique_ptr<TokenMint> tokens;
   std::unique_ptr<DeliveryDesk> desk;
   IntakeDesk intake;
+  std::string setup_token;
+  std::unique_ptr<SignIn> sign_in;
   std::unique_ptr<EventFeed> feed;
   std::unique_ptr<Api> api;
   std::unique_ptr<FormSite> form_site;
@@ -218,6 +230,7 @@ Result<void> Service::Graph::open(ServiceOptions options) {
                          .loop = &requests.loop()});
   for (const auto& institution : config.institutions) TRY_DO(open_institution(institution));
   TRY_DO(open_deliveries());
+  TRY_DO(open_users());
   return open_api();
 }
 
@@ -246,6 +259,8 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
   bookings = std::make_unique<SqliteBookingList>(*core);
   files = std::make_unique<SqliteFileBook>(*core);
   form_book = std::make_unique<SqliteFormBook>(*core, *log, *resources, *writes);
+  users = std::make_unique<SqliteUserStore>(*core);
+  audit = std::make_unique<SqliteAuditTrail>(*core);
   feed = std::make_unique<EventFeed>(*archive, *accounts, clock);
   return {};
 }
@@ -316,6 +331,24 @@ Result<void> Service::Graph::open_deliveries() {
   return {};
 }
 
+Result<void> Service::Graph::open_users() {
+  TRY(const bool settled, users->has_users());
+  if (!settled) setup_token = random.hex(kSetupTokenBytes);
+  SignInParts parts{
+      .users = *users,
+      .audit = *audit,
+      .clock = clock,
+      .new_seed = [this] { return new_seed(random); },
+      .key = core->sealer().derived_key("user_session"),
+      .work = [this](std::function<void()> step) { return hashing.take(std::move(step)); },
+      .public_url = config.public_url,
+      .admins_need_second_factor = config.mode == Mode::kProduction,
+      .setup_token = setup_token};
+  if (config.wrong_keys_per_minute == 0) parts.rates.of_network = 0;
+  sign_in = std::make_unique<SignIn>(std::move(parts));
+  return {};
+}
+
 Result<void> Service::Graph::open_api() {
   const auto life = config.mode == Mode::kProduction ? kTokenLifeProduction : kTokenLifeDevelopment;
   tokens = std::make_unique<TokenMint>(core->sealer().derived_key("token"), life, clock, random);
@@ -341,7 +374,8 @@ Result<void> Service::Graph::open_api() {
                                        .pushes = &intake,
                                        .books = &intake,
                                        .bookings = bookings.get(),
-                                       .forms = forms.get()});
+                                       .forms = forms.get(),
+                                       .sign_in = sign_in.get()});
   form_site = std::make_unique<FormSite>(FormSiteParts{
       .book = *form_book,
       .source = *forms,
@@ -392,6 +426,7 @@ void Service::Graph::stop() {
   server.reset();
   requests.stop();
   press.stop();
+  hashing.stop();
   sources.clear();
   if (started) drain();
   client.reset();
@@ -440,11 +475,16 @@ void Service::start() {
   graph.deliveries.start();
   graph.requests.start();
   graph.press.start();
+  graph.hashing.start();
   graph.turns->start();
 }
 
 std::string Service::url() const {
   return graph_->url();
+}
+
+const std::string& Service::setup_token() const {
+  return graph_->setup_token;
 }
 
 std::optional<ForeignKey> Service::key_of(InstitutionId institution, ResourceId id) const {

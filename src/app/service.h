@@ -31,6 +31,8 @@ class Service {
   void start();
   // "http://127.0.0.1:8040", with the real port.
   std::string url() const;
+  // Lets somebody make the first user (POST /api/v1/setup); empty where there is one.
+  const std::string& setup_token() const;
   // The record system's key of a resource. The wire does not tell it for every kind.
   std::optional<ForeignKey> key_of(InstitutionId institution, ResourceId id) const;
 

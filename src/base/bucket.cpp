@@ -15,6 +15,10 @@ std::optional<Microseconds> Bucket::take(int size, Microseconds period, SteadyTi
   return std::nullopt;
 }
 
+void Bucket::give_back(int size, Microseconds period) {
+  if (size > 0 && full_at_ != SteadyTime::min()) full_at_ -= period / size;
+}
+
 std::chrono::seconds whole_seconds(Microseconds wait) {
   return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(wait));
 }

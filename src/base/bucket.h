@@ -17,6 +17,8 @@ class Bucket {
   // Takes a drop out of a bucket of `size` that fills within `period`. Nothing, or how long it is
   // until there is one. No size is no limit.
   std::optional<Microseconds> take(int size, Microseconds period, SteadyTime now);
+  // A drop that was taken out of a bucket of that size and period and should not have been.
+  void give_back(int size, Microseconds period);
   bool is_full(SteadyTime now) const { return full_at_ <= now; }
 
  private:

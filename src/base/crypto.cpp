@@ -123,6 +123,14 @@ bool ed25519_verify(std::string_view public_key, std::string_view message,
                           message.size()) == 1;
 }
 
+std::string hmac_sha1(std::string_view key, std::string_view text) {
+  std::string out(20, '\0');
+  std::size_t length = 0;
+  CHECK(EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA1", nullptr, bytes_of(key), key.size(),
+                  bytes_of(text), text.size(), bytes_of(out), out.size(), &length) != nullptr);
+  return out;
+}
+
 std::string sha256(std::string_view bytes) {
   std::string out(32, '\0');
   CHECK(EVP_Q_digest(nullptr, "SHA256", nullptr, bytes.data(), bytes.size(), bytes_of(out),

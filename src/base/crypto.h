@@ -37,6 +37,9 @@ std::string ed25519_public_key(std::string_view seed);
 bool ed25519_verify(std::string_view public_key, std::string_view message,
                     std::string_view signature);
 
+// HMAC-SHA1 (RFC 2104), 20 raw bytes: for the codes of authenticator apps and nothing else.
+std::string hmac_sha1(std::string_view key, std::string_view text);
+
 // 32 raw bytes.
 std::string sha256(std::string_view bytes);
 // 64 raw bytes (FIPS 202).

@@ -49,6 +49,19 @@ std::optional<std::string> from_hex(std::string_view text) {
   return out;
 }
 
+std::string to_base32(std::string_view bytes) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string out;
+  std::uint32_t held = 0;
+  int bits = 0;
+  for (const char c : bytes) {
+    held = (held & 0xffU) << 8 | static_cast<unsigned char>(c);
+    for (bits += 8; bits >= 5; bits -= 5) out += kLetters[held >> (bits - 5) & 31U];
+  }
+  if (bits > 0) out += kLetters[held << (5 - bits) & 31U];
+  return out;
+}
+
 std::string to_base64(std::string_view bytes) {
   std::string out((bytes.size() + 2) / 3 * 4, '\0');
   // EVP_EncodeBlock writes a closing zero; std::string has room for it behind its last character.

@@ -1,4 +1,4 @@
-// Hex and base64 (RFC 4648 §4, §5), and the little-endian varints of our packed records.
+// Hex, base64 and base32 (RFC 4648 §4 to §6), and the little-endian varints of our packed records.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,9 @@ std::optional<std::string> from_base64(std::string_view text);
 // URL alphabet without padding: what a JSON Web Token is made of (RFC 7515 §2).
 std::string to_base64url(std::string_view bytes);
 std::optional<std::string> from_base64url(std::string_view text);
+
+// Capital letters without padding (RFC 4648 §6): what authenticator apps call a secret.
+std::string to_base32(std::string_view bytes);
 
 // %41 → A (RFC 3986 §2.1); nothing where a % is not followed by two hex digits.
 std::optional<std::string> percent_decoded(std::string_view text);

@@ -157,5 +157,17 @@ TEST(PercentEncoded, IsDecodedToWhatItWas) {
   EXPECT_EQ(percent_decoded(percent_encoded(text)), text);
 }
 
+// RFC 4648 §10, without the padding.
+TEST(Base32, TextsAreThoseOfTheStandard) {
+  constexpr std::pair<const char*, const char*> kRows[] = {{"", ""},
+                                                           {"f", "MY"},
+                                                           {"fo", "MZXQ"},
+                                                           {"foo", "MZXW6"},
+                                                           {"foob", "MZXW6YQ"},
+                                                           {"fooba", "MZXW6YTB"},
+                                                           {"foobar", "MZXW6YTBOI"}};
+  for (const auto& [bytes, text] : kRows) EXPECT_EQ(to_base32(bytes), text);
+}
+
 }  // namespace
 }  // namespace chartbell

@@ -45,18 +45,6 @@ std::optional<FormSession> parsed(std::string_view text) {
                      *seen};
 }
 
-// The value of the next cookie of our name, taken off the front (RFC 6265 §4.2.1).
-std::optional<std::string_view> take_cookie(std::string_view& cookies) {
-  while (!cookies.empty()) {
-    auto pair = cookies.substr(0, cookies.find(';'));
-    cookies.remove_prefix(std::min(cookies.size(), pair.size() + 1));
-    pair.remove_prefix(std::min(pair.size(), pair.find_first_not_of(' ')));
-    if (pair.starts_with(kName) && pair.substr(kName.size()).starts_with('='))
-      return pair.substr(kName.size() + 1);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 bool lasts(const FormSession& session, WallTime now) {
@@ -83,7 +71,7 @@ std::string SessionKeeper::cookie(std::string_view token, const FormSession& ses
 std::optional<FormSession> SessionKeeper::session(const HttpFields& fields,
                                                   std::string_view token) const {
   auto cookies = field(fields, "cookie").value_or("");
-  while (const auto value = take_cookie(cookies)) {
+  while (const auto value = take_cookie(cookies, kName)) {
     const auto end = value->rfind('.');
     if (end == std::string_view::npos) continue;
     const auto said = value->substr(0, end);

@@ -28,6 +28,10 @@ struct HttpRequest {
   std::string network{};
 };
 
+// The value of the next cookie of that name, taken off the front of a Cookie field's value
+// (RFC 6265 §4.2.1).
+std::optional<std::string_view> take_cookie(std::string_view& cookies, std::string_view name);
+
 // A body that comes piece by piece, for answers without an end of their own (server-sent events).
 // Destroyed as soon as nobody reads it any more.
 class BodySource {

@@ -21,6 +21,8 @@ using FormId = Id<struct FormTag>;
 // Something that is to be written into a record system.
 using WriteId = Id<struct WriteTag>;
 using ReplayId = Id<struct ReplayTag>;
+// Somebody who signs in; not the holder of a key.
+using UserId = Id<struct UserTag>;
 // The place of an event in its institution's log: 1, 2, 3, … without a gap.
 using EventSeq = Id<struct EventSeqTag>;
 

@@ -57,6 +57,7 @@ class SqliteAccountStore final : public AccountStore {
 
   Result<std::optional<Account>> account_by_key(std::string_view key_hash) override;
   Result<std::optional<Account>> account(AccountId id) override;
+  Result<std::vector<Account>> accounts() override;
   Result<void> revoke_token(AccountId account, std::string token_id, WallTime expires_at) override;
   Result<bool> is_token_revoked(std::string_view token_id) override;
   Result<std::vector<Institution>> institutions() override;
@@ -87,7 +88,6 @@ class SqliteAccountStore final : public AccountStore {
   // stays so: only another one opens the account again.
   Result<AccountId> put_account(std::string name, std::string key_hash,
                                 std::vector<std::string> institutions, KeyTerms terms = {});
-  Result<std::vector<Account>> accounts();
   // kNotFound for an unknown name.
   Result<void> revoke_account(std::string name);
 

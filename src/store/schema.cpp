@@ -238,6 +238,30 @@ CREATE INDEX form_response_list ON form_response(institution, id);
 CREATE INDEX form_response_status ON form_response(institution, status, id);
 CREATE INDEX form_response_patient ON form_response(institution, patient, id);
 )sql",
+    R"sql(
+-- People who sign in. factor_on: whether sealed_factor, a secret of one-time codes, is confirmed.
+CREATE TABLE user(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL,
+  role INTEGER NOT NULL, created_ms INTEGER NOT NULL, disabled_ms INTEGER,
+  generation INTEGER NOT NULL, sealed_password BLOB NOT NULL, sealed_factor BLOB,
+  factor_on INTEGER NOT NULL DEFAULT 0, last_step INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE recovery_code(
+  user INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(user, hash)) WITHOUT ROWID;
+-- id_hash: SHA-256 of what is in the browser's cookie.
+CREATE TABLE user_session(
+  id_hash BLOB PRIMARY KEY, user INTEGER NOT NULL, state INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, generation INTEGER NOT NULL,
+  wrong_codes INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX user_session_user ON user_session(user, created_ms);
+CREATE INDEX user_session_age ON user_session(created_ms);
+-- What people did; rows are only ever added.
+CREATE TABLE audit(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, user INTEGER NOT NULL,
+  who TEXT NOT NULL, act TEXT NOT NULL, about TEXT NOT NULL, detail TEXT NOT NULL);
+CREATE INDEX audit_user ON audit(user, id);
+CREATE INDEX audit_act ON audit(act, id);
+CREATE INDEX audit_at ON audit(at_ms);
+)sql",
 };
 
 }  // namespace

@@ -27,6 +27,9 @@ STOP_SECONDS = 15
 LOG_LINE = re.compile(r"^\S+Z (debug|info|warning|warn|error|critical) ")
 
 
+SETUP_LINE = "setup token, to make the first user with: "
+
+
 def text(value):
     """A TOML value: JSON's strings, numbers, booleans and arrays of them are TOML's too."""
     return json.dumps(value, ensure_ascii=False)
@@ -182,6 +185,17 @@ class Daemon:
             return None
         return until(said, START_SECONDS, self.output)
 
+    @property
+    def setup_token(self):
+        """What this start printed; waits for it."""
+        def said():
+            for line in self.lines[self._first_line:]:
+                if line.startswith(SETUP_LINE):
+                    return line.removeprefix(SETUP_LINE)
+            assert self.running, self._died()
+            return None
+        return until(said, START_SECONDS, self.output)
+
     def wait_ready(self):
         """Until every source's baseline is done."""
         url = self.url
@@ -230,8 +244,10 @@ class Daemon:
     def complaints(self):
         """Its lines that are neither progress nor detail."""
         calm = ("debug", "info", "warning", "warn")
-        return [line for line in self.lines[self._first_line:]
-                if not ((found := LOG_LINE.match(line)) and found.group(1) in calm)]
+        def is_calm(line):
+            found = LOG_LINE.match(line)
+            return line.startswith(SETUP_LINE) or found and found.group(1) in calm
+        return [line for line in self.lines[self._first_line:] if not is_calm(line)]
 
     def _read(self, stream):
         for line in stream:

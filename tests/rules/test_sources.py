@@ -68,6 +68,7 @@ THIRD_PARTY = [
     (re.compile(r"boost/(asio|beast)"), ("src/net/",)),
     (re.compile(r"ares\.h"), ("src/net/",)),
     (re.compile(r"openssl/"), ("src/net/", "src/base/")),
+    (re.compile(r"sodium"), ("src/base/password.cpp",)),
     (re.compile(r"spdlog/"), ("src/base/log.cpp", "src/base/log_test.cpp")),
     (re.compile(r"toml\+\+/"), ("src/app/", "src/source/")),
     (re.compile(r"(pango/|cairo|glib|hb)[\w-]*"), ("src/forms/",)),

@@ -11,11 +11,13 @@
 
 #include "api/api.h"
 #include "api/call.h"
+#include "api/sign_in.h"
 #include "support/events.h"
 #include "support/fake_clock.h"
 #include "support/memory_account_store.h"
 #include "support/memory_books.h"
 #include "support/memory_forms.h"
+#include "support/memory_users.h"
 #include "support/scripted_intake.h"
 
 namespace chartbell {
@@ -90,6 +92,35 @@ class ApiTest : public testing::Test {
                  .network = peer_.empty() ? std::to_string(++calls_) : peer_},
                 std::move(respond));
   }
+  ApiParts parts() {
+    return {.accounts = accounts_,
+            .sources = board_,
+            .tokens = tokens_,
+            .targets = targets_,
+            .new_secret_key = [] { return "whsec_made"; },
+            .new_seed = [] { return std::string(32, 's'); },
+            .clock = clock_,
+            .store_tag = "t",
+            .events = archive_,
+            .deliveries = book_,
+            .replays = replays_,
+            .records = records_,
+            .writes = writes_,
+            .files = files_,
+            .health = health_,
+            .feed = feed_,
+            .tests = &tests_,
+            .pushes = &pushes_,
+            .books = &books_,
+            .bookings = &bookings_,
+            .forms = &forms_,
+            .sign_in = &door_};
+  }
+  std::string drawn() {
+    std::string out(32, '\0');
+    random_.fill({reinterpret_cast<unsigned char*>(out.data()), out.size()});
+    return out;
+  }
   static json::value parsed(const HttpResponse& answer) { return json::parse(answer.body); }
   static json::object data(const HttpResponse& answer) {
     return parsed(answer).at("data").as_object();
@@ -140,27 +171,23 @@ class ApiTest : public testing::Test {
   Board board_;
   TokenMint tokens_{"key", std::chrono::hours(1), clock_, random_};
   Https targets_;
-  Api api_{{.accounts = accounts_,
-            .sources = board_,
-            .tokens = tokens_,
-            .targets = targets_,
-            .new_secret_key = [] { return "whsec_made"; },
-            .new_seed = [] { return std::string(32, 's'); },
-            .clock = clock_,
-            .store_tag = "t",
-            .events = archive_,
-            .deliveries = book_,
-            .replays = replays_,
-            .records = records_,
-            .writes = writes_,
-            .files = files_,
-            .health = health_,
-            .feed = feed_,
-            .tests = &tests_,
-            .pushes = &pushes_,
-            .books = &books_,
-            .bookings = &bookings_,
-            .forms = &forms_}};
+  MemoryTrail trail_{clock_};
+  MemoryUsers users_{clock_, trail_};
+  bool busy_ = false;  // whether steps that take long are refused
+  SignIn door_{{.users = users_,
+                .audit = trail_,
+                .clock = clock_,
+                .new_seed = [this] { return drawn(); },
+                .key = "door",
+                .work =
+                    [this](const std::function<void()>& step) {
+                      if (!busy_) step();
+                      return !busy_;
+                    },
+                .public_url = "https://bell.example",
+                .setup_token = "setup-token",
+                .cost = {.memory_kib = 64, .passes = 1}}};
+  Api api_{parts()};
   InstitutionId green_;
   InstitutionId blue_;
 };

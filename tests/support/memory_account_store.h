@@ -70,6 +70,11 @@ class MemoryAccountStore final : public AccountStore {
     if (expires && *expires <= clock_.now()) return std::optional<Account>();
     return std::optional(found->second);
   }
+  Result<std::vector<Account>> accounts() override {
+    std::vector<Account> out;
+    for (const auto& [id, account] : accounts_) out.push_back(account);
+    return out;
+  }
   Result<void> revoke_token(AccountId, std::string token_id, WallTime) override {
     revoked_tokens_.insert(std::move(token_id));
     return {};

@@ -1,4 +1,5 @@
-// FormPress: the thread on which completed forms become paper, one after the other.
+// SideThread: a thread for work that would hold up a loop, one piece after the other: completed
+// forms that become paper, passwords that are hashed.
 #pragma once
 
 #include <atomic>
@@ -8,17 +9,17 @@
 
 namespace chartbell {
 
-// Thread-safe. What was taken and has not begun when it stops is dropped: its patient has no
-// answer, and their draft is kept.
-class FormPress {
+// Thread-safe. What was taken and has not begun when it stops is dropped: whoever asked for it has
+// no answer. A form's draft is kept.
+class SideThread {
  public:
-  static constexpr int kWaitingMax = 32;
+  explicit SideThread(int waiting_max) : waiting_max_(waiting_max) {}
 
   void start() { thread_.start(); }
   void stop() { thread_.stop(); }
   // False where too much waits already.
   bool take(std::function<void()> work) {
-    if (waiting_.fetch_add(1) >= kWaitingMax) {
+    if (waiting_.fetch_add(1) >= waiting_max_) {
       --waiting_;
       return false;
     }
@@ -30,6 +31,7 @@ class FormPress {
   }
 
  private:
+  const int waiting_max_;
   std::atomic<int> waiting_ = 0;
   LoopThread thread_;
 };
