@@ -10,6 +10,7 @@
 #include "api/rate_limiter.h"
 #include "api/request_ids.h"
 #include "api/routes.h"
+#include "base/ascii.h"
 #include "base/log.h"
 
 namespace chartbell {
@@ -101,10 +102,17 @@ Activity activity_of(const Route& route) {
   return route.method == "GET" && route.answer == nullptr ? Activity::kNone : Activity::kSeen;
 }
 
-// What a user did through a route of keys. Its texts are left out: they may be a record system's.
+constexpr std::size_t kAuditedTextMax = 64;
+
+// What a user did through a route of keys. Keys of a record system, which are in the paths of what
+// is pushed, are left out.
 AuditNote note_of_call(const Route& route, const Call& call) {
   std::string about;
-  for (const auto id : call.ids) about += (about.empty() ? "" : " ") + std::to_string(id);
+  const auto add = [&](const std::string& what) { about += (about.empty() ? "" : " ") + what; };
+  for (const auto id : call.ids) add(std::to_string(id));
+  if (!route.path.contains("/resources"))
+    for (const auto& text : call.texts)
+      if (is_plain_name(text, kAuditedTextMax)) add(text);
   return {.user = call.user->user.id,
           .who = call.user->user.name,
           .act = std::string(route.method) + " " + std::string(route.path),

@@ -1,12 +1,11 @@
 // The audit trail: what people did, and that they have looked (docs/api.md, "Audit").
-#include <algorithm>
-
 #include "api/answer.h"
 #include "api/paging.h"
 #include "api/routes.h"
 #include "api/show.h"
 #include "api/show_user.h"
 #include "api/user_step.h"
+#include "base/ascii.h"
 
 namespace chartbell {
 namespace {
@@ -35,20 +34,14 @@ Result<HttpResponse> list_entries(ApiParts& parts, Call& call) {
   return success_page(rows, page.rows.size(), next);
 }
 
-// Ids of ours: numbers, events' and form requests' ids. Nothing that a record system has written.
-bool is_plain(std::string_view text, std::size_t most) {
-  return !text.empty() && text.size() <= most && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           c == '-';
-  });
-}
-
 Result<HttpResponse> reveal(ApiParts& parts, Call& call) {
   TRY(const auto type, call.parameters.required("resource_type"));
   TRY(const auto id, call.parameters.required("id"));
-  if (!is_plain(type, kTypeBytesMax))
+  if (!is_plain_name(type, kTypeBytesMax))
     return failure(Code::kInvalid, "resource_type must be a name like Patient");
-  if (!is_plain(id, kIdBytesMax)) return failure(Code::kInvalid, "id must be an id of Chartbell's");
+  // Numbers, events' and form requests' ids; nothing that a record system has written.
+  if (!is_plain_name(id, kIdBytesMax))
+    return failure(Code::kInvalid, "id must be an id of Chartbell's");
   auto note = note_of(call.user->user, std::string(kRevealed));
   note.about = type + " " + id;
   TRY(const auto entry, parts.sign_in->audit().record(std::move(note)));

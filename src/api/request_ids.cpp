@@ -1,7 +1,6 @@
 #include "api/request_ids.h"
 
-#include <algorithm>
-
+#include "base/ascii.h"
 #include "base/encoding.h"
 
 namespace chartbell {
@@ -10,15 +9,10 @@ namespace {
 constexpr std::size_t kBytesMax = 64;
 constexpr std::size_t kRandomBytes = 8;
 
-bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
-}
-
 }  // namespace
 
 bool is_request_id(std::string_view text) {
-  return !text.empty() && text.size() <= kBytesMax && std::ranges::all_of(text, is_plain);
+  return is_plain_name(text, kBytesMax);
 }
 
 std::string RequestIds::of(const HttpFields& fields) {

@@ -186,6 +186,18 @@ TEST_F(UserRoutesTest, WhatUsersDoThroughOtherRoutesIsPutDown) {
   EXPECT_EQ(trail_.rows[2].note.detail, "404");
 }
 
+TEST_F(UserRoutesTest, WhatTheyDidItToIsPutDownUnlessARecordSystemNamedIt) {
+  const auto about = [&](const char* method, const std::string& path) {
+    send(operator_, method, path, R"({"subdomain":"green","removals":1})");
+    return trail_.rows.back().note.about;
+  };
+  EXPECT_EQ(about("POST", "/api/v1/sources/front-office/confirm_removals"), "front-office");
+  EXPECT_EQ(about("DELETE", "/form_requests/d2594a76862247209d4c35a92e0902f8"),
+            "d2594a76862247209d4c35a92e0902f8");
+  EXPECT_EQ(about("DELETE", "/form_requests/Ada%20Lovelace"), "");
+  EXPECT_EQ(about("PUT", "/api/v1/sources/vendor/resources/patient/Lovelace"), "");
+}
+
 TEST_F(UserRoutesTest, AKeysCallsAreNotPutDown) {
   const auto before = trail_.rows.size();
   make_endpoint();
