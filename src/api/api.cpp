@@ -98,8 +98,8 @@ Result<void> check_access(const Route& route, const Caller& caller, const SignIn
 }
 
 // What is waited for, and what pages ask again by themselves when it breaks off.
-Activity activity_of(const Route& route) {
-  return route.method == "GET" && route.answer == nullptr ? Activity::kNone : Activity::kSeen;
+Presence presence_of(const Route& route) {
+  return route.method == "GET" && route.answer == nullptr ? Presence::kNone : Presence::kSeen;
 }
 
 constexpr std::size_t kAuditedTextMax = 64;
@@ -244,7 +244,7 @@ class Api::Routes {
 
   void called(const Route& route, Call call, Visit& visit, const Respond& respond) {
     if (route.access == Access::kOpen) return answered(route, std::move(call), respond);
-    auto caller = authenticator_.caller_of(call.request, activity_of(route));
+    auto caller = authenticator_.caller_of(call.request, presence_of(route));
     if (!caller) return respond(std::move(caller.error()));
     visit.account = caller->account.id;
     if (auto refused = admit(route, *caller)) return respond(*std::move(refused));

@@ -41,6 +41,12 @@ HttpResponse refusal_of_pending() {
   return out;
 }
 
+HttpResponse refusal_of_nobody(bool has_users) {
+  auto out = refusal(401, "Not signed in");
+  if (!has_users) out.fields.emplace_back("x-chartbell-sign-in", "setup");
+  return out;
+}
+
 AccountId counted_as(UserId user) {
   return {-user.value};
 }
@@ -50,10 +56,10 @@ AccountId counted_as(const Caller& caller) {
 }
 
 std::expected<Caller, HttpResponse> Authenticator::caller_of(const HttpRequest& request,
-                                                             Activity activity) {
+                                                             Presence presence) {
   if (sign_in_ != nullptr && field(request.fields, "authorization").value_or("").empty() &&
       sign_in_->sessions().has_cookie(request.fields))
-    return by_session(request, activity);
+    return by_session(request, presence);
   const auto credential = credential_of(request.fields);
   auto caller = look_up(credential);
   if (!caller) return std::unexpected(refusal(caller.error()));
@@ -68,7 +74,7 @@ std::expected<Caller, HttpResponse> Authenticator::caller_of(const HttpRequest& 
 
 // Nobody guesses 256 bits, so that a session that has ended is no wrong credential.
 std::expected<Caller, HttpResponse> Authenticator::by_session(const HttpRequest& request,
-                                                              Activity activity) {
+                                                              Presence presence) {
   auto& sessions = sign_in_->sessions();
   if (sessions.is_foreign(request)) return std::unexpected(refusal_of_foreign());
   auto who = sessions.look_up(request.fields);
@@ -82,7 +88,7 @@ std::expected<Caller, HttpResponse> Authenticator::by_session(const HttpRequest&
   account->institutions = {"*"};
   account->scopes = scopes_of((*who)->user.role);
   account->limits = {};
-  if (activity == Activity::kSeen && !field(request.fields, kBackground)) sessions.seen(**who);
+  if (presence == Presence::kSeen && !field(request.fields, kBackground)) sessions.seen(**who);
   return Caller{.account = *std::move(account), .user = **std::move(who)};
 }
 

@@ -27,13 +27,15 @@ AccountId counted_as(UserId user);
 
 // Whether a request shows that somebody is there. Streams and what a page asks for by itself do
 // not.
-enum class Activity : std::uint8_t { kNone, kSeen };
+enum class Presence : std::uint8_t { kNone, kSeen };
 
 bool is_good(const Account& account, WallTime now);  // neither revoked nor expired
 bool only_reads(std::string_view method);
 HttpResponse refusal_of_foreign();
 // The password was right, and a code is to come.
 HttpResponse refusal_of_pending();
+// Nobody has signed in; a page of ours asks for the setup token where nobody can.
+HttpResponse refusal_of_nobody(bool has_users);
 
 // Thread-safe. A good credential is always taken, so nobody can lock out others of their address.
 class Authenticator {
@@ -45,13 +47,13 @@ class Authenticator {
   // Or the answer: 401; 403 for a request that another site made a browser send; 429 where the
   // address has been wrong too often, which ends the connection.
   std::expected<Caller, HttpResponse> caller_of(const HttpRequest& request,
-                                                Activity activity = Activity::kSeen);
+                                                Presence presence = Presence::kSeen);
 
  private:
   // Nothing for a credential that is no good.
   Result<std::optional<Caller>> look_up(std::string_view credential);
   Result<std::optional<Caller>> look_up(const Token& token);
-  std::expected<Caller, HttpResponse> by_session(const HttpRequest& request, Activity activity);
+  std::expected<Caller, HttpResponse> by_session(const HttpRequest& request, Presence presence);
   Result<Account> account_for(const HttpRequest& request);
 
   AccountStore& accounts_;

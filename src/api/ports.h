@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/activity.h"
 #include "model/attempt.h"
 #include "model/audit.h"
 #include "model/booking.h"
@@ -402,6 +403,7 @@ class HealthSource {
  public:
   virtual ~HealthSource() = default;
   virtual EndpointStats stats(EndpointId endpoint) const = 0;
+  virtual Activity activity(InstitutionId institution) const = 0;
 };
 
 // Thread-safe.

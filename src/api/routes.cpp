@@ -38,12 +38,12 @@ std::optional<Role> role_of(Access access) {
 std::vector<Route> all_routes() {
   std::vector<Route> out;
   for (const auto routes :
-       {webhook_routes(), appointment_reads(), record_reads(),    slot_routes(),
-        write_routes(),   document_routes(),   form_routes(),     directory_routes(),
-        feed_routes(),    event_routes(),      endpoint_routes(), delivery_routes(),
-        replay_routes(),  source_routes(),     push_routes(),     booking_routes(),
-        openapi_routes(), token_routes(),      session_routes(),  second_factor_routes(),
-        user_routes(),    audit_routes()})
+       {webhook_routes(),       appointment_reads(), record_reads(),  slot_routes(),
+        write_routes(),         document_routes(),   form_routes(),   activity_routes(),
+        directory_routes(),     feed_routes(),       event_routes(),  endpoint_routes(),
+        delivery_routes(),      replay_routes(),     source_routes(), push_routes(),
+        booking_routes(),       openapi_routes(),    token_routes(),  session_routes(),
+        second_factor_routes(), user_routes(),       audit_routes()})
     out.insert(out.end(), routes.begin(), routes.end());
   return out;
 }

@@ -52,6 +52,7 @@ std::span<const Route> slot_routes();
 std::span<const Route> write_routes();
 std::span<const Route> document_routes();
 std::span<const Route> form_routes();
+std::span<const Route> activity_routes();
 std::span<const Route> directory_routes();
 std::span<const Route> event_routes();
 std::span<const Route> feed_routes();

@@ -110,7 +110,10 @@ Result<HttpResponse> give_code(ApiParts& parts, Call& call) {
 Result<HttpResponse> who_am_i(ApiParts& parts, Call& call) {
   TRY(auto* door, open_door(parts, call));
   TRY(auto who, door->sessions().look_up(call.request.fields));
-  if (!who) return failure(Code::kUnauthorized, "Not signed in");
+  if (!who) {
+    TRY(const bool has_users, door->users().has_users());
+    return refusal_of_nobody(has_users);
+  }
   if (who->session.state != SignInState::kSignedIn) return refusal_of_pending();
   TRY(const auto session, show_session(parts, *who));
   return success(200, session);

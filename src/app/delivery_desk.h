@@ -14,6 +14,9 @@ class DeliveryDesk final : public HealthSource, public TestSender {
       : loop_(loop), dispatcher_(dispatcher), board_(board) {}
 
   EndpointStats stats(EndpointId endpoint) const override { return board_.stats(endpoint); }
+  Activity activity(InstitutionId institution) const override {
+    return board_.activity(institution);
+  }
 
   void send(EndpointId endpoint, NewEvent event,
             std::function<void(Result<Outcome>)> done) override {

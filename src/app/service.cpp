@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "api/sign_in.h"
 #include "app/board.h"
+#include "app/dashboard_site.h"
 #include "app/delivery_desk.h"
 #include "app/form_desk.h"
 #include "app/intake_desk.h"
@@ -88,6 +89,7 @@ class FrontHandler final : public HttpHandler {
   FrontHandler(Api& api, FormSite& site) : api_(api), site_(site) {}
   void handle(HttpRequest request, Respond respond) override {
     if (FormSite::is_for(request.target)) return site_.answer(request, std::move(respond));
+    if (is_dashboard(request.target)) return respond(dashboard_answer(request));
     api_.answer(request, std::move(respond));
   }
   std::optional<RequestFault> refuses_large(const HttpRequest& head) override {
@@ -280,6 +282,7 @@ Result<void> Service::Graph::open_institution(const InstitutionConfig& instituti
   for (const auto& source : institution.sources) spec.sources.push_back(source.name);
   TRY(const auto registered, accounts->register_institution(std::move(spec)));
   TRY_DO(forms->stock(registered.id));
+  health.grown(registered.id, archive->head(registered.id));
   std::vector<SourceLocation> locations;
   for (std::size_t i = 0; i < institution.locations.size(); ++i) {
     const auto& location = institution.locations[i];
@@ -324,6 +327,7 @@ Result<void> Service::Graph::open_deliveries() {
       health, [&loop](std::function<void()> work) { loop.post(std::move(work)); });
   desk = std::make_unique<DeliveryDesk>(loop, *dispatcher, health);
   log->on_appended([this](InstitutionId institution) {
+    health.grown(institution, archive->head(institution));
     deliveries.loop().post([this, institution] { dispatcher->on_events(institution); });
     if (feed->anybody_waits())
       requests.loop().post([this, institution] { feed->appended(institution); });

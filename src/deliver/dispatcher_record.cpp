@@ -33,7 +33,7 @@ void Dispatcher::finished(InFlight& flight) {
   if (flight.suspect) --suspects_in_flight_;
   if (flight.retry) --known->retries_in_flight;
   known->flow.ended(flight.attempt.outcome, clock_.now(), random_);
-  board_.add(key.endpoint, flight.attempt.outcome, known->flow.in_flight(), known->flow.circuit());
+  board_.add(key, flight.attempt.outcome, known->flow.in_flight(), known->flow.circuit());
   if (flight.attempt.outcome.result == OutcomeClass::kDelivered)
     succeeded(flight);
   else

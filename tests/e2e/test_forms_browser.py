@@ -13,18 +13,23 @@ from vendor import Vendor
 FOLDER = ROOT / "tests/browser"
 LOCATION = "2"
 CHROMIUM = os.environ.get("CHARTBELL_CHROMIUM", "/usr/bin/chromium")
-TESTS = FOLDER / os.environ.get("CHARTBELL_BROWSER_TESTS", "")  # one file of them
+FORMS = ("page.test.mjs", "forms.test.mjs")
+TESTS = os.environ.get("CHARTBELL_BROWSER_TESTS")  # one file of them
 RUN_SECONDS = 900
 
 
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory):
+def install_browser_tests():
     assert shutil.which(CHROMIUM), "no browser: apt-get install chromium, or set CHARTBELL_CHROMIUM"
     installed = FOLDER / "node_modules/.package-lock.json"
     lock = FOLDER / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True)
         installed.touch()
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory):
+    install_browser_tests()
     world = Vendor(tmp_path_factory.mktemp("practice"),
                    PushedSource("book:", name="desk", locations=[LOCATION])).open()
     world.patient = world.push("patient", "p-1", 1, first_name="Ana", last_name="Núñez",
@@ -41,7 +46,8 @@ def practice(tmp_path_factory):
 
 def run_browser_tests(practice, completed):
     return subprocess.run(
-        ["node", "--test", "--test-concurrency=1", "--test-reporter=spec", TESTS],
+        ["node", "--test", "--test-concurrency=1", "--test-reporter=spec",
+         *(FOLDER / name for name in ([TESTS] if TESTS else FORMS))],
         env={**os.environ, "CHARTBELL_URL": practice.daemon.url, "CHARTBELL_CHROMIUM": CHROMIUM,
              "CHARTBELL_KEY": practice.config.api_keys[0].key,
              "CHARTBELL_SUBDOMAIN": practice.api.subdomain,
@@ -73,7 +79,7 @@ def test_the_page_in_a_browser(practice, tmp_path):
     print(run.stdout)
     assert run.returncode == 0, run.stdout + run.stderr
     forms = [json.loads(line) for line in completed.read_text().splitlines()]
-    assert len(forms) >= (20 if TESTS == FOLDER else 1)
+    assert len(forms) >= (1 if TESTS else 20)
     for form in forms:
         practice.inbox.take("form_request_completed", id=form["id"])
         (row,) = practice.api.get("/form_responses", subdomain=practice.api.subdomain,

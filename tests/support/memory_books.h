@@ -271,7 +271,9 @@ class MemoryFiles final : public FileBook {
 class SetHealth final : public HealthSource {
  public:
   EndpointStats stats(EndpointId) const override { return value; }
+  Activity activity(InstitutionId) const override { return activity_value; }
   EndpointStats value;
+  Activity activity_value;
 };
 
 class ScriptedTests final : public TestSender {

@@ -1,0 +1,22 @@
+// Tables as CSV (RFC 4180). What a spreadsheet would run as a formula is written as text (OWASP,
+// "CSV Injection").
+export type Cell = string | number | boolean | null | undefined;
+
+function quoted(cell: Cell) {
+  const text = cell === null || cell === undefined ? "" : String(cell);
+  const safe = /^[=+\-@\t\r]/.test(text) && typeof cell === "string" ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function csv(head: string[], rows: Cell[][]) {
+  return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
+}
+
+export function save(name: string, text: string) {
+  const url = URL.createObjectURL(new Blob([text], {type: "text/csv;charset=utf-8"}));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

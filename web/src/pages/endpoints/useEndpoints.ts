@@ -1,0 +1,20 @@
+// The endpoints of the key that is looked at, and how they are, asked again and again.
+import {useQuery} from "@tanstack/react-query";
+
+import {answer, api, BY_ITSELF, type Schemas} from "../../api/client";
+
+const EVERY = 5_000;
+
+export function useEndpoints() {
+  return useQuery({
+    queryKey: ["endpoints"],
+    refetchInterval: EVERY,
+    queryFn: async () => (await answer<Schemas["EndpointWhole"][]>(
+      api.GET("/api/v1/endpoints", {...BY_ITSELF, params: {query: {limit: 500}}}))).data,
+  });
+}
+
+export function healthOf(row: Schemas["EndpointWhole"]) {
+  if (!row.active) return row.disabled_reason === null ? "paused" : "disabled";
+  return row.health.failing_since === null ? "healthy" : "failing";
+}

@@ -1,0 +1,47 @@
+// The small page that stands before all others, and the form in it.
+import {Alert, Button, Card, Stack, Text, Title} from "@mantine/core";
+import {type FormEvent, type ReactNode, useEffect} from "react";
+
+import {wordsOf} from "../components/states";
+
+interface Props {
+  title: string;
+  words?: ReactNode;
+  act: string;  // on the button
+  busy: boolean;
+  error: unknown;
+  submit: (fields: Record<string, string>) => void;
+  children: ReactNode;
+}
+
+function textsOf(form: HTMLFormElement) {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+}
+
+export function Door({title, words, act, busy, error, submit, children}: Props) {
+  useEffect(() => { document.title = `${title} · Chartbell`; }, [title]);
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    submit(textsOf(event.currentTarget));
+  };
+  return (
+    <main className="door">
+      <Card withBorder padding="xl" w="100%" maw={420}>
+        <form onSubmit={send}>
+          <Stack gap="md">
+            <div>
+              <Text size="sm" c="dimmed" fw={600}>Chartbell</Text>
+              <Title order={1} size="h2">{title}</Title>
+            </div>
+            {words && <Text size="sm">{words}</Text>}
+            <div aria-live="polite">
+              {error !== null && <Alert color="red">{wordsOf(error)}</Alert>}
+            </div>
+            {children}
+            <Button type="submit" loading={busy} fullWidth>{act}</Button>
+          </Stack>
+        </form>
+      </Card>
+    </main>
+  );
+}

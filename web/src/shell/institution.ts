@@ -1,0 +1,38 @@
+// Which institution the pages show: in the address, so that a view can be shared.
+import {useQuery} from "@tanstack/react-query";
+import {useNavigate, useSearch} from "@tanstack/react-router";
+
+import {answer, api, type Schemas} from "../api/client";
+
+export function useInstitutions() {
+  return useQuery({
+    queryKey: ["institutions"],
+    staleTime: 300_000,
+    queryFn: async () => (await answer<Schemas["Institution"][]>(api.GET("/institutions"))).data,
+  });
+}
+
+// What of an address stays when another page is gone to.
+export function place(search: {in?: string; account?: string}) {
+  return {...(search.in ? {in: search.in} : {}), ...(search.account ? {account: search.account} : {})};
+}
+
+// The subdomain in the address; empty until there is one.
+export function useSubdomain(): string {
+  const search: {in?: string} = useSearch({strict: false});
+  return search.in ?? "";
+}
+
+export function useChooseInstitution() {
+  const navigate = useNavigate();
+  return (subdomain: string, replace = false) =>
+    navigate({to: ".", search: (old: Record<string, unknown>) => ({...old, in: subdomain}), replace});
+}
+
+// A location's zone and name, by its id.
+export function useLocations() {
+  const subdomain = useSubdomain();
+  const rows = useInstitutions().data ?? [];
+  const locations = rows.find((row) => row.subdomain === subdomain)?.locations ?? [];
+  return new Map(locations.map((row) => [row.id, row]));
+}
