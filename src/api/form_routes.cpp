@@ -24,12 +24,12 @@ template <class Query>
 Result<void> read_page(const Call& call, char kind, Query& query) {
   TRY(query.limit, page_limit(call.parameters));
   TRY(const auto cursor, cursor_of(call.parameters, kind, 1));
-  if (cursor) query.before = ResourceId{cursor->at(0)};
+  if (cursor) query.before = {cursor->at(0)};
   return {};
 }
 
-template <class Row>
-HttpResponse page_answer(const Page<Row, ResourceId>& page, char kind) {
+template <class Row, class RowId>
+HttpResponse page_answer(const Page<Row, RowId>& page, char kind) {
   std::optional<std::string> next;
   if (page.next) next = cursor_text(kind, {page.next->value});
   const auto rows = show_all(page.rows, [](const Row& row) { return show(row); });

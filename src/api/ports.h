@@ -526,7 +526,7 @@ struct FormVersionQuery {
   InstitutionId institution;
   std::string name{};  // empty for all
   std::optional<bool> active{};
-  std::optional<ResourceId> before{};
+  std::optional<FormId> before{};
   std::size_t limit = 50;
 };
 
@@ -552,7 +552,7 @@ struct FormResponseQuery {
 
 struct NewFormRequest {
   InstitutionId institution;
-  ResourceId form;
+  FormId form;
   ResourceId patient;
   SourceId source;
   LocationId location;
@@ -577,10 +577,10 @@ class FormDesk {
   virtual ~FormDesk() = default;
   // The next version of its name. kInvalid with the JSON pointer of the first fault.
   virtual Result<Added> add_version(InstitutionId institution, std::string text) = 0;
-  virtual Result<Page<FormVersion, ResourceId>> versions(const FormVersionQuery& query) = 0;
+  virtual Result<Page<FormVersion, FormId>> versions(const FormVersionQuery& query) = 0;
   // With its text. kNotFound.
-  virtual Result<FormVersion> version(InstitutionId institution, ResourceId id) = 0;
-  virtual Result<FormVersion> set_active(InstitutionId institution, ResourceId id, bool active) = 0;
+  virtual Result<FormVersion> version(InstitutionId institution, FormId id) = 0;
+  virtual Result<FormVersion> set_active(InstitutionId institution, FormId id, bool active) = 0;
 
   // The languages of a version, the first one being its own.
   virtual Result<std::vector<std::string>> languages(const FormVersion& version) = 0;

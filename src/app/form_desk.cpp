@@ -33,16 +33,15 @@ Result<FormDesk::Added> StoreFormDesk::add_version(InstitutionId institution, st
   return parts_.book.add_version(institution, std::move(parsed.name), std::move(text));
 }
 
-Result<Page<FormVersion, ResourceId>> StoreFormDesk::versions(const FormVersionQuery& query) {
+Result<Page<FormVersion, FormId>> StoreFormDesk::versions(const FormVersionQuery& query) {
   return parts_.book.versions(query);
 }
 
-Result<FormVersion> StoreFormDesk::version(InstitutionId institution, ResourceId id) {
+Result<FormVersion> StoreFormDesk::version(InstitutionId institution, FormId id) {
   return parts_.book.version(institution, id);
 }
 
-Result<FormVersion> StoreFormDesk::set_active(InstitutionId institution, ResourceId id,
-                                              bool active) {
+Result<FormVersion> StoreFormDesk::set_active(InstitutionId institution, FormId id, bool active) {
   return parts_.book.set_active(institution, id, active);
 }
 

@@ -32,9 +32,9 @@ class StoreFormDesk final : public FormDesk, public FormSource {
   Result<void> stock(InstitutionId institution);
 
   Result<Added> add_version(InstitutionId institution, std::string text) override;
-  Result<Page<FormVersion, ResourceId>> versions(const FormVersionQuery& query) override;
-  Result<FormVersion> version(InstitutionId institution, ResourceId id) override;
-  Result<FormVersion> set_active(InstitutionId institution, ResourceId id, bool active) override;
+  Result<Page<FormVersion, FormId>> versions(const FormVersionQuery& query) override;
+  Result<FormVersion> version(InstitutionId institution, FormId id) override;
+  Result<FormVersion> set_active(InstitutionId institution, FormId id, bool active) override;
   Result<std::vector<std::string>> languages(const FormVersion& version) override;
   Result<Issued> issue(NewFormRequest request) override;
   Result<Page<FormRequest, ResourceId>> requests(const FormRequestQuery& query) override;

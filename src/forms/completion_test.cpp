@@ -65,7 +65,7 @@ TEST(Completion, KeepsTheAnswersWithAllTheyBelongTo) {
   const auto& response = completion->response;
   EXPECT_EQ(response.id, ResourceId{500});
   EXPECT_EQ(response.request, "d2594a76862247209d4c35a92e0902f8");
-  EXPECT_EQ(response.form, ResourceId{9});
+  EXPECT_EQ(response.form, FormId{9});
   EXPECT_EQ(response.appointment, ResourceId{8});
   EXPECT_EQ(response.document, ResourceId{501});
   EXPECT_EQ(response.document_url, "/documents/ee0913ee13af4e0aa4df2af1738d43d6.pdf");

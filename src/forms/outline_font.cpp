@@ -64,8 +64,9 @@ cairo_status_t OutlineFont::render(cairo_scaled_font_t* font, unsigned long glyp
                                    cairo_text_extents_t* extents) {
   const auto* glyphs = static_cast<const Glyphs*>(
       cairo_font_face_get_user_data(cairo_scaled_font_get_font_face(font), &kGlyphs));
+  if (glyph >= glyphs->outlines.size()) return CAIRO_STATUS_INVALID_INDEX;
   extents->x_advance = kAdvance;
-  const auto& outline = glyphs->outlines.at(glyph);
+  const auto& outline = glyphs->outlines[glyph];
   if (outline.glyphs.empty()) {
     extents->width = kAdvance;
     extents->height = 1;

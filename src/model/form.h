@@ -17,7 +17,7 @@ namespace chartbell {
 // One version of a template. A version never changes; another text of the same name is another one.
 struct FormVersion {
   InstitutionId institution;
-  ResourceId id;
+  FormId id;
   std::string name;  // "medical-history"
   std::int64_t version = 1;
   bool active = true;  // no new requests otherwise
@@ -35,7 +35,7 @@ struct FormRequest {
   InstitutionId institution;
   ResourceId id;     // within Chartbell
   std::string name;  // 32 hex digits: its id on the wire (wire contract §1, row 5); no secret
-  ResourceId form;   // a FormVersion
+  FormId form;
   ResourceId patient;
   SourceId source;
   LocationId location;
@@ -59,7 +59,7 @@ struct FormResponse {
   InstitutionId institution;
   ResourceId id;
   std::string request;  // FormRequest::name
-  ResourceId form;
+  FormId form;
   ResourceId patient;
   LocationId location;
   std::optional<ResourceId> appointment;

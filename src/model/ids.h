@@ -16,6 +16,8 @@ using ResourceId = Id<struct ResourceTag>;
 using AccountId = Id<struct AccountTag>;
 using EndpointId = Id<struct EndpointTag>;
 using SubscriptionId = Id<struct SubscriptionTag>;
+// A version of a form's template.
+using FormId = Id<struct FormTag>;
 // Something that is to be written into a record system.
 using WriteId = Id<struct WriteTag>;
 using ReplayId = Id<struct ReplayTag>;

@@ -63,6 +63,9 @@ TEST_F(PostgresSql, GivesTextsInUtc) {
             (std::vector<std::string>{"f", "(null)", "t", "f"}));
   EXPECT_EQ(texts("SELECT " + connection_->quoted("it's \\ so")),
             std::vector<std::string>{"it's \\ so"});
+  const std::string bytes("%PDF\0\xff'\\", 8);
+  EXPECT_EQ(texts("SELECT encode(" + connection_->quoted_bytes(bytes) + ", 'hex')"),
+            std::vector<std::string>{"2550444600ff275c"});
 }
 
 TEST_F(PostgresSql, TellsColumnsWithoutRows) {

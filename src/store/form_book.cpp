@@ -49,7 +49,6 @@ Result<void> read_text(SqliteDb& db, OpenForm& out) {
 Result<FormDesk::Added> SqliteFormBook::add_version(InstitutionId institution, std::string name,
                                                     std::string text) {
   FormDesk::Added added{.version = {.institution = institution,
-                                    .id = new_id(),
                                     .name = std::move(name),
                                     .created_at = core_.clock().now(),
                                     .text = std::move(text)}};
@@ -63,25 +62,25 @@ Result<FormDesk::Added> SqliteFormBook::add_version(InstitutionId institution, s
     }
     TRY(const auto last, last_form(db, institution, version.name));
     if (last) version.version = last->version + 1;
-    return insert_form(db, version);
+    TRY(version.id, insert_form(db, version));
+    return {};
   }));
   return added;
 }
 
-Result<Page<FormVersion, ResourceId>> SqliteFormBook::versions(const FormVersionQuery& query) {
+Result<Page<FormVersion, FormId>> SqliteFormBook::versions(const FormVersionQuery& query) {
   TRY(auto db, core_.reader());
   return list_forms(*db, query);
 }
 
-Result<FormVersion> SqliteFormBook::version(InstitutionId institution, ResourceId id) {
+Result<FormVersion> SqliteFormBook::version(InstitutionId institution, FormId id) {
   TRY(auto db, core_.reader());
   TRY(auto found, read_form(*db, institution, id));
   if (!found) return no_such("Form template");
   return *std::move(found);
 }
 
-Result<FormVersion> SqliteFormBook::set_active(InstitutionId institution, ResourceId id,
-                                               bool active) {
+Result<FormVersion> SqliteFormBook::set_active(InstitutionId institution, FormId id, bool active) {
   TRY_DO(core_.write([&](SqliteDb& db) {
     return db.prepare("UPDATE form_version SET active=? WHERE institution=? AND id=?")
         .bind(std::int64_t{active})

@@ -28,9 +28,9 @@ class SqliteFormBook final : public FormBook {
   // The next version of this name; the one that is there where its text is the same.
   Result<FormDesk::Added> add_version(InstitutionId institution, std::string name,
                                       std::string text);
-  Result<Page<FormVersion, ResourceId>> versions(const FormVersionQuery& query);
-  Result<FormVersion> version(InstitutionId institution, ResourceId id);
-  Result<FormVersion> set_active(InstitutionId institution, ResourceId id, bool active);
+  Result<Page<FormVersion, FormId>> versions(const FormVersionQuery& query);
+  Result<FormVersion> version(InstitutionId institution, FormId id);
+  Result<FormVersion> set_active(InstitutionId institution, FormId id, bool active);
 
   // ---- requests
   // `name` and `link_hash` are new.

@@ -93,7 +93,7 @@ class FormBookTest : public testing::Test {
   InstitutionId green_ = world_.institution();
   SourceRef source_{green_, SourceId{1}};
   ResourceId patient_{500};
-  ResourceId form_;
+  FormId form_;
   std::unique_ptr<SqliteFormBook> book_;
 };
 

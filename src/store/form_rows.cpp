@@ -166,16 +166,18 @@ std::string form_response_record(InstitutionId institution, ResourceId response)
 
 // ---- versions -----------------------------------------------------------------------------------
 
-Result<void> insert_form(SqliteDb& db, const FormVersion& version) {
-  return db.prepare("INSERT INTO form_version VALUES (?,?,?,?,?,?,?)")
-      .bind(version.id.value)
-      .bind(version.institution.value)
+Result<FormId> insert_form(SqliteDb& db, const FormVersion& version) {
+  auto insert = db.prepare("INSERT INTO form_version VALUES (NULL,?,?,?,?,?,?) RETURNING id");
+  insert.bind(version.institution.value)
       .bind(version.name)
       .bind(version.version)
       .bind(std::int64_t{version.active})
       .bind(to_ms(version.created_at))
-      .bind(version.text)
-      .run();
+      .bind(version.text);
+  TRY_DO(insert.step());
+  const FormId id{insert.integer(0)};
+  TRY_DO(insert.run());
+  return id;
 }
 
 Result<std::optional<FormVersion>> last_form(SqliteDb& db, InstitutionId institution,
@@ -190,18 +192,17 @@ Result<std::optional<FormVersion>> form_of_text(SqliteDb& db, InstitutionId inst
   return one_version(select.bind(institution.value).bind(name).bind(text));
 }
 
-Result<std::optional<FormVersion>> read_form(SqliteDb& db, InstitutionId institution,
-                                             ResourceId id) {
+Result<std::optional<FormVersion>> read_form(SqliteDb& db, InstitutionId institution, FormId id) {
   auto select = db.prepare(kVersionWithText);
   return one_version(select.bind(institution.value).bind(id.value));
 }
 
-Result<Page<FormVersion, ResourceId>> list_forms(SqliteDb& db, const FormVersionQuery& query) {
+Result<Page<FormVersion, FormId>> list_forms(SqliteDb& db, const FormVersionQuery& query) {
   auto select = db.prepare(kVersions.c_str());
   select.bind(query.institution.value)
-      .bind(query.before.value_or(ResourceId{kFirstPage}).value)
+      .bind(query.before.value_or(FormId{kFirstPage}).value)
       .bind(static_cast<std::int64_t>(kPageScanMax));
-  return scan_page<FormVersion, ResourceId>(
+  return scan_page<FormVersion, FormId>(
       select, kPageScanMax, query.limit, read_version,
       [&](const FormVersion& row) {
         return (query.name.empty() || row.name == query.name) &&

@@ -18,16 +18,16 @@ std::string form_response_record(InstitutionId institution, ResourceId response)
 
 // ---- versions ---------------------------------------------------------------------------------
 
-Result<void> insert_form(SqliteDb& db, const FormVersion& version);
+// As the next one; its id.
+Result<FormId> insert_form(SqliteDb& db, const FormVersion& version);
 // The last one of a name; nothing for a new name.
 Result<std::optional<FormVersion>> last_form(SqliteDb& db, InstitutionId institution,
                                              std::string_view name);
 // The one of a name with this very text.
 Result<std::optional<FormVersion>> form_of_text(SqliteDb& db, InstitutionId institution,
                                                 std::string_view name, std::string_view text);
-Result<std::optional<FormVersion>> read_form(SqliteDb& db, InstitutionId institution,
-                                             ResourceId id);
-Result<Page<FormVersion, ResourceId>> list_forms(SqliteDb& db, const FormVersionQuery& query);
+Result<std::optional<FormVersion>> read_form(SqliteDb& db, InstitutionId institution, FormId id);
+Result<Page<FormVersion, FormId>> list_forms(SqliteDb& db, const FormVersionQuery& query);
 
 // ---- requests ---------------------------------------------------------------------------------
 

@@ -127,7 +127,6 @@ Result<std::unique_ptr<SqliteResourceStore>> SqliteResourceStore::open(StoreCore
   TRY(auto db, core.reader());
   TRY(const auto last, db->integer("SELECT max(last) FROM (SELECT max(id) AS last FROM state "
                                    "UNION ALL SELECT max(resource) FROM record_write "
-                                   "UNION ALL SELECT max(id) FROM form_version "
                                    "UNION ALL SELECT max(id) FROM form_request "
                                    "UNION ALL SELECT max(id) FROM form_response)"));
   return std::unique_ptr<SqliteResourceStore>(new SqliteResourceStore(core, log, last.value_or(0)));

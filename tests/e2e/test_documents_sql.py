@@ -13,6 +13,7 @@ from cutting_proxy import ANSWER, QUESTION, CuttingProxy
 from daemon import Location
 from mariadb import WRITER
 from test_documents import MIB, PDF, ended, send, write_of
+from test_forms import PETS, asked, complete, response_to, taken, template
 from test_sandbox import Practice
 from test_writes import ids_of
 from waiting import until
@@ -112,6 +113,21 @@ def test_a_daemon_that_is_killed_writes_it_once(clinic):
     clinic.proxy.cut = None
     _, path = written_once(clinic, "killed.pdf", content)
     assert [file for file in clinic.files() if file.read_bytes() == content] == [path]
+
+
+@pytest.mark.parametrize("lost", [None, ANSWER, QUESTION])
+def test_a_form_is_a_file_that_its_row_names(clinic, lost):
+    request = asked(clinic, template(clinic, PETS))
+    clinic.proxy.cut = lost
+    complete(clinic, request, {"cat": "true", "story": f"قطة اسمها لولو {lost}"})
+    taken(clinic, "form_request_completed", id=request["id"])
+    response = response_to(clinic, request)
+    event = taken(clinic, "form_response_insertion.complete", id=response["id"])
+    (document,) = event.object["response_documents"]
+    pdf = clinic.api.get(document["pdf_url"]).raw
+    (path,) = [file for file in clinic.files() if file.read_bytes() == pdf]
+    (row,) = clinic.practice.sql("SELECT * FROM documents WHERE url = %s", (f"file://{path}",))
+    assert row["hash"] == hashlib.sha3_512(pdf).hexdigest() and row["name"].startswith("Pets")
 
 
 def test_what_is_refused_leaves_neither_row_nor_file(clinic):

@@ -27,14 +27,16 @@ class MemoryForms final : public FormDesk {
                          .text = std::move(text)});
     return Added{versions_.back(), true};
   }
-  Result<Page<FormVersion, ResourceId>> versions(const FormVersionQuery& query) override {
+  Result<Page<FormVersion, FormId>> versions(const FormVersionQuery& query) override {
     asked_versions = query;
-    return Page<FormVersion, ResourceId>{of(versions_, query.institution), next};
+    Page<FormVersion, FormId> page{.rows = of(versions_, query.institution), .next = {}};
+    if (next) page.next = FormId{next->value};
+    return page;
   }
-  Result<FormVersion> version(InstitutionId institution, ResourceId id) override {
+  Result<FormVersion> version(InstitutionId institution, FormId id) override {
     return find(versions_, institution, id, "Form template not found");
   }
-  Result<FormVersion> set_active(InstitutionId institution, ResourceId id, bool active) override {
+  Result<FormVersion> set_active(InstitutionId institution, FormId id, bool active) override {
     for (auto& row : versions_)
       if (row.id == id) row.active = active;
     return version(institution, id);
@@ -108,8 +110,8 @@ class MemoryForms final : public FormDesk {
                          [&](const Row& row) { return row.institution == institution; });
     return out;
   }
-  template <class Row>
-  static Result<Row> find(const std::vector<Row>& rows, InstitutionId institution, ResourceId id,
+  template <class Row, class RowId>
+  static Result<Row> find(const std::vector<Row>& rows, InstitutionId institution, RowId id,
                           std::string missing) {
     for (const auto& row : rows)
       if (row.institution == institution && row.id == id) return row;
