@@ -256,27 +256,19 @@ class Api::Routes {
     answered(route, std::move(call), last);
   }
 
-  // Puts down what the user did and how it ended, before anybody is told.
+  // Puts down what the user did and how it ended, before anybody is told. Some answers come on the
+  // store's own thread, so nothing here waits for it.
   Respond noting(const Route& route, const Call& call, const Respond& respond) {
-    auto put_down = [note = note_of_call(route, call), &trail = parts_.sign_in->audit(),
-                     respond](HttpResponse answer) mutable {
+    return [note = note_of_call(route, call), &trail = parts_.sign_in->audit(),
+            respond](HttpResponse answer) mutable {
       note.detail = std::to_string(answer.status);
-      if (const auto written = trail.record(std::move(note)); !written)
-        log_error("audit_not_written", {{"detail", written.error().detail}});
-      respond(std::move(answer));
+      trail.record_then(std::move(note),
+                        [respond, answer = std::move(answer)](const Result<void>& written) mutable {
+                          if (!written)
+                            log_error("audit_not_written", {{"detail", written.error().detail}});
+                          respond(std::move(answer));
+                        });
     };
-    if (route.answer != nullptr) return put_down;
-    return [door = parts_.sign_in, put_down, respond](HttpResponse answer) {
-      put_down_aside(*door, put_down, respond, std::move(answer));
-    };
-  }
-
-  // A late answer may come on the store's own thread, which the trail's write would wait for.
-  static void put_down_aside(SignIn& door, const Respond& put_down, const Respond& respond,
-                             HttpResponse answer) {
-    if (door.work([put_down, answer] { put_down(answer); })) return;
-    log_error("audit_not_written", {{"detail", "too much waits"}});
-    respond(std::move(answer));
   }
 
   std::optional<HttpResponse> admit(const Route& route, const Caller& caller) {

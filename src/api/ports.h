@@ -701,6 +701,8 @@ class AuditTrail {
   virtual Result<AuditEntry> record(AuditNote note) = 0;
   // Returns at once, so that nobody can tell by the time whether something is put down.
   virtual void record_soon(AuditNote note) = 0;
+  // Returns at once; `done` is told on the store's own thread when it is on disk.
+  virtual void record_then(AuditNote note, std::function<void(Result<void>)> done) = 0;
   // The newest first.
   virtual Result<Page<AuditEntry, AuditId>> entries(const AuditQuery& query) = 0;
 };

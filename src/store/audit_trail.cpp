@@ -72,11 +72,18 @@ Result<AuditEntry> SqliteAuditTrail::record(AuditNote note) {
 
 void SqliteAuditTrail::record_soon(AuditNote note) {
   core_.write_async(
-      [note = std::move(note), at = core_.clock().now()](SqliteDb& db) -> Result<void> {
-        TRY_DO(append_audit(db, at, note));
-        return {};
-      },
-      [](const Result<void>&) {}, StoreCore::Urgency::kSoon);
+      appending(std::move(note)), [](const Result<void>&) {}, StoreCore::Urgency::kSoon);
+}
+
+void SqliteAuditTrail::record_then(AuditNote note, std::function<void(Result<void>)> done) {
+  core_.write_async(appending(std::move(note)), std::move(done));
+}
+
+StoreCore::Change SqliteAuditTrail::appending(AuditNote note) const {
+  return [note = std::move(note), at = core_.clock().now()](SqliteDb& db) -> Result<void> {
+    TRY_DO(append_audit(db, at, note));
+    return {};
+  };
 }
 
 Result<Page<AuditEntry, AuditId>> SqliteAuditTrail::entries(const AuditQuery& query) {

@@ -1,6 +1,8 @@
 // The audit trail, in SQLite: what people did, row behind row.
 #pragma once
 
+#include <functional>
+
 #include "api/ports.h"
 #include "store/core.h"
 
@@ -16,9 +18,12 @@ class SqliteAuditTrail final : public AuditTrail {
 
   Result<AuditEntry> record(AuditNote note) override;
   void record_soon(AuditNote note) override;
+  void record_then(AuditNote note, std::function<void(Result<void>)> done) override;
   Result<Page<AuditEntry, AuditId>> entries(const AuditQuery& query) override;
 
  private:
+  StoreCore::Change appending(AuditNote note) const;
+
   StoreCore& core_;
 };
 

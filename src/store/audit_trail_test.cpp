@@ -59,6 +59,21 @@ TEST_F(AuditTrailTest, WhatIsNotWaitedForIsPutDownToo) {
   EXPECT_EQ(ids({.act = "sign_in_refused"}), Ids{1});
 }
 
+// A route that answers on the store's thread would wait for itself.
+TEST_F(AuditTrailTest, TheStoresOwnThreadMayPutDown) {
+  bool told = false;
+  core->write_async([](SqliteDb&) { return Result<void>(); },
+                    [&](const Result<void>&) {
+                      trail_.record_then(
+                          {.user = {7}, .who = "ada", .act = "POST /x"},
+                          [&](const Result<void>& done) { told = done.has_value(); });
+                    });
+  core->drain();
+  core->drain();
+  EXPECT_TRUE(told);
+  EXPECT_EQ(ids({.act = "POST /x"}), Ids{1});
+}
+
 TEST_F(AuditTrailTest, APageKnowsWhereItGoesOn) {
   for (int i = 0; i < 5; ++i) put(1, "signed_in");
   auto page = *trail_.entries({.limit = 3});

@@ -22,6 +22,10 @@ class MemoryTrail final : public AuditTrail {
     return rows.back();
   }
   void record_soon(AuditNote note) override { (void)record(std::move(note)); }
+  void record_then(AuditNote note, std::function<void(Result<void>)> done) override {
+    (void)record(std::move(note));
+    done({});
+  }
   Result<Page<AuditEntry, AuditId>> entries(const AuditQuery& query) override {
     asked = query;
     return Page<AuditEntry, AuditId>{{rows.rbegin(), rows.rend()}, next};
