@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "base/time_text.h"
+#include "model/form_events.h"
 
 namespace chartbell {
 namespace {
@@ -18,11 +19,6 @@ std::string json_of(const std::optional<ResourceId>& id) {
 std::string with(std::string object, std::string_view name, std::string_view json) {
   object.pop_back();
   return object + ",\"" + std::string(name) + "\":" + std::string(json) + "}";
-}
-
-std::string documents_of(const FormResponse& response) {
-  return "[{\"id\":" + to_string(response.document) +
-         ",\"pdf_url\":" + json_string("/api" + response.document_url) + "}]";
 }
 
 std::string error_of(const FormResponse& response) {
@@ -64,7 +60,7 @@ std::string show(const FormDesk::Issued& issued) {
 
 std::string show(const FormResponse& response) {
   return "{\"id\":" + to_string(response.id) + ",\"status\":" + json_string(name(response.status)) +
-         ",\"response_documents\":" + documents_of(response) +
+         ",\"response_documents\":" + response_documents(response.document, response.document_url) +
          ",\"form_request_id\":" + json_string(dashed(response.request)) +
          ",\"patient_id\":" + to_string(response.patient) +
          ",\"form_template_id\":" + to_string(response.form) +

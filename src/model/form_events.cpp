@@ -14,13 +14,13 @@ const CatalogueRow& row_of(std::string_view resource_type, std::string_view even
   return *row;
 }
 
+}  // namespace
+
 // The vendor puts /api before the path that documents themselves have.
 std::string response_documents(ResourceId document, std::string_view url) {
   return "[{\"id\":" + to_string(document) +
-         ",\"pdf_url\":" + json_string("/api" + plain_text(url)) + "}]";
+         ",\"pdf_url\":" + json_string("/api" + std::string(url)) + "}]";
 }
-
-}  // namespace
 
 NewEvent form_request_event(const FormRequest& request, std::string_view subdomain, WallTime time) {
   Leaves leaves = {{"id", json_string(request.name)}, {"location_id", to_string(request.location)}};
@@ -44,7 +44,8 @@ Result<NewEvent> form_response_event(const Happening& happening, const Document&
   const Leaves leaves = {
       {"id", to_string(*response)},
       {"status", json_string(name(status))},
-      {"response_documents", response_documents(happening.resource, leaf(of_document, "url"))},
+      {"response_documents",
+       response_documents(happening.resource, plain_text(leaf(of_document, "url")))},
       {"form_request_id", std::string(leaf(of_document, "form_request_id"))},
       {"patient_id", std::string(leaf(of_document, "patient_id"))}};
   auto about_response = happening;

@@ -1,6 +1,7 @@
 // The events of forms (wire contract §1, rows 5 and 6).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -9,6 +10,9 @@
 #include "model/form.h"
 
 namespace chartbell {
+
+// `response_documents` as the vendor has it, around the document's own URL.
+std::string response_documents(ResourceId document, std::string_view url);
 
 // The patient has sent the form; `time` is when.
 NewEvent form_request_event(const FormRequest& request, std::string_view subdomain, WallTime time);

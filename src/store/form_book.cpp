@@ -53,6 +53,12 @@ Result<FormDesk::Added> SqliteFormBook::add_version(InstitutionId institution, s
                                     .created_at = core_.clock().now(),
                                     .text = std::move(text)}};
   auto& version = added.version;
+  {
+    // At each start all that comes along is there already: no reason to write.
+    TRY(auto db, core_.reader());
+    TRY(auto same, form_of_text(*db, institution, version.name, version.text));
+    if (same) return FormDesk::Added{.version = *std::move(same), .is_new = false};
+  }
   TRY_DO(core_.write([&](SqliteDb& db) -> Result<void> {
     TRY(auto same, form_of_text(db, institution, version.name, version.text));
     if (same) {
