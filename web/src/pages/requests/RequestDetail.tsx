@@ -16,6 +16,12 @@ import {mayAct, useWho} from "../../shell/session";
 import {Move} from "./Move";
 import {minutesOf, type Request, useOperatories, useRequest} from "./useRequests";
 
+// Not every record system says the whole name.
+function nameOf(patient: Schemas["Patient"] | undefined) {
+  const {name, first_name: first, last_name: last} = patient ?? {};
+  return name || [first, last].filter(Boolean).join(" ") || "–";
+}
+
 // Who asks, and what for: patient data, so asked for only once somebody has said to want it.
 function Asker({request}: {request: Request}) {
   const subdomain = useSubdomain();
@@ -28,10 +34,10 @@ function Asker({request}: {request: Request}) {
   });
   if (patient.isError) return <Fault error={patient.error} again={() => void patient.refetch()} />;
   if (patient.isPending && id !== 0) return <Loading />;
-  const {name, email, bio} = patient.data ?? {};
+  const {email, bio} = patient.data ?? {};
   return (
     <Facts rows={[
-      ["Patient", name ?? "–"],
+      ["Patient", nameOf(patient.data)],
       ["Born", bio?.date_of_birth ?? "–"],
       ["Telephone", bio?.phone_number ?? "–"],
       ["Email", email ?? "–"],

@@ -25,11 +25,11 @@ const MODES: Record<string, string> = {
 function Now({source, zone}: {source: Source; zone: Zone}) {
   return (
     <Facts rows={[
-      ["Reading", <Group gap="xs"><Status value={source.read_status} />
-        <Text span size="sm">last good one <Time at={source.read_status_at} zone={zone} /></Text>
+      ["Reading", <Group gap={6}><Status value={source.read_status} />
+        <Text span size="sm">last <Time at={source.read_status_at} zone={zone} /></Text>
       </Group>],
-      ["Writing", <Group gap="xs"><Status value={source.write_status} />
-        <Text span size="sm">last good one <Time at={source.write_status_at} zone={zone} /></Text>
+      ["Writing", <Group gap={6}><Status value={source.write_status} />
+        <Text span size="sm">last <Time at={source.write_status_at} zone={zone} /></Text>
       </Group>],
     ]} />
   );

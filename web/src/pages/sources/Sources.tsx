@@ -11,13 +11,14 @@ import {type Source, useSources, withheld} from "./useSources";
 
 const columns = (zone: string | null | undefined): Column<Source>[] => [
   {title: "Source", show: (row) => row.name, text: (row) => row.name},
-  {title: "Read", show: (row) => <Status value={row.read_status} />, text: (row) => row.read_status},
+  {title: "Read", show: (row) => <Status value={row.read_status} />,
+   text: (row) => row.read_status},
   {title: "Write", show: (row) => <Status value={row.write_status} />,
    text: (row) => row.write_status},
+  {title: "Held back", show: (row) => withheld(row) || "–", text: withheld},
   {title: "Watched by", show: (row) => row.capture.mode, text: (row) => row.capture.mode},
   {title: "Now", show: (row) => row.capture.phase, text: (row) => row.capture.phase},
   {title: "Behind", show: (row) => row.capture.lag || "–", text: (row) => row.capture.lag},
-  {title: "Removals held back", show: (row) => withheld(row) || "–", text: withheld},
   {title: "Last good read", show: (row) => <Time at={row.read_status_at} zone={zone} />,
    text: (row) => row.read_status_at},
 ];
