@@ -68,6 +68,9 @@ test("a red source says why, and its removals are confirmed", async () => {
   await page.getByText("The last trouble, which is over").waitFor();
   await page.getByRole("table", { name: "lights of front-office" }).getByText("green").first()
     .waitFor();
+  await page.getByText("Written", { exact: true }).click();
+  await page.getByRole("table", { name: "writes complete" }).getByText("create appointment")
+    .waitFor();
   await end();
 });
 
@@ -146,7 +149,6 @@ const answerForm = async (url) => {
 test("a form is sent, answered, seen and opened", async () => {
   const { page, end } = await enter();
   await page.getByRole("link", { name: "Forms" }).click();
-  await page.getByText("No patient was asked yet").waitFor();
   const url = await sendForm(page);
   await fact(page, "How it stands").getByText("open").waitFor();
   await answerForm(url);
@@ -162,6 +164,19 @@ test("a form is sent, answered, seen and opened", async () => {
   const pdf = await page.context().request.get(new URL(href, setting("CHARTBELL_URL")).href);
   assert.equal(pdf.status(), 200);
   assert.equal((await pdf.body()).subarray(0, 5).toString(), "%PDF-");
+  await end();
+});
+
+test("a document that the record system has not taken is written again", async () => {
+  const { page, end } = await enter();
+  await go(page, "/forms?view=responses&status=failed");
+  await rows(page, "form responses").first().click();
+  await page.getByText("Its document is not in the record system").waitFor();
+  await judge(page, "form-failed");
+  const [answer] = await Promise.all([
+    page.waitForResponse((one) => one.url().includes("/write?")),
+    button(page, "Write again").click()]);
+  assert.equal(answer.status(), 202);
   await end();
 });
 
@@ -199,7 +214,7 @@ for (const [name, look] of Object.entries(LOOKS)) {
     for (const [path, words] of VIEWS) {
       await go(page, `/${path}`);
       await page.getByText(words, { exact: true }).first().waitFor();
-      await page.locator("tbody tr[tabindex]").first().click();
+      await page.locator("tbody tr[tabindex]").last().click();
       await button(page, "Close").waitFor();
       await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
       await judge(page, `${path.replace(/\W+/g, "-")}-${name}`);

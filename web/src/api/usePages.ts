@@ -3,11 +3,15 @@ import {useInfiniteQuery} from "@tanstack/react-query";
 
 import {BY_ITSELF, type Envelope} from "./client";
 
-const EVERY = 5_000;
+const EVERY = 5_000;  // more seldom by each page that is there
 
 export interface Wanted {
   limit: number;
   cursor?: string;
+}
+
+interface Loaded {
+  state: {data?: {pages: unknown[]} | undefined};
 }
 
 // `key` names the list and its filters; `ask` gets a page of it.
@@ -18,7 +22,7 @@ export function usePages<Row>(
   return useInfiniteQuery({
     queryKey: key,
     enabled,
-    refetchInterval: EVERY,
+    refetchInterval: ({state}: Loaded) => EVERY * Math.max(1, state.data?.pages.length ?? 1),
     initialPageParam: undefined as string | undefined,
     queryFn: ({pageParam}) =>
       ask({limit, ...(pageParam === undefined ? {} : {cursor: pageParam})}, BY_ITSELF),

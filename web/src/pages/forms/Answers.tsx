@@ -25,8 +25,9 @@ function useAnswers(id: number) {
 function words(value: unknown, field: Field, language: string): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.map((one) => words(one, field, language)).join(", ");
-  if (typeof value === "string") return field.choices ? say(field.choices[value], language) || value : value;
-  if (typeof value === "object" && value !== null && "name" in value) return `signed: ${String(value.name)}`;
+  if (typeof value === "string") return say(field.choices?.[value], language) || value;
+  if (typeof value === "object" && value !== null && "name" in value)
+    return `signed: ${String(value.name)}`;
   return String(value);
 }
 

@@ -26,7 +26,8 @@ const STATES = ["open", "completed", "revoked", "expired"] as const;
 const EVERY = 5_000;
 
 // An open one that the patient has begun says so.
-const standing = (row: FormRequest) => row.status === "open" && row.has_draft ? "open, begun" : row.status;
+const standing = (row: FormRequest) =>
+  row.status === "open" && row.has_draft ? "open – begun" : row.status;
 
 export function NewRequestButton() {
   const [asking, setAsking] = useState(false);
@@ -147,7 +148,8 @@ export function FormRequests() {
         <div aria-live="polite">
           {rows.length > 0 && (
             <Rows name="form requests" columns={columns} rows={rows} keyOf={(row) => row.id}
-                  chosen={search.item} choose={(row) => change({item: row.id})} {...moreOf(list)} />)}
+                  chosen={search.item} choose={(row) => change({item: row.id})}
+                  {...moreOf(list)} />)}
         </div>
         {search.item && <FormRequestDetail key={search.item} id={search.item}
                                            close={() => change({item: ""})} />}

@@ -14,10 +14,11 @@ const VIEWS = [
 ];
 
 export function Forms() {
-  const {search, change} = usePageSearch<"view" | "status" | "item" | "language">();
+  const {search, change} = usePageSearch<"view" | "status" | "item" | "language" | "request">();
   const view = VIEWS.find((row) => row.value === search.view)?.value ?? "requests";
   const look = (value: string) =>
-    change({view: value === "requests" ? "" : value, status: "", item: "", language: ""});
+    change({view: value === "requests" ? "" : value, status: "", item: "", language: "",
+            request: ""});
   return (
     <Page title="Forms" acts={<NewRequestButton />}>
       <div>

@@ -71,8 +71,8 @@ function Questions() {
       <NativeSelect label="Language" name="language" key={chosen ?? ""}
                     data={[{value: "", label: "The patient's"}, ...languages]} />
       <NativeSelect label="Location" name="location" data={places} />
-      <TextInput label="Days until the link ends" name="days" type="number" min={1} max={DAYS_MAX - 1}
-                 defaultValue="14" required withAsterisk={false} />
+      <TextInput label="Days until the link ends" name="days" type="number" min={1}
+                 max={DAYS_MAX - 1} defaultValue="14" required withAsterisk={false} />
     </>
   );
 }

@@ -24,10 +24,14 @@ function Question({field, template, language}: {field: Field} & Props) {
     <li>
       <Group gap={6}>
         <Text size="sm" dir="auto">{say(field.label, language)}</Text>
-        {property && <Badge size="sm" variant="light" color="gray" tt="none">{kindOf(property)}</Badge>}
+        {property && (
+          <Badge size="sm" variant="light" color="gray" tt="none">{kindOf(property)}</Badge>)}
         {must && <Badge size="sm" variant="light" color="blue" tt="none">must be answered</Badge>}
       </Group>
-      {field.statement && <Text size="xs" c="dimmed" dir="auto">{say(field.statement, language)}</Text>}
+      {[field.statement, field.help].map((text, index) => text && (
+        <Text key={index} size="xs" c="dimmed" dir="auto" className="lines">
+          {say(text, language)}
+        </Text>))}
       {choices.length > 0 && <Text size="xs" c="dimmed" dir="auto">{choices.join(" · ")}</Text>}
       <Text size="xs" c="dimmed">
         <span className="code">{field.field}</span>{field.show_if && `, ${condition(field)}`}
@@ -55,7 +59,9 @@ export function Preview({template, language}: Props) {
       <div>
         <Text fw={600} dir="auto">{say(template.title, language)}</Text>
         {template.text && (
-          <Text size="sm" c="dimmed" dir="auto" className="lines">{say(template.text, language)}</Text>)}
+          <Text size="sm" c="dimmed" dir="auto" className="lines">
+            {say(template.text, language)}
+          </Text>)}
       </div>
       {template.sections.map((section, index) => (
         <Part key={index} section={section} template={template} language={language} />))}

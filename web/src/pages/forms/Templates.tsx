@@ -48,7 +48,7 @@ function TemplateDetail({version, close}: {version: Version; close: () => void})
         {operator && <Activate version={version} />}
       </Group>
       <Text size="sm" c="dimmed">
-        {version.active ? "Patients can be asked for it." : "Patients are not asked for it any more."}
+        {version.active ? "Patients can be asked for it." : "Nobody is asked for it any more."}
         {" "}What it asks never changes: another text is another version.
       </Text>
       {template.isPending && <Loading />}
@@ -80,7 +80,8 @@ export function Templates() {
         {rows.length > 0 && (
           <div>
             <Rows name="form templates" columns={columns(zone)} rows={rows} chosen={search.item}
-                  keyOf={(row) => String(row.id)} choose={(row) => change({item: String(row.id)})} />
+                  keyOf={(row) => String(row.id)}
+                  choose={(row) => change({item: String(row.id)})} />
           </div>)}
         {chosen && <TemplateDetail key={chosen.id} version={chosen}
                                    close={() => change({item: "", language: ""})} />}

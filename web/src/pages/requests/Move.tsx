@@ -83,15 +83,18 @@ export function Move({request, zone, close}: Props) {
         <Stack gap="md">
           <Group gap="sm" grow align="flex-start">
             <TextInput label="Starts" type="datetime-local" required withAsterisk={false}
-                       value={wanted.start} onChange={(event) => put({start: event.currentTarget.value})} />
+                       value={wanted.start}
+                       onChange={(event) => put({start: event.currentTarget.value})} />
             <TextInput label="Minutes" type="number" min={1} max={1440} required
                        withAsterisk={false} value={wanted.minutes}
                        onChange={(event) => put({minutes: event.currentTarget.value})} />
           </Group>
           <Text size="xs" c="dimmed">In the time of {zone ?? "this browser"}.</Text>
-          <NativeSelect label="Provider" data={choices(providers, before.provider)} value={wanted.provider}
+          <NativeSelect label="Provider" data={choices(providers, before.provider)}
+                        value={wanted.provider}
                         onChange={(event) => put({provider: event.currentTarget.value})} />
-          <NativeSelect label="Operatory" data={choices(rooms, before.operatory)} value={wanted.operatory}
+          <NativeSelect label="Operatory" data={choices(rooms, before.operatory)}
+                        value={wanted.operatory}
                         onChange={(event) => put({operatory: event.currentTarget.value})} />
           {move.isError && <Alert color="red" role="alert">{wordsOf(move.error)}</Alert>}
           <div className="ends">

@@ -78,7 +78,7 @@ function Acts({request, zone}: {request: Request; zone: string | null | undefine
                run={() => answer(api.POST("/api/v1/requests/{id}/accept", path))}>Accept</Act>
           <Act color="red" variant="light"
                run={() => answer(api.POST("/api/v1/requests/{id}/decline", path))}
-               ask="The appointment is cancelled, and whoever asked is told so. There is no way back.">
+               ask="The appointment is cancelled, and subscribers are told. There is no way back.">
             Decline
           </Act>
         </>)}

@@ -65,7 +65,8 @@ function Filters({search, places, change}: FiltersProps) {
       <Select label="How they stand" w={150} allowDeselect={false}
               value={search.status === "all" ? "all" : statusOf(search.status) ?? "open"}
               data={["open", "accepted", "declined", "cancelled", "all"]}
-              onChange={(value) => change({status: value === "open" ? "" : value ?? "", request: ""})} />
+              onChange={(value) =>
+                change({status: value === "open" ? "" : value ?? "", request: ""})} />
       <SegmentedControl aria-label="When they are" value={search.when ?? ""} data={[
         {value: "", label: "All"}, {value: "today", label: "Today"},
         {value: "upcoming", label: "Upcoming"}]}

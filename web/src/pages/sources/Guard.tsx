@@ -45,7 +45,7 @@ function Confirm({source, done}: {source: Source; done: (removals: number) => vo
     <Act color="red" variant="filled" done={() => done(removals)}
          run={() => answer(api.POST("/api/v1/sources/{name}/confirm_removals", {
            params: {path: {name: source.name}, query: {subdomain}}, body: {removals}}))}
-         ask={`${words(source.withheld_removals)} are told as gone, to everybody who has subscribed.`
+         ask={`${words(source.withheld_removals)} are told as gone, to all who have subscribed.`
               + " That cannot be taken back. Do it only where you know that they are gone from the"
               + " record system indeed."}>
       Confirm removals

@@ -29,7 +29,9 @@ export function Lights({source, zone}: {source: string; zone: string | null | un
       {list.isPending && <Loading />}
       {list.isError && <Fault error={list.error} again={() => void list.refetch()} />}
       {list.isSuccess && rows.length === 0 && !list.hasNextPage && (
-        <Empty title="They never changed">Each change of a light is an event, and stands here.</Empty>)}
+        <Empty title="They never changed">
+          Each change of a light is an event, and stands here.
+        </Empty>)}
       {list.isSuccess && rows.length === 0 && list.hasNextPage && (
         <Button size="xs" variant="default" loading={list.isFetchingNextPage}
                 onClick={() => void list.fetchNextPage()}>Look further back</Button>)}

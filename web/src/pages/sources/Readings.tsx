@@ -30,9 +30,11 @@ const share = (part: number, whole: number) =>
 
 export function Baseline({source}: {source: Source}) {
   const {done, rows, kinds, kinds_done} = source.baseline;
+  const again = done && kinds_done < kinds;
   return (
     <Bar title="First reading" percent={done ? 100 : share(kinds_done, kinds)} good={done}>
-      {rows.toLocaleString()} rows · {kinds_done} of {kinds} kinds
+      {done && "done · "}{again && "read again now: "}{rows.toLocaleString()} rows ·{" "}
+      {kinds_done} of {kinds} kinds
     </Bar>
   );
 }
@@ -49,8 +51,8 @@ export function Audit({source, zone}: {source: Source; zone: string | null | und
       <Text size="sm" {...(source.missed_by_wakeups > 0 ? {fw: 600} : {})}>
         {source.missed_by_wakeups === 0
           ? "The auditor found nothing that no wake-up had told of."
-          : `The auditor found ${source.missed_by_wakeups.toLocaleString()} changes that no wake-up `
-            + "had told of. They were told then."}
+          : `The auditor found ${source.missed_by_wakeups.toLocaleString()} changes that no `
+            + "wake-up had told of. They were told then."}
       </Text>
     </>
   );

@@ -40,9 +40,12 @@ function LastError({source, zone}: {source: Source; zone: Zone}) {
   if (!error) return null;
   const now = source.read_status === "red" || source.write_status === "red";
   return (
-    <Alert color={now ? "red" : "gray"} title={now ? "Why it is red" : "The last trouble, which is over"}>
+    <Alert color={now ? "red" : "gray"}
+           title={now ? "Why it is red" : "The last trouble, which is over"}>
       <Text size="sm" className="breaks" dir="auto">{error.detail}</Text>
-      <Text size="xs"><span className="code">{error.code}</span> · <Time at={error.at} zone={zone} /></Text>
+      <Text size="xs">
+        <span className="code">{error.code}</span> · <Time at={error.at} zone={zone} />
+      </Text>
     </Alert>
   );
 }
@@ -63,8 +66,15 @@ function Capture({source}: {source: Source}) {
   );
 }
 
-export function SourceDetail({source, zone, close}: {source: Source; zone: Zone; close: () => void}) {
+interface Props {
+  source: Source;
+  zone: Zone;
+  close: () => void;
+}
+
+export function SourceDetail({source, zone, close}: Props) {
   const isRead = !["push", "book"].includes(source.capture.mode);
+  const isAudited = isRead && source.capture.mode !== "scan";
   return (
     <Panel name="The source" title={source.name} close={close}>
       <div aria-live="polite">
@@ -77,7 +87,8 @@ export function SourceDetail({source, zone, close}: {source: Source; zone: Zone;
       <Divider />
       <Title order={4} size="h5">How it is watched</Title>
       <Capture source={source} />
-      {isRead && <><Baseline source={source} /><Audit source={source} zone={zone} /></>}
+      {isRead && <Baseline source={source} />}
+      {isAudited && <Audit source={source} zone={zone} />}
       <Divider />
       <Lights source={source.name} zone={zone} />
       <Divider />

@@ -26,7 +26,7 @@ const STATES: Record<string, State[]> = {
 // What whoever asked may do about it.
 const REMEDIES: Record<string, string> = {
   refused: "The record system said no. Change what it objects to, and ask anew.",
-  timed_out: "The record system could not be reached in time. Ask anew once its write light is green.",
+  timed_out: "The record system was not reached in time. Ask anew once its write light is green.",
   patient_not_written: "The new patient came to nothing. Make the patient first, then ask anew.",
   not_there: "What it names is gone from the record system. Choose another one, and ask anew.",
   not_taken: "This record system takes no such documents. Nothing can be done here.",
@@ -42,13 +42,15 @@ function useWrites(subdomain: string, states: State[]) {
     enabled: subdomain !== "",
     refetchInterval: EVERY,
     queryFn: async () => (await Promise.all(states.map((status) => answer<Write[]>(
-      api.GET("/api/v1/writes", {...BY_ITSELF, params: {query: {subdomain, status, limit: LIMIT}}})))))
+      api.GET("/api/v1/writes", {
+        ...BY_ITSELF, params: {query: {subdomain, status, limit: LIMIT}}})))))
       .flatMap((page) => page.data).toSorted((a, b) => b.id - a.id),
   });
 }
 
 const columns = (zone: Zone): Column<Write>[] => [
-  {title: "Asked", show: (row) => <Time at={row.created_at} zone={zone} />, text: (row) => row.created_at},
+  {title: "Asked", show: (row) => <Time at={row.created_at} zone={zone} />,
+   text: (row) => row.created_at},
   {title: "What", show: (row) => `${row.action} ${row.resource} ${row.resource_id}`,
    text: (row) => `${row.action} ${row.resource} ${row.resource_id}`},
   {title: "How it stands", show: (row) => <Status value={row.status} />, text: (row) => row.status},
