@@ -49,12 +49,12 @@ function useWrites(subdomain: string, states: State[]) {
 }
 
 const columns = (zone: Zone): Column<Write>[] => [
-  {title: "Asked", show: (row) => <Time at={row.created_at} zone={zone} />,
-   text: (row) => row.created_at},
   {title: "What", show: (row) => `${row.action} ${row.resource} ${row.resource_id}`,
    text: (row) => `${row.action} ${row.resource} ${row.resource_id}`},
   {title: "How it stands", show: (row) => <Status value={row.status} />, text: (row) => row.status},
   {title: "Fault", show: (row) => row.error?.code ?? "–", text: (row) => row.error?.code},
+  {title: "Asked", show: (row) => <Time at={row.created_at} zone={zone} />,
+   text: (row) => row.created_at},
   {title: "Attempts", show: (row) => row.attempts, text: (row) => row.attempts},
   {title: "Next", show: (row) => <Time at={row.next_attempt_at} zone={zone} />,
    text: (row) => row.next_attempt_at},
