@@ -57,6 +57,11 @@ test("a red source says why, and its removals are confirmed", async () => {
   await red.getByText("red").waitFor();
   await red.press("Enter");
   await page.getByText("Removals are held back").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText("Removals are held back").waitFor({ state: "detached" });
+  assert.equal(await red.evaluate((row) => row === document.activeElement), true);
+  await page.keyboard.press("Enter");
+  await page.getByText("Removals are held back").waitFor();
   await page.getByText("Why it is red").waitFor();
   await judge(page, "source-red");
   await button(page, "Confirm removals").click();
@@ -197,6 +202,16 @@ test("a link is revoked, and a template retired and made active again", async ()
   await button(page, "Retire").click();
   await button(page, "Make active").click();
   await button(page, "Retire").waitFor();
+
+  await button(page, "Change").click();
+  const text = page.getByRole("dialog").getByLabel("Template (JSON)");
+  await text.fill(JSON.stringify({ ...PETS, sections: [] }));
+  await button(page, "Add it").click();
+  await page.getByRole("dialog").getByText("/sections").waitFor();
+  await judge(page, "form-version");
+  await text.fill(JSON.stringify({ ...PETS, title: { en: "Pets at home", es: "Mascotas" } }));
+  await button(page, "Add it").click();
+  await page.getByRole("heading", { name: "pets, version 2" }).waitFor();
   await end();
 });
 

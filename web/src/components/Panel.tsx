@@ -1,7 +1,8 @@
-// What was chosen of a list, beside it.
+// What was chosen of a list, beside it. Whoever chose it by keyboard or pointer is in it at once, and
+// back at the row when it is closed, by Escape or by its button.
 import {ActionIcon, Card, Group, Stack, Title} from "@mantine/core";
 import {IconX} from "@tabler/icons-react";
-import type {ReactNode} from "react";
+import {type KeyboardEvent, type ReactNode, useEffect, useRef} from "react";
 
 interface Props {
   name: string;  // for screen readers
@@ -10,9 +11,28 @@ interface Props {
   children: ReactNode;
 }
 
+function useFocusWithin() {
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    // By an address alone nobody has chosen anything.
+    if (!(before instanceof HTMLElement) || before === document.body) return;
+    panel.current?.focus();
+    return () => before.focus();
+  }, []);
+  return panel;
+}
+
 export function Panel({name, title, close, children}: Props) {
+  const panel = useFocusWithin();
+  const leave = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    close();
+  };
   return (
-    <Card withBorder component="section" aria-label={name}>
+    <Card withBorder component="section" aria-label={name} tabIndex={-1} ref={panel}
+          onKeyDown={leave}>
       <Group justify="space-between" mb="sm" wrap="nowrap" align="flex-start">
         <Title order={3} size="h4" className="breaks" dir="auto">{title}</Title>
         <ActionIcon variant="subtle" color="gray" aria-label="Close" onClick={close}>

@@ -1,5 +1,6 @@
 // The forms that can be asked for, in all their versions.
-import {Group, Select, Stack, Text, Title} from "@mantine/core";
+import {Button, Group, Select, Stack, Text, Title} from "@mantine/core";
+import {useState} from "react";
 
 import {answer, api} from "../../api/client";
 import {Act} from "../../components/Act";
@@ -11,8 +12,9 @@ import {Time} from "../../components/Time";
 import {useCommonZone, useSubdomain} from "../../shell/institution";
 import {usePageSearch} from "../../shell/search";
 import {mayAct, useWho} from "../../shell/session";
+import {NewVersion} from "./NewVersion";
 import {Preview} from "./Preview";
-import {useTemplate, useVersions, type Version} from "./template";
+import {type Template, useTemplate, useVersions, type Version} from "./template";
 
 const standing = (row: Version) => row.active ? "active" : "retired";
 
@@ -35,6 +37,19 @@ function Activate({version}: {version: Version}) {
   );
 }
 
+function Change({template}: {template: Template}) {
+  const [changing, setChanging] = useState(false);
+  const {change} = usePageSearch<"item">();
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={() => setChanging(true)}>Change</Button>
+      {changing && <NewVersion text={JSON.stringify(template, null, 2)}
+                               close={() => setChanging(false)}
+                               made={(id) => change({item: String(id)})} />}
+    </>
+  );
+}
+
 function TemplateDetail({version, close}: {version: Version; close: () => void}) {
   const {search, change} = usePageSearch<"language">();
   const operator = mayAct(useWho(), "operator");
@@ -45,7 +60,11 @@ function TemplateDetail({version, close}: {version: Version; close: () => void})
     <Panel name="The template" title={`${version.name}, version ${version.version}`} close={close}>
       <Group gap="sm" align="flex-end" justify="space-between">
         <Status value={standing(version)} />
-        {operator && <Activate version={version} />}
+        {operator && (
+          <Group gap="xs">
+            {template.data && <Change template={template.data} />}
+            <Activate version={version} />
+          </Group>)}
       </Group>
       <Text size="sm" c="dimmed">
         {version.active ? "Patients can be asked for it." : "Nobody is asked for it any more."}
