@@ -58,7 +58,7 @@ function TemplateDetail({version, close}: {version: Version; close: () => void})
   const language = languages.find((one) => one === search.language) ?? languages[0] ?? "";
   return (
     <Panel name="The template" title={`${version.name}, version ${version.version}`} close={close}>
-      <Group gap="sm" align="flex-end" justify="space-between">
+      <Group gap="sm" justify="space-between">
         <Status value={standing(version)} />
         {operator && (
           <Group gap="xs">
