@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "api/routes.h"
+#include "model/emit.h"
 #include "support/browser.h"
 
 namespace chartbell {
@@ -51,6 +52,9 @@ class DocsTest : public SessionTest {
  protected:
   DocsTest() {
     archive_.append(green_, new_event(green_, "patient_updated", 7));
+    archive_.append(
+        green_, sync_status_event(*find_row("SyncStatus", "sync_status_read_change"), Light::kRed,
+                                  board_.rows.at(0), "green", clock_.now()));
     const DeliveryKey key{green_, {std::stoll(endpoint_)}, {1}};
     const Attempt attempt{.key = key, .at = clock_.now()};
     book_.deliveries = {{.endpoint = key.endpoint, .attempts = {attempt}}};

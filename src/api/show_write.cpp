@@ -16,6 +16,7 @@ std::string show(WriteFault fault) {
 std::string show(const RecordWrite& write) {
   std::string out = "{\"id\":" + to_string(write.id) +
                     ",\"institution_id\":" + to_string(write.institution) +
+                    ",\"source_id\":" + to_string(write.source) +
                     ",\"location_id\":" + to_string(write.location) +
                     ",\"resource\":" + json_string(name(write.kind)) +
                     ",\"resource_id\":" + to_string(write.resource) +

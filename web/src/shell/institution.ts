@@ -29,6 +29,12 @@ export function useChooseInstitution() {
     navigate({to: ".", search: (old: Record<string, unknown>) => ({...old, in: subdomain}), replace});
 }
 
+// The zone that all of its locations have; nothing where they differ.
+export function useCommonZone() {
+  const zones = new Set([...useLocations().values()].map((row) => row.tz));
+  return zones.size === 1 ? [...zones][0] : undefined;
+}
+
 // A location's zone and name, by its id.
 export function useLocations() {
   const subdomain = useSubdomain();

@@ -27,6 +27,9 @@ const routes = root.addChildren([
   page("/events", () => import("../pages/events/Events"), "Events"),
   page("/deliveries", () => import("../pages/deliveries/Deliveries"), "Deliveries"),
   page("/endpoints", () => import("../pages/endpoints/Endpoints"), "Endpoints"),
+  page("/sources", () => import("../pages/sources/Sources"), "Sources"),
+  page("/requests", () => import("../pages/requests/Requests"), "Requests"),
+  page("/forms", () => import("../pages/forms/Forms"), "Forms"),
 ]);
 
 export const router = createRouter({
