@@ -13,8 +13,8 @@
 namespace chartbell {
 namespace {
 
-// Of more the page asks as it is read.
-constexpr std::size_t kEndpointsMost = 200;
+// As many as a page of their list has.
+constexpr std::size_t kEndpointsMost = 500;
 
 std::string json_of(const ActivityMinute& minute) {
   return "{\"at\":" + json_string(to_text(minute.at)) +

@@ -29,6 +29,13 @@ export function useChooseInstitution() {
     navigate({to: ".", search: (old: Record<string, unknown>) => ({...old, in: subdomain}), replace});
 }
 
+// Of times that are of no location: the zone of the first one.
+export function useZone() {
+  const subdomain = useSubdomain();
+  const rows = useInstitutions().data ?? [];
+  return rows.find((row) => row.subdomain === subdomain)?.locations[0]?.tz ?? undefined;
+}
+
 // A location's zone and name, by its id.
 export function useLocations() {
   const subdomain = useSubdomain();
