@@ -10,7 +10,8 @@ memory   resident memory of the daemon, idle and with 1 M resources.
 guard    the egress filter against a second writing of it: all 2^32 IPv4, 1 M IPv6 addresses.
 
 Those of live capture are in bench/live.py: live, live_poll, burden; of reading in bench/reads.py:
-reads; of bookings in bench/booking.py: booking; of pushing in bench/push.py: push; of what stands
+reads; of bookings in bench/booking.py: booking; of pushing in bench/push.py: push; of the
+operator's pages in bench/dashboard.py: dashboard; of what stands
 in front of the API in bench/front.py: slow_clients, access_log, access. Those of deliveries alone
 are in bench/delivery.py: deliver, deliver_latency, isolation, dead, scale, tls, duplicates.
 
@@ -32,6 +33,7 @@ from tools import BIN, ROOT, spread
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
 import booking  # noqa: E402: what these import is found there
+import dashboard  # noqa: E402
 import front  # noqa: E402
 import live  # noqa: E402
 import practice  # noqa: E402
@@ -156,7 +158,7 @@ def guard_(folder):
 def main(names):
     parts = {"scan": scan, "binlog": binlog, "latency": latency, "memory": memory,
              "guard": guard_, **live.PARTS, **delivery.PARTS, **push.PARTS, **front.PARTS,
-             **reads.PARTS, **booking.PARTS}
+             **reads.PARTS, **booking.PARTS, **dashboard.PARTS}
     for name in names or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="chartbell-bench-"))
         print(f"== {name}  ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", flush=True)

@@ -74,6 +74,11 @@ std::unexpected<Error> lesser_role(Role has, Role needs) {
                                        std::string(name(needs)));
 }
 
+// Endpoints belong to keys.
+bool is_of_a_key(Access access) {
+  return access == Access::kWebhooks || access == Access::kWebhooksRead;
+}
+
 Result<void> check_role(const Route& route, const Caller& caller, const SignIn* sign_in) {
   const auto& user = caller.user->user;
   const auto role = role_of(route.access);
@@ -85,7 +90,7 @@ Result<void> check_role(const Route& route, const Caller& caller, const SignIn* 
     return failure(Code::kForbidden, "This is for API keys, not for users");
   if (const auto scope = scope_of(route.access); scope && !caller.account.scopes.has(*scope))
     return lesser_role(user.role, role_for(*scope));
-  if (route.access == Access::kWebhooks && caller.account.id.value == 0)
+  if (is_of_a_key(route.access) && caller.account.id.value == 0)
     return failure(Code::kForbidden, "There is no API key yet, whose endpoints these would be");
   return {};
 }

@@ -131,9 +131,9 @@ Result<void> retry_failed(ApiParts& parts, Call& call, Respond respond) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/api/v1/endpoints/{}/deliveries", Access::kWebhooks, list_attempts},
-    {"GET", "/api/v1/endpoints/{}/retries", Access::kWebhooks, list_retries},
-    {"GET", "/api/v1/endpoints/{}/dead_letters", Access::kWebhooks, list_dead_letters},
+    {"GET", "/api/v1/endpoints/{}/deliveries", Access::kWebhooksRead, list_attempts},
+    {"GET", "/api/v1/endpoints/{}/retries", Access::kWebhooksRead, list_retries},
+    {"GET", "/api/v1/endpoints/{}/dead_letters", Access::kWebhooksRead, list_dead_letters},
     {"POST", "/api/v1/endpoints/{}/retry", Access::kWebhooks, retry},
     {"POST", "/api/v1/endpoints/{}/retry_failed", Access::kWebhooks, nullptr, retry_failed},
 };

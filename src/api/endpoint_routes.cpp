@@ -1,12 +1,10 @@
 // Endpoints with their options and health, and test events (docs/api.md, "Endpoints").
-#include <algorithm>
-
 #include "api/answer.h"
+#include "api/endpoint_view.h"
 #include "api/lookup.h"
 #include "api/paging.h"
 #include "api/routes.h"
 #include "api/sample_event.h"
-#include "api/show.h"
 #include "api/show_delivery.h"
 
 namespace chartbell {
@@ -15,39 +13,25 @@ namespace {
 constexpr char kCursor = 'p';
 constexpr int kTestsMax = 16;
 
-Result<std::string> health_of(ApiParts& parts, const Endpoint& endpoint) {
-  TRY(const auto waiting, parts.deliveries.waiting(endpoint));
-  return show_health(endpoint, parts.health.stats(endpoint.id), waiting);
-}
-
 Result<HttpResponse> list(ApiParts& parts, Call& call) {
   TRY(const auto limit, page_limit(call.parameters));
   TRY(const auto cursor, cursor_of(call.parameters, kCursor, 1));
-  TRY(auto rows, parts.accounts.endpoints(call.account.id));
-  if (cursor)
-    std::erase_if(rows, [&](const Endpoint& row) { return row.id.value <= cursor->at(0); });
+  TRY(const auto page, show_endpoints(parts, call.account, {cursor ? cursor->at(0) : 0}, limit));
   std::optional<std::string> next;
-  if (rows.size() > limit) next = cursor_text(kCursor, {rows.at(limit - 1).id.value});
-  rows.resize(std::min(rows.size(), limit));
-  std::vector<std::string> shown;
-  for (const auto& row : rows) {
-    TRY(const auto health, health_of(parts, row));
-    shown.push_back(show_whole(row, health));
-  }
-  const auto array = show_all(shown, [](const std::string& row) { return row; });
-  return success_page(array, shown.size(), next);
+  if (page.last) next = cursor_text(kCursor, {page.last->value});
+  return success_page(page.rows, page.count, next);
 }
 
 Result<HttpResponse> one(ApiParts& parts, Call& call) {
   TRY(const auto endpoint, endpoint_named(parts, call));
-  TRY(const auto health, health_of(parts, endpoint));
-  return success(200, show_whole(endpoint, health));
+  TRY(const auto shown, show_endpoint(parts, call.account, endpoint));
+  return success(200, shown);
 }
 
 Result<HttpResponse> health(ApiParts& parts, Call& call) {
   TRY(const auto endpoint, endpoint_named(parts, call));
-  TRY(const auto shown, health_of(parts, endpoint));
-  return success(200, shown);
+  TRY(const auto waiting, parts.deliveries.waiting(endpoint));
+  return success(200, show_health(endpoint, parts.health.stats(endpoint.id), waiting));
 }
 
 // Of the institution that `subdomain` names, where it does.
@@ -91,9 +75,9 @@ Result<void> test(ApiParts& parts, Call& call, Respond respond) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/api/v1/endpoints", Access::kWebhooks, list},
-    {"GET", "/api/v1/endpoints/{}", Access::kWebhooks, one},
-    {"GET", "/api/v1/endpoints/{}/health", Access::kWebhooks, health},
+    {"GET", "/api/v1/endpoints", Access::kWebhooksRead, list},
+    {"GET", "/api/v1/endpoints/{}", Access::kWebhooksRead, one},
+    {"GET", "/api/v1/endpoints/{}/health", Access::kWebhooksRead, health},
     {"POST", "/api/v1/endpoints/{}/test", Access::kWebhooks, nullptr, test},
 };
 

@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include "api/answer.h"
-#include "api/authentication.h"
 #include "api/event_stream.h"
+#include "api/feed_guest.h"
 #include "api/paging.h"
 #include "api/routes.h"
 #include "api/show.h"
@@ -53,29 +53,12 @@ Result<EventSeq> start_of(ApiParts& parts, const Call& call, InstitutionId insti
   return from == "earliest" ? EventSeq() : head;
 }
 
-// Of every role, which all may read.
-void sit_as_user(EventFeed::Guest& guest, SignIn& sign_in, const SignedIn& who) {
-  guest.account = counted_as(who.user.id);
-  guest.session = who.session.id_hash;
-  guest.lasts = [&sign_in, session = guest.session] {
-    return sign_in.sessions().still_lasts(session).value_or(false);
-  };
-}
-
 Result<FeedQuery> feed_query(ApiParts& parts, const Call& call) {
   TRY(const auto institution, institution_of(call, parts.accounts));
-  FeedQuery out{.guest = {call.account.id, institution.id, institution.subdomain, call.token},
-                .store_tag = parts.store_tag};
-  if (call.user) sit_as_user(out.guest, *parts.sign_in, *call.user);
+  FeedQuery out{.guest = guest_of(parts, call, institution), .store_tag = parts.store_tag};
   TRY(out.after, start_of(parts, call, institution.id));
   TRY(out.limit, page_limit(call.parameters));
   return out;
-}
-
-HttpResponse too_many() {
-  auto answer = refusal(429, "Too many wait for events; try again later");
-  answer.fields.emplace_back("retry-after", "5");
-  return answer;
 }
 
 Result<HttpResponse> feed_page(EventArchive& events, const FeedQuery& query) {
@@ -104,7 +87,7 @@ Result<void> pull(ApiParts& parts, Call& call, Respond respond) {
   }
   auto seat = feed.take_seat(query.guest);
   if (seat == nullptr) {
-    respond(too_many());
+    respond(refusal_of_full_feed());
     return {};
   }
   const auto& taken = *seat;
@@ -131,14 +114,11 @@ Result<void> stream(ApiParts& parts, Call& call, Respond respond) {
     return invalid("Last-Event-ID lies behind the last event");
   auto seat = parts.feed.take_seat(std::move(query.guest));
   if (seat == nullptr) {
-    respond(too_many());
+    respond(refusal_of_full_feed());
     return {};
   }
-  respond({.status = 200,
-           .fields = {{"content-type", "text/event-stream"}, {"cache-control", "no-store"}},
-           .body = {},
-           .source = std::make_shared<EventStream>(parts.feed, std::move(seat),
-                                                   last.value_or(query.after))});
+  respond(stream_of(
+      std::make_shared<EventStream>(parts.feed, std::move(seat), last.value_or(query.after))));
   return {};
 }
 

@@ -1,6 +1,7 @@
 // Chartbell's own routes (docs/api.md): what they answer, what they refuse, and who sees what.
 #include "api/event_id.h"
 #include "api/sample_event.h"
+#include "base/crypto.h"
 #include "support/api_world.h"
 
 namespace chartbell {
@@ -152,6 +153,28 @@ TEST_F(OwnRoutesTest, AnEndpointIsShownWholeButForItsSecrets) {
   EXPECT_EQ(health.at("circuit").as_string(), "open");
   EXPECT_EQ(json::serialize(data(get(path_ + "/health"))), json::serialize(health));
   EXPECT_EQ(parsed(get("/api/v1/endpoints")).at("data").at(0), json::value(shown));
+}
+
+TEST_F(OwnRoutesTest, WhoMayOnlyReadIsShownNoSecrets) {
+  ASSERT_EQ(call("PATCH", "/webhook_endpoints/" + endpoint_, R"({"headers":{"X-Token":"canary"}})")
+                .status,
+            200);
+  const auto id = accounts_.account_by_key(sha256("key-a"))->value().id;
+  for (const auto* path : {"/api/v1/endpoints", "/webhook_endpoints"}) {
+    accounts_.set_scopes(id, Scopes::of_text("webhooks"));
+    const auto whole = get(path).body;
+    EXPECT_TRUE(whole.contains("whsec_") && whole.contains("canary")) << whole;
+    accounts_.set_scopes(id, Scopes::of_text("webhooks.read"));
+    const auto seen = get(path).body;
+    EXPECT_FALSE(seen.contains("whsec_") || seen.contains("canary")) << seen;
+    EXPECT_TRUE(seen.contains(R"("secret_key":"")") && seen.contains(R"("X-Token":"")")) << seen;
+  }
+  EXPECT_FALSE(get(path_).body.contains("canary"));
+  EXPECT_EQ(get(path_ + "/health").status, 200);
+  EXPECT_EQ(get(path_ + "/deliveries").status, 200);
+  EXPECT_EQ(get(path_ + "/replays").status, 200);
+  for (const auto* path : {"", "/rotate_secret", "/webhook_subscriptions"})
+    EXPECT_EQ(call("POST", "/webhook_endpoints/" + endpoint_ + path).status, *path ? 403 : 405);
 }
 
 TEST_F(OwnRoutesTest, EndpointsAreListedByThePage) {

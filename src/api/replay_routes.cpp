@@ -121,8 +121,8 @@ Result<HttpResponse> cancel(ApiParts& parts, Call& call) {
 
 constexpr Route kRoutes[] = {
     {"POST", "/api/v1/endpoints/{}/replays", Access::kWebhooks, create},
-    {"GET", "/api/v1/endpoints/{}/replays", Access::kWebhooks, list},
-    {"GET", "/api/v1/replays/{}", Access::kWebhooks, one},
+    {"GET", "/api/v1/endpoints/{}/replays", Access::kWebhooksRead, list},
+    {"GET", "/api/v1/replays/{}", Access::kWebhooksRead, one},
     {"DELETE", "/api/v1/replays/{}", Access::kWebhooks, cancel},
 };
 

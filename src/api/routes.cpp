@@ -14,6 +14,8 @@ std::optional<Scope> scope_of(Access access) {
       return Scope::kRead;
     case Access::kWrite:
       return Scope::kWrite;
+    case Access::kWebhooksRead:
+      return Scope::kWebhooksRead;
     case Access::kWebhooks:
       return Scope::kWebhooks;
     case Access::kOperate:

@@ -19,6 +19,7 @@ enum class Access : std::uint8_t {
   kAccount,
   kRead,
   kWrite,
+  kWebhooksRead,
   kWebhooks,
   kOperate,
   kUser,

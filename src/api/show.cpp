@@ -110,6 +110,10 @@ json::object emr_object(const SyncStatus& source) {
 
 }  // namespace
 
+std::string show_time(const std::optional<WallTime>& time) {
+  return time ? '"' + to_text(*time) + '"' : "null";
+}
+
 std::string show(const Endpoint& endpoint) {
   auto out = endpoint_object(endpoint);
   for (const auto& [name, value] : options_object(endpoint.options))

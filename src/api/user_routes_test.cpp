@@ -18,7 +18,7 @@ class UserRoutesTest : public SessionTest {
   static bool may(Role role, Access access) {
     if (access == Access::kAccount) return false;
     if (const auto least = role_of(access)) return role >= *least;
-    return access == Access::kRead || role >= Role::kOperator;
+    return access == Access::kRead || access == Access::kWebhooksRead || role >= Role::kOperator;
   }
   static std::string filled(std::string_view path) {
     std::string out(path);

@@ -3,6 +3,7 @@
 
 #include "api/answer.h"
 #include "api/endpoint_options_input.h"
+#include "api/endpoint_view.h"
 #include "api/routes.h"
 #include "api/show.h"
 #include "api/subscription_input.h"
@@ -13,7 +14,6 @@ namespace {
 constexpr std::int64_t kOverlapSecondsMax = 7 * 86'400;
 constexpr std::int64_t kOverlapSeconds = 86'400;
 
-const auto kShowEndpoint = [](const Endpoint& endpoint) { return show(endpoint); };
 const auto kShowSubscription = [](const Subscription& row) { return show(row); };
 
 EndpointId endpoint_id(const Call& call) {
@@ -27,7 +27,8 @@ Result<HttpResponse> list_endpoints(ApiParts& parts, Call& call) {
   TRY(const auto active, call.parameters.boolean("active"));
   TRY(auto rows, parts.accounts.endpoints(call.account.id));
   std::erase_if(rows, [&](const Endpoint& row) { return active && row.active != *active; });
-  return success_list(show_all(rows, kShowEndpoint), rows.size());
+  const auto show_one = [&](const Endpoint& row) { return show(seen_by(call.account, row)); };
+  return success_list(show_all(rows, show_one), rows.size());
 }
 
 Result<HttpResponse> create_endpoint(ApiParts& parts, Call& call) {
@@ -136,12 +137,13 @@ Result<HttpResponse> delete_subscription(ApiParts& parts, Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"GET", "/webhook_endpoints", Access::kWebhooks, list_endpoints},
+    {"GET", "/webhook_endpoints", Access::kWebhooksRead, list_endpoints},
     {"POST", "/webhook_endpoints", Access::kWebhooks, create_endpoint},
     {"PATCH", "/webhook_endpoints/{}", Access::kWebhooks, change_endpoint},
     {"DELETE", "/webhook_endpoints/{}", Access::kWebhooks, delete_endpoint},
     {"POST", "/webhook_endpoints/{}/rotate_secret", Access::kWebhooks, rotate_secret},
-    {"GET", "/webhook_endpoints/{}/webhook_subscriptions", Access::kWebhooks, list_subscriptions},
+    {"GET", "/webhook_endpoints/{}/webhook_subscriptions", Access::kWebhooksRead,
+     list_subscriptions},
     {"POST", "/webhook_endpoints/{}/webhook_subscriptions", Access::kWebhooks, create_subscription},
     {"PATCH", "/webhook_endpoints/{}/webhook_subscriptions/{}", Access::kWebhooks,
      change_subscription},

@@ -67,7 +67,8 @@ void add_keys(CLI::App& app, KeyArguments& arguments, int& code) {
   create->add_option("--institution", arguments.institutions, "Subdomains it may see; * for all")
       ->required();
   create->add_option("--scope", arguments.scopes,
-                     "What it may do: read, write, webhooks, operate; all of them unless given");
+                     "What it may do: read, write, webhooks.read, webhooks, operate; all of them "
+                     "unless given");
   create->add_option("--expires-at", arguments.expires_at, "Until when, 2027-03-31T00:00:00Z");
   create->callback([&] { code = create_key(arguments); });
   add_key_command(*keys, "list", "Show names and states", arguments)->callback([&] {

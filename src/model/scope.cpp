@@ -5,8 +5,8 @@
 namespace chartbell {
 namespace {
 
-constexpr std::array<std::string_view, kScopes.size()> kNames = {"read", "write", "webhooks",
-                                                                 "operate"};
+constexpr std::array<std::string_view, kScopes.size()> kNames = {"read", "write", "webhooks.read",
+                                                                 "webhooks", "operate"};
 
 }  // namespace
 
@@ -26,7 +26,8 @@ std::span<const std::string_view> scope_names() {
 
 Scopes Scopes::all() {
   Scopes out;
-  for (const auto scope : kScopes) out.add(scope);
+  for (const auto scope : {Scope::kRead, Scope::kWrite, Scope::kWebhooks, Scope::kOperate})
+    out.add(scope);
   return out;
 }
 
@@ -43,7 +44,7 @@ Scopes Scopes::of_text(std::string_view text) {
 std::string Scopes::text() const {
   std::string out;
   for (const auto scope : kScopes)
-    if (has(scope)) out += (out.empty() ? "" : ",") + std::string(name(scope));
+    if (holds(scope)) out += (out.empty() ? "" : ",") + std::string(name(scope));
   return out;
 }
 

@@ -21,6 +21,14 @@ TEST(ScopesTest, UnknownNamesGiveNothingAway) {
   EXPECT_FALSE(scope_named("Read").has_value());
 }
 
+TEST(ScopesTest, WhoMayChangeWebhooksMayReadThem) {
+  EXPECT_TRUE(Scopes::of_text("webhooks").has(Scope::kWebhooksRead));
+  EXPECT_FALSE(Scopes::of_text("webhooks.read").has(Scope::kWebhooks));
+  EXPECT_FALSE(Scopes::of_text("read,write,operate").has(Scope::kWebhooksRead));
+  EXPECT_EQ(Scopes::of_text("webhooks.read").text(), "webhooks.read");
+  EXPECT_EQ(Scopes::all().text(), "read,write,webhooks,operate") << "as keys have been stored";
+}
+
 TEST(ScopesTest, HaveOnlyWhatWasAdded) {
   Scopes some;
   some.add(Scope::kOperate);

@@ -29,11 +29,12 @@ Scopes scopes_of(Role role) {
   if (role != Role::kViewer) return Scopes::all();
   Scopes out;
   out.add(Scope::kRead);
+  out.add(Scope::kWebhooksRead);
   return out;
 }
 
 Role role_for(Scope scope) {
-  return scope == Scope::kRead ? Role::kViewer : Role::kOperator;
+  return scopes_of(Role::kViewer).has(scope) ? Role::kViewer : Role::kOperator;
 }
 
 bool is_user_name(std::string_view text) {

@@ -16,7 +16,7 @@ namespace chartbell {
 
 // Each may do what those before it may.
 enum class Role : std::uint8_t {
-  kViewer,    // reads
+  kViewer,    // reads, endpoints and deliveries too, but none of their secrets
   kOperator,  // all that a key can do, and reveals what is masked
   kAdmin,     // users, too, and the audit trail
 };

@@ -11,7 +11,7 @@ TEST(UserTest, RolesHaveNamesAndEachMayWhatTheOneBeforeMay) {
   for (const auto role : kRoles) EXPECT_EQ(role_named(name(role)), role);
   EXPECT_FALSE(role_named("Admin"));
   EXPECT_FALSE(role_named(""));
-  EXPECT_EQ(scopes_of(Role::kViewer).text(), "read");
+  EXPECT_EQ(scopes_of(Role::kViewer).text(), "read,webhooks.read");
   EXPECT_EQ(scopes_of(Role::kOperator), Scopes::all());
   EXPECT_EQ(scopes_of(Role::kAdmin), Scopes::all());
   for (const auto scope : kScopes) EXPECT_TRUE(scopes_of(role_for(scope)).has(scope));

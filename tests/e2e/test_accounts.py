@@ -35,7 +35,7 @@ def test_a_key_made_beside_the_server_has_its_scopes_at_once(daemon):
     key = made(daemon, "reader", "--scope", "read")
     assert api(daemon, key).get("/institutions").status == 200
     refused = api(daemon, key).get("/webhook_endpoints")
-    assert refused.status == 403 and refused.errors == ["This key lacks the scope webhooks"]
+    assert refused.status == 403 and refused.errors == ["This key lacks the scope webhooks.read"]
 
 
 def test_a_key_ends_at_its_time_and_at_its_revocation(daemon):
@@ -52,7 +52,7 @@ def test_a_key_ends_at_its_time_and_at_its_revocation(daemon):
 
 def test_a_wrong_scope_or_time_is_named(daemon):
     config = str(daemon.config.write())
-    for arguments, said in ((["--scope", "reads"], "read, write, webhooks, operate"),
+    for arguments, said in ((["--scope", "reads"], "webhooks.read, webhooks, operate"),
                             (["--expires-at", "soon"], "2027-03-31T00:00:00Z")):
         code, _, errors = run_command("keys", "create", "-c", config, "--name", "x",
                                       "--institution", "*", *arguments)

@@ -148,7 +148,7 @@ def test_what_a_role_may_not_is_refused_by_the_server(world):
     confirm = "/api/v1/sources/front-office/confirm_removals"
     for method, path, body, least in (
             ("GET", "/institutions", None, "viewer"),
-            ("GET", "/webhook_endpoints", None, "operator"),
+            ("GET", "/webhook_endpoints", None, "viewer"),
             ("POST", "/webhook_endpoints", ENDPOINT, "operator"),
             ("POST", "/patients", {"subdomain": "green-dental"}, "operator"),
             ("POST", confirm, {"subdomain": "green-dental", "removals": 1}, "operator"),
@@ -180,7 +180,8 @@ def test_another_role_or_password_ends_what_was_open(world):
                                                                                      401]
     assert world.admin.call("PATCH", path, {"role": "viewer"}).status == 200
     assert browser.get("/api/v1/session").status == 401
-    assert browser.sign_in("erin", OTHER_PASSWORD).data["scopes"] == ["read"]
+    assert browser.sign_in("erin", OTHER_PASSWORD).data["scopes"] == ["read",
+                                                                            "webhooks.read"]
     assert world.admin.call("PATCH", path, {"disabled": True}).status == 200
     assert browser.get("/api/v1/session").status == 401
     assert browser.sign_in("erin", OTHER_PASSWORD).status == 401

@@ -42,9 +42,9 @@ export const open = async (browser, look = LOOKS.light) => {
 
 export const go = (page, path) => page.goto(new URL(`/app${path}`, setting("CHARTBELL_URL")).href);
 
-export const signIn = async (page) => {
+export const signIn = async (page, name = USER.name) => {
   await go(page, "/");
-  await page.getByLabel("Name").fill(USER.name);
+  await page.getByLabel("Name").fill(name);
   await page.getByLabel("Password", { exact: true }).fill(USER.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Overview" }).waitFor();

@@ -3,8 +3,10 @@ import "uplot/dist/uPlot.min.css";
 
 import {useComputedColorScheme} from "@mantine/core";
 import {useElementSize} from "@mantine/hooks";
-import {useEffect, useRef} from "react";
+import {useContext, useEffect, useRef} from "react";
 import uPlot from "uplot";
+
+import {Zone} from "./Time";
 
 export interface Line {
   title: string;
@@ -22,6 +24,7 @@ export function Chart({title, seconds, lines}: {title: string; seconds: number[]
   const frame = useRef<HTMLDivElement>(null);
   const {ref, width} = useElementSize();
   const scheme = useComputedColorScheme("light");
+  const zone = useContext(Zone);
 
   useEffect(() => {
     if (frame.current === null || width === 0) return;
@@ -30,13 +33,14 @@ export function Chart({title, seconds, lines}: {title: string; seconds: number[]
                   ticks: {stroke: colors.grid, width: 1}};
     const plot = new uPlot({
       width, height: HEIGHT,
+      ...(zone ? {tzDate: (at: number) => uPlot.tzDate(new Date(at * 1000), zone)} : {}),
       axes: [axis, {...axis, size: 56}],
       scales: {y: {range: (_, __, most) => [0, Math.max(1, most * 1.1)]}},
       series: [{}, ...lines.map((line) =>
         ({label: line.title, stroke: colors[line.color], width: 2, points: {show: false}}))],
     }, [seconds, ...lines.map((line) => line.values)], frame.current);
     return () => plot.destroy();
-  }, [seconds, lines, width, scheme]);
+  }, [seconds, lines, width, scheme, zone]);
 
   return (
     <figure ref={ref} style={{margin: 0}} aria-label={title}>
@@ -51,7 +55,7 @@ export function Chart({title, seconds, lines}: {title: string; seconds: number[]
           <tbody>
             {seconds.map((at, index) => (
               <tr key={at}>
-                <td>{new Date(at * 1000).toLocaleTimeString()}</td>
+                <td>{new Date(at * 1000).toLocaleTimeString(undefined, zone ? {timeZone: zone} : {})}</td>
                 {lines.map((line) => <td key={line.title}>{line.values[index]}</td>)}
               </tr>
             ))}

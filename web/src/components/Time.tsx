@@ -1,26 +1,48 @@
-// A moment as people of the place read it, the day's name and all in UTC when it is pointed at.
-import {Tooltip} from "@mantine/core";
+// A moment as people of the place read it, and in UTC when it is pointed at. Without a place's own
+// zone it is that of the institution; what is shown in another one says in which.
+import {createContext, useContext} from "react";
+
+export const Zone = createContext<string | undefined>(undefined);
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-function format(zone: string | null | undefined) {
-  const key = zone ?? "";
-  const known = FORMATS.get(key);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat(undefined, {
-    year: "numeric", month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit",
-    second: "2-digit", ...(!zone ? {} : {timeZone: zone}),
-  });
-  FORMATS.set(key, made);
-  return made;
+const PARTS: Intl.DateTimeFormatOptions = {
+  year: "numeric", month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit",
+  second: "2-digit",
+};
+
+// A zone that this browser has not heard of is shown as its own.
+function made(zone: string | undefined, named: boolean) {
+  try {
+    return new Intl.DateTimeFormat(undefined, {
+      ...PARTS, ...(zone ? {timeZone: zone} : {}), ...(named ? {timeZoneName: "short"} : {})});
+  } catch {
+    return new Intl.DateTimeFormat(undefined, PARTS);
+  }
 }
 
-export function Time({at, zone}: {at: string | null | undefined; zone?: string | null | undefined}) {
+export function format(zone: string | undefined, named = false) {
+  const key = `${zone ?? ""} ${named}`;
+  const known = FORMATS.get(key);
+  if (known) return known;
+  const format = made(zone, named);
+  FORMATS.set(key, format);
+  return format;
+}
+
+interface Props {
+  at: string | null | undefined;
+  zone?: string | null | undefined;
+}
+
+export function Time({at, zone}: Props) {
+  const there = useContext(Zone);
   if (!at) return <span aria-label="none">–</span>;
-  const moment = new Date(at);
+  const place = zone || there;
   return (
-    <Tooltip label={`${at.replace("T", " ").replace("Z", "")} UTC`} openDelay={200}>
-      <time dateTime={at} className="numbers">{format(zone).format(moment)}</time>
-    </Tooltip>
+    <time dateTime={at} className="numbers"
+          title={`${at.replace("T", " ").replace("Z", "")} UTC${place ? `, shown in ${place}` : ""}`}>
+      {format(place, place !== there).format(new Date(at))}
+    </time>
   );
 }

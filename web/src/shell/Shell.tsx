@@ -10,7 +10,8 @@ import {Link, Outlet, useNavigate, useRouterState, useSearch} from "@tanstack/re
 import {useEffect} from "react";
 
 import {answer, api} from "../api/client";
-import {place, useChooseInstitution, useInstitutions, useSubdomain} from "./institution";
+import {Zone} from "../components/Time";
+import {place, useChooseInstitution, useInstitutions, useSubdomain, useZone} from "./institution";
 import {PAGES} from "./pages";
 import {mayAct, SESSION, type Session, useTakeSession} from "./session";
 
@@ -110,7 +111,7 @@ export function Shell({session}: {session: Session}) {
         <NavLink href="/docs" label="API" leftSection={<IconApi size={18} aria-hidden />} />
       </nav>
       <main id="main" tabIndex={-1}>
-        <Outlet />
+        <Zone value={useZone()}><Outlet /></Zone>
       </main>
     </div>
   );

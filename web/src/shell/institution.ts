@@ -29,10 +29,11 @@ export function useChooseInstitution() {
     navigate({to: ".", search: (old: Record<string, unknown>) => ({...old, in: subdomain}), replace});
 }
 
-// The zone that all of its locations have; nothing where they differ.
-export function useCommonZone() {
-  const zones = new Set([...useLocations().values()].map((row) => row.tz));
-  return zones.size === 1 ? [...zones][0] : undefined;
+// Of times that are of no location: the zone of the first one.
+export function useZone() {
+  const subdomain = useSubdomain();
+  const rows = useInstitutions().data ?? [];
+  return rows.find((row) => row.subdomain === subdomain)?.locations[0]?.tz ?? undefined;
 }
 
 // A location's zone and name, by its id.

@@ -5,10 +5,11 @@ import {answer, api, BY_ITSELF, type Schemas} from "../../api/client";
 
 const EVERY = 5_000;
 
-export function useEndpoints() {
+// `told`: somebody else says what differs.
+export function useEndpoints(told = false) {
   return useQuery({
     queryKey: ["endpoints"],
-    refetchInterval: EVERY,
+    refetchInterval: told ? false : EVERY,
     queryFn: async () => (await answer<Schemas["EndpointWhole"][]>(
       api.GET("/api/v1/endpoints", {...BY_ITSELF, params: {query: {limit: 500}}}))).data,
   });

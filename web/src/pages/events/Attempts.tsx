@@ -7,6 +7,7 @@ import {Act} from "../../components/Act";
 import {Status} from "../../components/Status";
 import {Time} from "../../components/Time";
 import {mayAct, useWho} from "../../shell/session";
+import {Answers} from "./Answers";
 
 function useAddress(id: number) {
   return useQuery({
@@ -19,16 +20,10 @@ function useAddress(id: number) {
 
 function Attempt({attempt, zone}: {attempt: Schemas["Attempt"]; zone?: string | null | undefined}) {
   return (
-    <>
-      <Text size="sm">
-        <Time at={attempt.attempted_at} zone={zone} /> · {attempt.outcome}
-        {attempt.status ? ` with ${attempt.status}` : ""} · {attempt.latency_ms ?? "–"} ms
-      </Text>
-      {attempt.response_excerpt && (
-        <Text size="xs" c="dimmed" className="code breaks" dir="auto">
-          {attempt.response_excerpt}
-        </Text>)}
-    </>
+    <Text size="sm">
+      <Time at={attempt.attempted_at} zone={zone} /> · {attempt.outcome}
+      {attempt.status ? ` with ${attempt.status}` : ""} · {attempt.latency_ms ?? "–"} ms
+    </Text>
   );
 }
 
@@ -62,6 +57,7 @@ export function Attempts({event, delivery, zone}: Props) {
           </Timeline.Item>
         ))}
       </Timeline>
+      <Answers event={event} endpoint={id} attempts={attempts} />
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
 // Events: the newest first, what of them is wanted, and one of them whole.
-import {Button} from "@mantine/core";
+import {Button, Text} from "@mantine/core";
 import {useInfiniteQuery} from "@tanstack/react-query";
 
 import {answer, api, type Schemas} from "../../api/client";
@@ -11,7 +11,7 @@ import {useLocations, useSubdomain} from "../../shell/institution";
 import {usePageSearch} from "../../shell/search";
 import {EventDetail} from "./EventDetail";
 import {type EventSearch, Filters} from "./Filters";
-import {useTail} from "./useTail";
+import {type Tail, useTail} from "./useTail";
 
 type EventRow = Schemas["EventRow"];
 
@@ -36,6 +36,14 @@ function fits(row: EventRow, {type, resource}: EventSearch) {
   return (!type || row.event === type) && (!resource || String(row.resource_id) === resource);
 }
 
+// What came lately above what was there; where the tail has let go of some there would be a gap
+// between the two.
+function joined({rows, full}: Tail, older: EventRow[], search: EventSearch) {
+  const known = new Set(rows.map((row) => row.id));
+  const fitting = rows.filter((row) => fits(row, search));
+  return full ? fitting : [...fitting, ...older.filter((row) => !known.has(row.id))];
+}
+
 function useColumns(): Column<EventRow>[] {
   const places = useLocations();
   const place = (row: EventRow) => places.get(row.location_id ?? 0);
@@ -53,11 +61,9 @@ function useColumns(): Column<EventRow>[] {
 export function Events() {
   const {search, change} = usePageSearch<"type" | "resource" | "since" | "event" | "live">();
   const events = useEvents(search);
-  const tail = useTail(useSubdomain(), search.live === "1").filter((row) => fits(row, search));
+  const tail = useTail(useSubdomain(), search.live === "1");
   const columns = useColumns();
-  const known = new Set(tail.map((row) => row.id));
-  const older = events.data?.pages.flatMap((page) => page.data) ?? [];
-  const rows = [...tail, ...older.filter((row) => !known.has(row.id))];
+  const rows = joined(tail, events.data?.pages.flatMap((page) => page.data) ?? [], search);
   return (
     <Page title="Events" acts={
       <Button variant="default" onClick={() => void events.refetch()}
@@ -75,8 +81,10 @@ export function Events() {
           <div>
             <Rows name="events" columns={columns} rows={rows} keyOf={(row) => row.id}
                   chosen={search.event} choose={(row) => change({event: row.id})}
-                  more={events.hasNextPage ? () => void events.fetchNextPage() : undefined}
+                  more={events.hasNextPage && !tail.full ? () => void events.fetchNextPage() : undefined}
                   loadingMore={events.isFetchingNextPage} />
+            {tail.full && <Text size="sm" c="dimmed">
+              The newest alone. What came before is there without “Live”.</Text>}
           </div>)}
         {search.event && <EventDetail id={search.event} close={() => change({event: ""})} />}
       </div>

@@ -9,7 +9,7 @@ import {type Column, Rows} from "../../components/Rows";
 import {Empty, Fault, Loading} from "../../components/states";
 import {Status} from "../../components/Status";
 import {Time} from "../../components/Time";
-import {useCommonZone, useSubdomain} from "../../shell/institution";
+import {useSubdomain} from "../../shell/institution";
 import {usePageSearch} from "../../shell/search";
 import {mayAct, useWho} from "../../shell/session";
 import {NewVersion} from "./NewVersion";
@@ -18,11 +18,11 @@ import {type Template, useTemplate, useVersions, type Version} from "./template"
 
 const standing = (row: Version) => row.active ? "active" : "retired";
 
-const columns = (zone: string | null | undefined): Column<Version>[] => [
+const columns: Column<Version>[] = [
   {title: "Form", show: (row) => row.name, text: (row) => row.name},
   {title: "Version", show: (row) => row.version, text: (row) => row.version},
   {title: "How it stands", show: (row) => <Status value={standing(row)} />, text: standing},
-  {title: "Made", show: (row) => <Time at={row.created_at} zone={zone} />,
+  {title: "Made", show: (row) => <Time at={row.created_at} />,
    text: (row) => row.created_at},
   {title: "Id", show: (row) => row.id, text: (row) => row.id},
 ];
@@ -86,7 +86,6 @@ function TemplateDetail({version, close}: {version: Version; close: () => void})
 export function Templates() {
   const {search, change} = usePageSearch<"item" | "language">();
   const versions = useVersions();
-  const zone = useCommonZone();
   const rows = versions.data ?? [];
   const chosen = rows.find((row) => String(row.id) === search.item);
   return (
@@ -98,7 +97,7 @@ export function Templates() {
       <div className={chosen ? "split open" : "split"}>
         {rows.length > 0 && (
           <div>
-            <Rows name="form templates" columns={columns(zone)} rows={rows} chosen={search.item}
+            <Rows name="form templates" columns={columns} rows={rows} chosen={search.item}
                   keyOf={(row) => String(row.id)}
                   choose={(row) => change({item: String(row.id)})} />
           </div>)}

@@ -12,19 +12,21 @@ import {Empty, Fault, Loading} from "../../components/states";
 import {Status} from "../../components/Status";
 import {place, useSubdomain} from "../../shell/institution";
 import {healthOf, useEndpoints} from "../endpoints/useEndpoints";
+import {useLive} from "./useLive";
 
 const EVERY = 5_000;
 
-function useOverview(subdomain: string) {
+function useOverview(subdomain: string, live: boolean) {
   const enabled = subdomain !== "";
+  const refetchInterval = live ? false : EVERY;
   const activity = useQuery({
-    queryKey: ["activity", subdomain], enabled, refetchInterval: EVERY,
+    queryKey: ["activity", subdomain], enabled, refetchInterval,
     queryFn: async () => (await answer<Schemas["Activity"]>(
       api.GET("/api/v1/activity", {...BY_ITSELF, params: {query: {subdomain}}}))).data,
   });
-  const endpoints = useEndpoints();
+  const endpoints = useEndpoints(live);
   const sources = useQuery({
-    queryKey: ["sync-status", subdomain], enabled, refetchInterval: EVERY,
+    queryKey: ["sync-status", subdomain], enabled, refetchInterval,
     queryFn: async () => (await answer<Schemas["SyncStatusRow"][]>(
       api.GET("/sync_status", {...BY_ITSELF, params: {query: {subdomain}}}))).data,
   });
@@ -125,17 +127,21 @@ function Sources({rows}: {rows: Schemas["SyncStatusRow"][]}) {
 }
 
 export function Overview() {
-  const {activity, endpoints, sources} = useOverview(useSubdomain());
-  const failed = [activity, endpoints, sources].find((query) => query.isError);
-  const again = () => [activity, endpoints, sources].forEach((query) => void query.refetch());
-  const ready = activity.data && endpoints.data && sources.data;
+  const subdomain = useSubdomain();
+  const live = useLive(subdomain);
+  const {activity, endpoints, sources} = useOverview(subdomain, live);
+  const failed = [activity, sources].find((query) => query.isError && !query.data);
+  const again = () => [activity, sources].forEach((query) => void query.refetch());
+  const ready = activity.data && sources.data && !endpoints.isPending;
+  const rows = endpoints.data ?? [];
   return (
-    <Page title="Overview">
+    <Page title="Overview" acts={
+      <Text size="sm" c="dimmed" role="status">{live ? "Live" : `Asked every ${EVERY / 1000} s`}</Text>}>
       {failed && <Fault error={failed.error} again={again} />}
       {!ready && !failed && <Loading />}
       {ready && (
         <>
-          <Figures activity={activity.data} endpoints={endpoints.data} />
+          <Figures activity={activity.data} endpoints={rows} />
           <Lines activity={activity.data} />
           <div className="halves">
             <Card withBorder>
@@ -146,7 +152,9 @@ export function Overview() {
                   All of them
                 </Anchor>
               </Group>
-              <Endpoints rows={endpoints.data} />
+              {endpoints.isError && !endpoints.data
+                ? <Fault error={endpoints.error} again={() => void endpoints.refetch()} />
+                : <Endpoints rows={rows} />}
             </Card>
             <Card withBorder>
               <Title order={3} size="h5" mb="sm">Sources</Title>

@@ -11,13 +11,13 @@ import {useSubdomain} from "../../shell/institution";
 
 type Change = Schemas["LightChange"];
 
-const columns = (zone: string | null | undefined): Column<Change>[] => [
-  {title: "Time", show: (row) => <Time at={row.at} zone={zone} />, text: (row) => row.at},
+const columns: Column<Change>[] = [
+  {title: "Time", show: (row) => <Time at={row.at} />, text: (row) => row.at},
   {title: "Light", show: (row) => row.light, text: (row) => row.light},
   {title: "Became", show: (row) => <Status value={row.status} />, text: (row) => row.status},
 ];
 
-export function Lights({source, zone}: {source: string; zone: string | null | undefined}) {
+export function Lights({source}: {source: string}) {
   const subdomain = useSubdomain();
   const list = usePages<Change>(["lights", subdomain, source], (page, asked) =>
     answer(api.GET("/api/v1/sources/{name}/lights", {
@@ -36,7 +36,7 @@ export function Lights({source, zone}: {source: string; zone: string | null | un
         <Button size="xs" variant="default" loading={list.isFetchingNextPage}
                 onClick={() => void list.fetchNextPage()}>Look further back</Button>)}
       {rows.length > 0 && (
-        <Rows name={`lights of ${source}`} columns={columns(zone)} rows={rows}
+        <Rows name={`lights of ${source}`} columns={columns} rows={rows}
               keyOf={(row) => row.event_id} height={Math.min(260, 60 + rows.length * 42)}
               {...moreOf(list)} />)}
     </div>

@@ -40,13 +40,13 @@ export function Baseline({source}: {source: Source}) {
 }
 
 // How long its pass is nobody knows: about as many rows as the whole reading had.
-export function Audit({source, zone}: {source: Source; zone: string | null | undefined}) {
+export function Audit({source}: {source: Source}) {
   const {rows, passes, last_pass_at} = source.audit;
   return (
     <>
       <Bar title="Auditor, this pass" percent={share(rows, source.baseline.rows)} good={false}>
         {rows.toLocaleString()} rows · {passes} passes ended
-        {last_pass_at && <> · the last <Time at={last_pass_at} zone={zone} /></>}
+        {last_pass_at && <> · the last <Time at={last_pass_at} /></>}
       </Bar>
       <Text size="sm" {...(source.missed_by_wakeups > 0 ? {fw: 600} : {})}>
         {source.missed_by_wakeups === 0

@@ -11,8 +11,6 @@ import {Audit, Baseline} from "./Readings";
 import type {Source} from "./useSources";
 import {Writes} from "./Writes";
 
-type Zone = string | null | undefined;
-
 const MODES: Record<string, string> = {
   log: "by the database's log of changes",
   slot: "by a replication slot",
@@ -22,20 +20,20 @@ const MODES: Record<string, string> = {
   book: "not read: Chartbell keeps the book of these locations",
 };
 
-function Now({source, zone}: {source: Source; zone: Zone}) {
+function Now({source}: {source: Source}) {
   return (
     <Facts rows={[
       ["Reading", <Group gap={6}><Status value={source.read_status} />
-        <Text span size="sm">last <Time at={source.read_status_at} zone={zone} /></Text>
+        <Text span size="sm">last <Time at={source.read_status_at} /></Text>
       </Group>],
       ["Writing", <Group gap={6}><Status value={source.write_status} />
-        <Text span size="sm">last <Time at={source.write_status_at} zone={zone} /></Text>
+        <Text span size="sm">last <Time at={source.write_status_at} /></Text>
       </Group>],
     ]} />
   );
 }
 
-function LastError({source, zone}: {source: Source; zone: Zone}) {
+function LastError({source}: {source: Source}) {
   const error = source.last_error;
   if (!error) return null;
   const now = source.read_status === "red" || source.write_status === "red";
@@ -44,7 +42,7 @@ function LastError({source, zone}: {source: Source; zone: Zone}) {
            title={now ? "Why it is red" : "The last trouble, which is over"}>
       <Text size="sm" className="breaks" dir="auto">{error.detail}</Text>
       <Text size="xs">
-        <span className="code">{error.code}</span> · <Time at={error.at} zone={zone} />
+        <span className="code">{error.code}</span> · <Time at={error.at} />
       </Text>
     </Alert>
   );
@@ -68,19 +66,18 @@ function Capture({source}: {source: Source}) {
 
 interface Props {
   source: Source;
-  zone: Zone;
   close: () => void;
 }
 
-export function SourceDetail({source, zone, close}: Props) {
+export function SourceDetail({source, close}: Props) {
   const isRead = !["push", "book"].includes(source.capture.mode);
   const isAudited = isRead && source.capture.mode !== "scan";
   return (
     <Panel name="The source" title={source.name} close={close}>
       <div aria-live="polite">
         <Stack gap="md">
-          <Now source={source} zone={zone} />
-          <LastError source={source} zone={zone} />
+          <Now source={source} />
+          <LastError source={source} />
         </Stack>
       </div>
       <Guard source={source} />
@@ -88,11 +85,11 @@ export function SourceDetail({source, zone, close}: Props) {
       <Title order={4} size="h5">How it is watched</Title>
       <Capture source={source} />
       {isRead && <Baseline source={source} />}
-      {isAudited && <Audit source={source} zone={zone} />}
+      {isAudited && <Audit source={source} />}
       <Divider />
-      <Lights source={source.name} zone={zone} />
+      <Lights source={source.name} />
       <Divider />
-      <Writes source={source} zone={zone} />
+      <Writes source={source} />
     </Panel>
   );
 }

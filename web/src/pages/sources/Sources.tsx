@@ -4,12 +4,11 @@ import {type Column, Rows} from "../../components/Rows";
 import {Empty, Fault, Loading} from "../../components/states";
 import {Status} from "../../components/Status";
 import {Time} from "../../components/Time";
-import {useCommonZone} from "../../shell/institution";
 import {usePageSearch} from "../../shell/search";
 import {SourceDetail} from "./SourceDetail";
 import {type Source, useSources, withheld} from "./useSources";
 
-const columns = (zone: string | null | undefined): Column<Source>[] => [
+const columns: Column<Source>[] = [
   {title: "Source", show: (row) => row.name, text: (row) => row.name},
   {title: "Read", show: (row) => <Status value={row.read_status} />,
    text: (row) => row.read_status},
@@ -19,14 +18,13 @@ const columns = (zone: string | null | undefined): Column<Source>[] => [
   {title: "Watched by", show: (row) => row.capture.mode, text: (row) => row.capture.mode},
   {title: "Now", show: (row) => row.capture.phase, text: (row) => row.capture.phase},
   {title: "Behind", show: (row) => row.capture.lag || "–", text: (row) => row.capture.lag},
-  {title: "Last good read", show: (row) => <Time at={row.read_status_at} zone={zone} />,
+  {title: "Last good read", show: (row) => <Time at={row.read_status_at} />,
    text: (row) => row.read_status_at},
 ];
 
 export function Sources() {
   const {search, change} = usePageSearch<"source" | "writes">();
   const sources = useSources();
-  const zone = useCommonZone();
   const rows = sources.data ?? [];
   const chosen = rows.find((row) => row.name === search.source);
   return (
@@ -40,10 +38,10 @@ export function Sources() {
       <div className={chosen ? "split open" : "split"}>
         {rows.length > 0 && (
           <div>
-            <Rows name="sources" columns={columns(zone)} rows={rows} keyOf={(row) => row.name}
+            <Rows name="sources" columns={columns} rows={rows} keyOf={(row) => row.name}
                   chosen={search.source} choose={(row) => change({source: row.name})} />
           </div>)}
-        {chosen && <SourceDetail key={chosen.name} source={chosen} zone={zone}
+        {chosen && <SourceDetail key={chosen.name} source={chosen}
                                  close={() => change({source: "", writes: ""})} />}
       </div>
       {sources.isSuccess && search.source && !chosen && (

@@ -13,8 +13,6 @@ import type {Source} from "./useSources";
 
 type Write = Schemas["Write"];
 type State = NonNullable<Write["status"]>;
-type Zone = string | null | undefined;
-
 const EVERY = 5_000;
 const LIMIT = 200;  // of each state; the newest
 const STATES: Record<string, State[]> = {
@@ -48,15 +46,15 @@ function useWrites(subdomain: string, states: State[]) {
   });
 }
 
-const columns = (zone: Zone): Column<Write>[] => [
+const columns: Column<Write>[] = [
   {title: "What", show: (row) => `${row.action} ${row.resource} ${row.resource_id}`,
    text: (row) => `${row.action} ${row.resource} ${row.resource_id}`},
   {title: "How it stands", show: (row) => <Status value={row.status} />, text: (row) => row.status},
   {title: "Fault", show: (row) => row.error?.code ?? "–", text: (row) => row.error?.code},
-  {title: "Asked", show: (row) => <Time at={row.created_at} zone={zone} />,
+  {title: "Asked", show: (row) => <Time at={row.created_at} />,
    text: (row) => row.created_at},
   {title: "Attempts", show: (row) => row.attempts, text: (row) => row.attempts},
-  {title: "Next", show: (row) => <Time at={row.next_attempt_at} zone={zone} />,
+  {title: "Next", show: (row) => <Time at={row.next_attempt_at} />,
    text: (row) => row.next_attempt_at},
 ];
 
@@ -66,7 +64,7 @@ function Remedies({rows}: {rows: Write[]}) {
     <Text key={code} size="sm"><span className="code">{code}</span> – {REMEDIES[code]}</Text>));
 }
 
-export function Writes({source, zone}: {source: Source; zone: Zone}) {
+export function Writes({source}: {source: Source}) {
   const {search, change} = usePageSearch<"writes">();
   const state = search.writes && STATES[search.writes] ? search.writes : "waiting";
   const writes = useWrites(useSubdomain(), STATES[state] ?? []);
@@ -84,7 +82,7 @@ export function Writes({source, zone}: {source: Source; zone: Zone}) {
         <Empty title="None">No write into this record system stands so.</Empty>)}
       {rows.length > 0 && (
         <>
-          <Rows name={`writes ${state}`} columns={columns(zone)} rows={rows}
+          <Rows name={`writes ${state}`} columns={columns} rows={rows}
                 keyOf={(row) => String(row.id)} height={Math.min(300, 60 + rows.length * 42)} />
           <Remedies rows={rows} />
         </>)}
