@@ -1,6 +1,6 @@
 // The pages, in the order of the navigation; whoever adds one adds its row here and in router.tsx.
 import {
-  IconActivity, IconApi, IconBellRinging, IconSend, IconTarget,
+  IconActivity, IconApi, IconBellRinging, IconListDetails, IconSend, IconTarget, IconUsers,
 } from "@tabler/icons-react";
 
 import type {Role} from "./session";
@@ -17,4 +17,6 @@ export const PAGES: PageRow[] = [
   {path: "/events", title: "Events", icon: IconBellRinging, least: "viewer"},
   {path: "/deliveries", title: "Deliveries", icon: IconSend, least: "viewer"},
   {path: "/endpoints", title: "Endpoints", icon: IconTarget, least: "viewer"},
+  {path: "/users", title: "Keys & users", icon: IconUsers, least: "admin"},
+  {path: "/audit", title: "Audit", icon: IconListDetails, least: "admin"},
 ];

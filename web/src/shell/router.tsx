@@ -27,6 +27,9 @@ const routes = root.addChildren([
   page("/events", () => import("../pages/events/Events"), "Events"),
   page("/deliveries", () => import("../pages/deliveries/Deliveries"), "Deliveries"),
   page("/endpoints", () => import("../pages/endpoints/Endpoints"), "Endpoints"),
+  page("/users", () => import("../pages/users/Users"), "Users"),
+  page("/audit", () => import("../pages/audit/Audit"), "Audit"),
+  page("/account", () => import("../pages/account/Account"), "Account"),
 ]);
 
 export const router = createRouter({
