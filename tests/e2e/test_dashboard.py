@@ -1,4 +1,4 @@
-"""The operator's pages in a real browser: tests/browser/dashboard, on a daemon of their own."""
+"""The operator's pages in a real browser: tests/browser/dashboard, each file on a daemon of its own."""
 import http.server
 import os
 import subprocess
@@ -9,6 +9,7 @@ import pytest
 from test_forms_browser import CHROMIUM, FOLDER, install_browser_tests
 from vendor import Vendor
 
+PAGES = FOLDER / "dashboard"
 NAUGHTY = "<img src=x onerror=alert(1)>"
 RUN_SECONDS = 600
 
@@ -49,9 +50,10 @@ def practice(tmp_path):
     world.server.server_close()
 
 
-def test_the_dashboard_in_a_browser(practice):
+@pytest.mark.parametrize("tests", sorted(PAGES.glob("*.test.mjs")), ids=lambda path: path.name)
+def test_the_dashboard_in_a_browser(practice, tests):
     run = subprocess.run(
-        ["node", "--test", "--test-concurrency=1", "--test-reporter=spec", FOLDER / "dashboard"],
+        ["node", "--test", "--test-concurrency=1", "--test-reporter=spec", tests],
         env={**os.environ, "CHARTBELL_URL": practice.daemon.url, "CHARTBELL_CHROMIUM": CHROMIUM,
              "CHARTBELL_SETUP_TOKEN": practice.daemon.setup_token,
              "CHARTBELL_RECEIVER": f"http://127.0.0.1:{practice.server.server_port}"},
