@@ -6,10 +6,12 @@ import { after, before, test } from "node:test";
 
 import { codeOf } from "./totp.mjs";
 import {
-  enter, go, judge, LOOKS, mend, open, openBrowser, setting, setUp, signIn,
+  enter, go, judge, LOOKS, mend, open, openBrowser, setting, setUp, signIn, USER,
 } from "./world.mjs";
 
-const OTTO = { name: "otto", display_name: "Otto Hahn", password: "" };
+// What would run, were it not text.
+const NAUGHTY = "<img src=x onerror=alert(1)>";
+const OTTO = { name: "otto", display_name: `Otto ${NAUGHTY}`, password: "" };
 
 let browser;
 before(async () => {
@@ -101,6 +103,23 @@ test("a second factor is enrolled by its secret, and signs in from then on", asy
   await end();
 });
 
+test("an admin who must have a second factor enrols at the door", async () => {
+  const { page, end } = await open(browser);
+  await page.route("**/api/v1/session", async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.text();
+    await route.fulfill({ response: answer,
+      body: body.replace('"second_factor_missing":false', '"second_factor_missing":true') });
+  });
+  await enter(page, USER);
+  await heading(page, "Second factor").waitFor();
+  await page.getByLabel("Password", { exact: true }).fill(USER.password);
+  await button(page, "Go on").click();
+  await page.getByRole("img", { name: "The secret as a QR code" }).waitFor();
+  await judge(page, "enrol-at-the-door");
+  await end();
+});
+
 test("a recovery code signs in once", async () => {
   const { page, end } = await open(browser);
   for (const title of ["Overview", "One more step"]) {
@@ -130,7 +149,7 @@ test("an endpoint is edited, given a new secret, paused, replayed to and deleted
   await button(region, "Remove").waitFor();
 
   await button(region, "Edit").click();
-  await page.getByLabel("Description").fill("The billing program");
+  await page.getByLabel("Description").fill(`The billing program ${NAUGHTY}`);
   await page.getByLabel("Attempts a second").fill("50");
   await page.getByLabel("Tries again after").fill("60, 5");
   await page.getByLabel("Headers", { exact: true }).fill("X-Practice: green");
