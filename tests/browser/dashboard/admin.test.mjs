@@ -62,7 +62,8 @@ test("a user is made with a role, and signs in with it", async () => {
   assert.ok(OTTO.password.length >= 12);
   await judge(page, "new-user");
   await button(page, "Make the user").click();
-  await page.getByRole("region", { name: "The user" }).getByText("Operator: looks and acts").waitFor();
+  const made = page.getByRole("region", { name: "The user" });
+  await made.getByText("Operator: looks and acts").waitFor();
   await judge(page, "user");
   await signOut(page);
   await signIn(page, OTTO);
@@ -80,6 +81,7 @@ test("a second factor is enrolled by its secret, and signs in from then on", asy
   await button(page, "Go on").click();
   await page.getByRole("img", { name: "The secret as a QR code" }).waitFor();
   await judge(page, "enrol");
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "code");
   const secret = (await dialog(page).locator("pre").textContent()).replaceAll(" ", "");
   await page.getByRole("textbox", { name: "Code" }).fill("000000");
   await button(dialog(page), "Turn it on").click();
@@ -89,7 +91,8 @@ test("a second factor is enrolled by its secret, and signs in from then on", asy
   await heading(page, "Recovery codes").waitFor();
   codes = (await dialog(page).locator("pre").textContent()).split("\n");
   assert.equal(codes.length, 10);
-  const [kept] = await Promise.all([page.waitForEvent("download"), button(page, "Download").click()]);
+  const [kept] = await Promise.all([
+    page.waitForEvent("download"), button(page, "Download").click()]);
   assert.equal(kept.suggestedFilename(), "chartbell-recovery-codes.txt");
   await judge(page, "recovery-codes");
   await button(page, "I have kept them").click();
@@ -202,7 +205,8 @@ test("the palette goes anywhere by keyboard alone", async () => {
   const first = await active();
   await page.keyboard.press("ArrowDown");
   assert.notEqual(await active(), first);
-  assert.equal(await page.locator(`[id="${await active()}"]`).getAttribute("aria-selected"), "true");
+  const option = page.locator(`[id="${await active()}"]`);
+  assert.equal(await option.getAttribute("aria-selected"), "true");
   await judge(page, "palette");
   await page.keyboard.type("no such thing");
   await dialog(page).getByText("Nothing fits.").waitFor();
@@ -270,8 +274,10 @@ test("the trail has all of it", async () => {
     "second_factor_refused", "POST /webhook_endpoints/{}/rotate_secret",
     "POST /api/v1/endpoints/{}/replays", "DELETE /webhook_endpoints/{}", "deleted_user"])
     assert.ok(text.includes(`,${act},`), act);
-  await pick(page, "What", "used a recovery code");
+  await pick(page, "What", "DELETE /webhook_endpoints/{}");
   await trail.getByText("signed in").first().waitFor({ state: "detached" });
+  await pick(page, "What", "used a recovery code");
+  await trail.getByText("DELETE").first().waitFor({ state: "detached" });
   assert.equal(await trail.locator("tbody tr").count(), 1);
   assert.ok(page.url().includes("act=used_recovery_code"));
   await page.getByLabel("Until (UTC)").fill("2020-01-01T00:00");

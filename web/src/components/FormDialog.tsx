@@ -1,5 +1,5 @@
-// A dialog that asks for something and sends it. A refusal stands in it in words, and what was typed
-// stays.
+// A dialog that asks for something and sends it. A refusal stands in it in words, and what was
+// typed stays.
 import {Alert, Button, Stack} from "@mantine/core";
 import {type FormEvent, type ReactNode} from "react";
 

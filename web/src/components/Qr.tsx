@@ -1,5 +1,5 @@
-// A QR code (ISO/IEC 18004), drawn here: what it says leaves the page for a camera alone. It is dark
-// on white whatever the colours of the pages are, since not every camera reads the reverse.
+// A QR code (ISO/IEC 18004), drawn here: what it says leaves the page for a camera alone. It is
+// dark on white whatever the colours of the pages are, since not every camera reads the reverse.
 import {useQuery} from "@tanstack/react-query";
 
 const MARGIN = 4;  // of modules, as the standard asks for
@@ -24,11 +24,12 @@ export function Qr({text, title}: {text: string; title: string}) {
   const code = useQuery({queryKey: ["qr", text], queryFn: () => codeOf(text),
                          staleTime: Infinity, gcTime: 0});
   if (!code.data) return <div className="qr" aria-hidden />;
+  const {size, dark} = code.data;
   return (
-    <svg className="qr" role="img" aria-label={title} viewBox={`0 0 ${code.data.size} ${code.data.size}`}
+    <svg className="qr" role="img" aria-label={title} viewBox={`0 0 ${size} ${size}`}
          shapeRendering="crispEdges">
       <rect width="100%" height="100%" fill="#fff" />
-      <path d={code.data.dark} fill="#000" />
+      <path d={dark} fill="#000" />
     </svg>
   );
 }

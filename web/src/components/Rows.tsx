@@ -58,7 +58,8 @@ export function Rows<Row>(props: Props<Row>) {
 
   return (
     <>
-      <div className="rows" ref={frame} {...(choose ? {} : {tabIndex: 0})} style={{height: props.height ?? Math.min(560, 60 + rows.length * 42)}}>
+      <div className="rows" ref={frame} {...(choose ? {} : {tabIndex: 0})}
+           style={{height: props.height ?? Math.min(560, 60 + rows.length * 42)}}>
         <table aria-label={props.name} aria-rowcount={rows.length}>
           <thead>
             <tr>{columns.map((column) => <th key={column.title} scope="col">{column.title}</th>)}</tr>

@@ -53,7 +53,8 @@ export default function Palette({close}: {close: () => void}) {
     const step = STEPS[event.key];
     if (step !== undefined && commands.length > 0) {
       event.preventDefault();
-      setAt((old) => (Math.min(old, commands.length - 1) + step + commands.length) % commands.length);
+      const count = commands.length;
+      setAt((old) => (Math.min(old, count - 1) + step + count) % count);
     }
     if (event.key === "Enter" && chosen) {
       event.preventDefault();

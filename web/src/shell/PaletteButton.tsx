@@ -22,7 +22,8 @@ export function PaletteButton() {
   const show = () => setOpen(true);
   return (
     <>
-      <Button variant="default" className="second" leftSection={<IconSearch size={16} aria-hidden />}
+      <Button variant="default" className="second"
+              leftSection={<IconSearch size={16} aria-hidden />}
               rightSection={<Kbd size="xs" aria-hidden>{MAC ? "⌘ K" : "Ctrl K"}</Kbd>}
               aria-keyshortcuts="Control+K Meta+K" onClick={show}>Go to</Button>
       <ActionIcon variant="default" size="lg" className="first" aria-label="Go to" onClick={show}>

@@ -48,7 +48,9 @@ export function RecoveryCodes({codes}: {codes: string[]}) {
           <Button size="xs" variant="default" onClick={copy}>{copied ? "Copied" : "Copy"}</Button>}
         </CopyButton>
         <Button size="xs" variant="default"
-                onClick={() => saveText("chartbell-recovery-codes.txt", `${text}\n`)}>Download</Button>
+                onClick={() => saveText("chartbell-recovery-codes.txt", `${text}\n`)}>
+          Download
+        </Button>
       </Group>
     </Stack>
   );

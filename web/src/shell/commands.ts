@@ -46,10 +46,12 @@ function useActs(): Command[] {
     ({id: title, group: "Acts", title, run});
   return [
     ...(mayAct(who, "operator") ? [act("New endpoint", go("/endpoints", {new: "1"}))] : []),
-    ...(mayAct(who, "admin") ? [act("New user", go("/users", {new: "1"}))] : []),
+    ...(mayAct(who, "admin") ? [
+      act("New user", go("/users", {new: "1"})),
+      act("Show what was revealed", go("/audit", {act: "revealed"})),
+    ] : []),
     act("Follow events live", go("/events", {live: "1"})),
     act("Show what was given up", go("/deliveries", {state: "dead"})),
-    ...(mayAct(who, "admin") ? [act("Show what was revealed", go("/audit", {act: "revealed"}))] : []),
     act(dark ? "Switch theme: light colours" : "Switch theme: dark colours",
         () => setColorScheme(dark ? "light" : "dark")),
     act("Change your password", go("/account")),
@@ -67,7 +69,8 @@ function useThings(): Command[] {
     id: `endpoint ${row.id}`, group: "Endpoints",
     title: row.description ? `${row.description} · ${row.target_url}` : row.target_url,
     run: go("/endpoints", {endpoint: String(row.id)})}));
-  const events = (useCatalogue().data ?? []).flatMap((row) => row.delivered).map((name): Command => ({
+  const names = (useCatalogue().data ?? []).flatMap((row) => row.delivered);
+  const events = names.map((name): Command => ({
     id: `events ${name}`, group: "Events", title: name, run: go("/events", {type: name})}));
   return [...institutions, ...endpoints, ...events];
 }
@@ -75,11 +78,19 @@ function useThings(): Command[] {
 // An id is looked up, whatever it is the id of.
 function useIds(typed: string): Command[] {
   const go = useGo();
+  const endpoints = useEndpoints().data ?? [];
   if (/^evt_\w+$/.test(typed))
-    return [{id: "by id", group: "By id", title: `Event ${typed}`, run: go("/events", {event: typed})}];
+    return [{id: "by id", group: "By id", title: `Event ${typed}`,
+             run: go("/events", {event: typed})}];
   if (!/^\d{1,18}$/.test(typed)) return [];
-  return [{id: "by id", group: "By id", title: `Events of the ${RESOURCE_TYPES} ${typed}`,
-           run: go("/events", {resource: typed})}];
+  const endpoint = endpoints.find((row) => String(row.id) === typed);
+  return [
+    {id: "by id", group: "By id", title: `Events of the ${RESOURCE_TYPES} ${typed}`,
+     run: go("/events", {resource: typed})},
+    ...(endpoint ? [{id: "endpoint by id", group: "By id",
+                     title: `Endpoint ${typed}: ${endpoint.target_url}`,
+                     run: go("/endpoints", {endpoint: typed})}] : []),
+  ];
 }
 
 // Every word has to be there; what begins with the first one comes first in its group.

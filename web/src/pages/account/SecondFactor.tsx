@@ -15,7 +15,7 @@ import {Section} from "./Account";
 
 function PasswordField() {
   return <PasswordInput label="Your password" name="password" autoComplete="current-password"
-                        required withAsterisk={false} autoFocus />;
+                        required withAsterisk={false} data-autofocus />;
 }
 
 function Confirm({offer, close, done}: {
@@ -28,10 +28,12 @@ function Confirm({offer, close, done}: {
     <FormDialog title="Turn on a second factor" act="Turn it on" close={close}
                 busy={confirm.isPending} error={confirm.error}
                 submit={({code = ""}) => confirm.mutate(code.trim())}>
-      <Text size="sm">Scan this with your authenticator, and give the six digits that it shows.</Text>
+      <Text size="sm">
+        Scan this with your authenticator, and give the six digits that it shows.
+      </Text>
       <OfferedSecret offer={offer} />
       <TextInput label="Code" name="code" inputMode="numeric" autoComplete="one-time-code" required
-                 withAsterisk={false} autoFocus />
+                 withAsterisk={false} data-autofocus />
     </FormDialog>
   );
 }
@@ -79,7 +81,9 @@ function TurnOff({close}: {close: () => void}) {
     <FormDialog title="Turn off the second factor" act="Turn it off" close={close}
                 busy={drop.isPending} error={drop.error}
                 submit={({password = ""}) => drop.mutate(password)}>
-      <Text size="sm">Your password alone signs you in from then on. Recovery codes are gone, too.</Text>
+      <Text size="sm">
+        Your password alone signs you in from then on. Recovery codes are gone, too.
+      </Text>
       <PasswordField />
     </FormDialog>
   );

@@ -1,6 +1,7 @@
 // The audit trail: who did what, and who looked at what. It has ids and nothing else of a patient.
 import {Button, Text} from "@mantine/core";
 import {useInfiniteQuery} from "@tanstack/react-query";
+import {Link} from "@tanstack/react-router";
 
 import {answer, api, type Schemas} from "../../api/client";
 import {utc} from "../../components/moment";
@@ -8,6 +9,7 @@ import {Page} from "../../components/Page";
 import {type Column, Rows} from "../../components/Rows";
 import {Empty, Fault, Loading} from "../../components/states";
 import {Time} from "../../components/Time";
+import {place} from "../../shell/institution";
 import {usePageSearch} from "../../shell/search";
 import {wordsFor} from "./acts";
 import {type AuditSearch, Filters} from "./Filters";
@@ -37,12 +39,20 @@ function Act({act}: {act: string}) {
   return act.includes(" ") ? <span className="code">{act}</span> : <>{wordsFor(act)}</>;
 }
 
+// An event is looked up where it was revealed.
+function About({about}: {about: string}) {
+  const event = /^Event (evt_\w+)$/.exec(about)?.[1];
+  if (event === undefined) return <span className="code">{about || "–"}</span>;
+  return <Link to="/events" className="plain code" search={(old) => ({...place(old), event})}>
+    {about}</Link>;
+}
+
 const COLUMNS: Column<Entry>[] = [
   {title: "Time", show: (row) => <Time at={row.at} />, text: (row) => row.at},
   {title: "Who", show: (row) => row.user_id === null ? `${row.who} (command line)` : row.who,
    text: (row) => row.who},
   {title: "What", show: (row) => <Act act={row.act} />, text: (row) => row.act},
-  {title: "About", show: (row) => <span className="code">{row.about || "–"}</span>,
+  {title: "About", show: (row) => <About about={row.about} />,
    text: (row) => row.about},
   {title: "Detail", show: (row) => row.detail || "–", text: (row) => row.detail},
 ];
@@ -59,7 +69,7 @@ export function Audit() {
         What people did, the newest first. Rows are only ever added; calls of keys are not among
         them.
       </Text>
-      <Filters search={search} change={change} />
+      <Filters search={search} seen={rows.map(({act}) => act)} change={change} />
       {trail.isPending && <Loading />}
       {trail.isError && <Fault error={trail.error} again={() => void trail.refetch()} />}
       {trail.isSuccess && rows.length === 0 && (

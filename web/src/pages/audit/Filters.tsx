@@ -9,6 +9,7 @@ export type AuditSearch = Search<"user" | "act" | "since" | "until">;
 
 interface Props {
   search: AuditSearch;
+  seen: string[];  // acts of the rows that are loaded
   change: (part: AuditSearch) => void;
 }
 
@@ -19,12 +20,14 @@ function usePeople(id: string | undefined) {
   return [...known, {value: id, label: `user ${id}`}];
 }
 
-function actsWith(act: string | undefined) {
-  return !act || ACTS.some((known) => known.value === act) ? ACTS
-    : [...ACTS, {value: act, label: act}];
+// Calls of the API are acts, too; those that were come to be known by being seen.
+function actsWith(seen: string[]) {
+  const known = new Set(ACTS.map(({value}) => value));
+  const calls = [...new Set(seen)].filter((act) => act !== "" && !known.has(act)).sort();
+  return [...ACTS, ...calls.map((act) => ({value: act, label: act}))];
 }
 
-export function Filters({search, change}: Props) {
+export function Filters({search, seen, change}: Props) {
   const moment = (name: "since" | "until", label: string) => (
     <TextInput label={label} type="datetime-local" w={210} defaultValue={search[name] ?? ""}
                key={`${name} ${search[name]}`}
@@ -36,7 +39,8 @@ export function Filters({search, change}: Props) {
               clearButtonProps={{"aria-label": "Everybody"}} data={usePeople(search.user)}
               value={search.user ?? null} onChange={(value) => change({user: value ?? ""})} />
       <Select label="What" placeholder="Everything" clearable searchable w={260}
-              clearButtonProps={{"aria-label": "Everything"}} data={actsWith(search.act)}
+              clearButtonProps={{"aria-label": "Everything"}}
+              data={actsWith([...seen, search.act ?? ""])}
               value={search.act ?? null} onChange={(value) => change({act: value ?? ""})} />
       {moment("since", "Since (UTC)")}
       {moment("until", "Until (UTC)")}

@@ -40,7 +40,7 @@ export function EditEndpoint({endpoint, close}: {endpoint: Endpoint; close: () =
     <FormDialog title="Edit the endpoint" act="Save" close={close} busy={change.isPending}
                 error={change.error} submit={(fields) => change.mutate(fields)}>
       <TextInput label="Address" name="target_url" defaultValue={endpoint.target_url} required
-                 withAsterisk={false} autoFocus autoComplete="off" />
+                 withAsterisk={false} data-autofocus autoComplete="off" />
       <TextInput label="Description" name="description" maxLength={200} autoComplete="off"
                  placeholder="Which program this is" defaultValue={endpoint.description ?? ""} />
       <Numbers endpoint={endpoint} />

@@ -17,6 +17,7 @@ const BY = {
   time: {first: "Since (UTC)", last: "Until (UTC)", type: "datetime-local"},
   event: {first: "First event", last: "Last event", type: "text"},
 };
+const WAYS = [{value: "time", label: "By time"}, {value: "event", label: "By event"}];
 
 function ends({by, first, last}: Range) {
   if (by === "time") return {since: utc(first), ...(last ? {until: utc(last)} : {})};
@@ -57,7 +58,7 @@ export function NewReplay({endpoint}: {endpoint: number}) {
     <Stack gap="xs">
       <div>
         <SegmentedControl size="xs" aria-label="The range is given by" value={range.by}
-                          data={[{value: "time", label: "By time"}, {value: "event", label: "By event"}]}
+                          data={WAYS}
                           onChange={(by) => setRange({by: by as By, first: "", last: ""})} />
       </div>
       <Ends range={range} change={setRange} />

@@ -43,9 +43,9 @@ export function SendTest({endpoint}: {endpoint: number}) {
         <Button size="xs" variant="default" disabled={event === null} loading={send.isPending}
                 onClick={() => send.mutate()}>Send test</Button>
       </Group>
-      <Sample name={name} />
       {send.isError && <Alert color="red">{wordsOf(send.error)}</Alert>}
       {send.data && <Outcome outcome={send.data} />}
+      <Sample name={name} />
     </Stack>
   );
 }

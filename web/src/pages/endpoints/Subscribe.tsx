@@ -32,8 +32,8 @@ function HowItComes({topic, how, change}: {topic: Topic; how: How; change: (how:
   const ofStatus = topic.resource === "SyncStatus" || topic.resource === "*";
   return (
     <Group gap="md" align="flex-end">
-      <MultiSelect label="Of locations" size="xs" w={260} placeholder={how.locations.length ? "" : "All of them"}
-                   value={how.locations} data={locations.map(({id, name}) => (
+      <MultiSelect label="Of locations" size="xs" w={260}
+                   placeholder={how.locations.length > 0 ? "" : "All of them"} value={how.locations} data={locations.map(({id, name}) => (
                      {value: String(id), label: name ?? String(id)}))}
                    onChange={(value) => change({...how, locations: value})} />
       <Stack gap={6}>

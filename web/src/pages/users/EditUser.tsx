@@ -31,7 +31,7 @@ export function EditUser({user, close}: {user: User; close: () => void}) {
     <FormDialog title={user.name} act="Save" close={close} busy={change.isPending}
                 error={change.error} submit={(fields) => change.mutate(fields)}>
       <TextInput label="Full name" name="display_name" defaultValue={user.display_name} required
-                 withAsterisk={false} maxLength={100} autoFocus autoComplete="off" />
+                 withAsterisk={false} maxLength={100} data-autofocus autoComplete="off" />
       <NativeSelect label="Role" name="role" data={ROLE_OPTIONS} defaultValue={user.role}
                     description="Another role signs them out everywhere." />
     </FormDialog>

@@ -18,8 +18,8 @@ export function NewPassword({label}: {label: string}) {
   const [text, setText] = useState("");
   return (
     <Group gap="xs" align="flex-end" wrap="nowrap">
-      <TextInput label={label} description="12 characters or more. Hand it over; they should change it."
-                 name="password" value={text} flex={1} required withAsterisk={false}
+      <TextInput label={label} name="password" value={text} flex={1} required withAsterisk={false}
+                 description="12 characters or more. Hand it over; they should change it."
                  autoComplete="off" autoCapitalize="none" spellCheck={false}
                  onChange={(event) => setText(event.currentTarget.value)} {...PASSWORD_BOUNDS} />
       <Button variant="default" onClick={() => setText(made())}>Make one up</Button>

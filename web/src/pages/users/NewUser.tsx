@@ -21,7 +21,7 @@ export function NewUser({close, made}: {close: () => void; made: (id: number) =>
   return (
     <FormDialog title="New user" act="Make the user" close={close} busy={make.isPending}
                 error={make.error} submit={(fields) => make.mutate(fields)}>
-      <TextInput label="Full name" name="display_name" required withAsterisk={false} autoFocus
+      <TextInput label="Full name" name="display_name" required withAsterisk={false} data-autofocus
                  maxLength={100} autoComplete="off" />
       <TextInput label="Name to sign in with" name="name" required withAsterisk={false}
                  autoCapitalize="none" autoComplete="off" spellCheck={false} maxLength={64} />

@@ -36,7 +36,7 @@ function Acts({user, close}: {user: User; close: () => void}) {
       </Act>
       <Act size="xs" color="red" variant="light" done={close}
            run={() => answer(api.DELETE("/api/v1/users/{id}", path))}
-           ask={`${user.display_name} is signed out and gone. What they did stays in the audit trail.`}>
+           ask={`${user.display_name} is signed out and gone. What they did stays in the trail.`}>
         Remove
       </Act>
       {open === "edit" && <EditUser user={user} close={shut} />}
@@ -70,7 +70,8 @@ export function UserDetail({user, close}: {user: User; close: () => void}) {
           What they did
         </Anchor>
         {mine ? (
-          <Anchor size="sm" renderRoot={(props) => <Link to="/account" search={place} {...props} />}>
+          <Anchor size="sm" renderRoot={(props) =>
+            <Link to="/account" search={place} {...props} />}>
             This is you: your account
           </Anchor>) : <Acts user={user} close={close} />}
       </Stack>
