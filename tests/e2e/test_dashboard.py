@@ -1,4 +1,4 @@
-"""The operator's pages in a real browser: tests/browser/dashboard, each file on a daemon of its own."""
+"""The operator's pages in a real browser: tests/browser/dashboard, a daemon for each file."""
 import http.server
 import os
 import subprocess

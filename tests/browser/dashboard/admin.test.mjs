@@ -120,6 +120,19 @@ test("an admin who must have a second factor enrols at the door", async () => {
   await button(page, "Go on").click();
   await page.getByRole("img", { name: "The secret as a QR code" }).waitFor();
   await judge(page, "enrol-at-the-door");
+  const secret = (await page.locator("pre").textContent()).replaceAll(" ", "");
+  await page.getByRole("textbox", { name: "Code" }).fill(codeOf(secret));
+  await page.unroute("**/api/v1/session");
+  await button(page, "Turn it on").click();
+  await heading(page, "Recovery codes").waitFor();
+  await judge(page, "recovery-codes-at-the-door");
+  await button(page, "I have kept them").click();
+  await heading(page, "Overview").waitFor();
+  await go(page, "/account");
+  await button(page, "Turn it off").click();
+  await page.getByLabel("Your password", { exact: true }).fill(USER.password);
+  await button(dialog(page), "Turn it off").click();
+  await button(page, "Turn it on").waitFor();
   await end();
 });
 
@@ -228,6 +241,29 @@ test("the palette goes anywhere by keyboard alone", async () => {
   await end();
 });
 
+test("one's own password is changed, and every browser signed out", async () => {
+  const { page, end } = await open(browser);
+  await enter(page, OTTO);
+  await page.getByRole("textbox", { name: "Code" }).fill(codes[1]);
+  await button(page, "Go on").click();
+  await heading(page, "Overview").waitFor();
+  await page.getByRole("button", { name: "Signed in as" }).click();
+  await page.getByRole("menuitem", { name: "Your account" }).click();
+  await page.getByLabel("Your password until now").fill("not the one it is");
+  await page.getByLabel("Your new password").fill(`${OTTO.password}!`);
+  await button(page, "Change the password").click();
+  await page.getByRole("alert").waitFor();
+  await page.getByLabel("Your password until now").fill(OTTO.password);
+  await button(page, "Change the password").click();
+  await page.getByText("It is changed.").waitFor();
+  OTTO.password += "!";
+  await button(page, "Sign out everywhere").click();
+  await button(dialog(page), "Sign out everywhere").click();
+  await enter(page, OTTO);
+  await heading(page, "One more step").waitFor();
+  await end();
+});
+
 test("an admin helps a user who has lost all, and takes them out", async () => {
   const { page, end } = await open(browser);
   await signIn(page);
@@ -278,7 +314,7 @@ test("the trail has all of it", async () => {
   await trail.getByText("signed in").first().waitFor({ state: "detached" });
   await pick(page, "What", "used a recovery code");
   await trail.getByText("DELETE").first().waitFor({ state: "detached" });
-  assert.equal(await trail.locator("tbody tr").count(), 1);
+  assert.equal(await trail.locator("tbody tr").count(), 2);
   assert.ok(page.url().includes("act=used_recovery_code"));
   await page.getByLabel("Until (UTC)").fill("2020-01-01T00:00");
   await page.getByLabel("Until (UTC)").blur();
