@@ -236,6 +236,8 @@ test("the palette goes anywhere by keyboard alone", async () => {
   const id = await page.locator("tbody tr[tabindex] .code").first().textContent();
   await command(page, id);
   await page.getByRole("region", { name: "The event" }).getByText(id).waitFor();
+  await button(page, "Reveal").click();
+  await page.getByText("7 members").waitFor();
   await command(page, "Sign out");
   await heading(page, "Sign in").waitFor();
   await end();
@@ -307,9 +309,13 @@ test("the trail has all of it", async () => {
   const [file] = await Promise.all([page.waitForEvent("download"), button(page, "CSV").click()]);
   const text = await readFile(await file.path(), "utf8");
   for (const act of ["added_user", "turned_on_second_factor", "used_recovery_code",
-    "second_factor_refused", "POST /webhook_endpoints/{}/rotate_secret",
+    "second_factor_refused", "revealed", "POST /webhook_endpoints/{}/rotate_secret",
     "POST /api/v1/endpoints/{}/replays", "DELETE /webhook_endpoints/{}", "deleted_user"])
     assert.ok(text.includes(`,${act},`), act);
+  await pick(page, "What", "looked at");
+  await trail.getByRole("link", { name: "Event evt_" }).waitFor();
+  await judge(page, "revealed-in-the-trail");
+  await button(page, "Clear").click();
   await pick(page, "What", "DELETE /webhook_endpoints/{}");
   await trail.getByText("signed in").first().waitFor({ state: "detached" });
   await pick(page, "What", "used a recovery code");

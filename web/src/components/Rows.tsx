@@ -84,7 +84,9 @@ export function Rows<Row>(props: Props<Row>) {
         </table>
       </div>
       <Group justify="space-between" mt="xs">
-        <Text size="sm" c="dimmed" className="numbers">{rows.length} rows{more ? ", and more" : ""}</Text>
+        <Text size="sm" c="dimmed" className="numbers">
+          {rows.length === 1 ? "1 row" : `${rows.length} rows`}{more ? ", and more" : ""}
+        </Text>
         <Group gap="xs">
           {more && <Button size="xs" variant="default" loading={props.loadingMore ?? false}
                            onClick={more}>Load more</Button>}

@@ -29,7 +29,7 @@ function Row({row, operator}: {row: Schemas["Replay"]; operator: boolean}) {
         <Text size="sm" className="numbers">
           <Time at={row.created_at} /> · {row.event === "*" ? "all events" : row.event}
           {row.undelivered_only ? " that had not arrived" : ""} · {row.sent} sent
-          {row.failed > 0 ? `, ${row.failed} failed` : ""}, {row.percent} % of {row.total} looked at
+          {row.failed > 0 ? `, ${row.failed} failed` : ""}, {row.percent} % of {row.total} done
           {row.cancelled ? ", cancelled" : ""}
         </Text>
         {open && operator && (
