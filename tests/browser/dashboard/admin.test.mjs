@@ -236,6 +236,9 @@ test("the palette goes anywhere by keyboard alone", async () => {
   const id = await page.locator("tbody tr[tabindex] .code").first().textContent();
   await command(page, id);
   await page.getByRole("region", { name: "The event" }).getByText(id).waitFor();
+  await page.getByRole("link", { name: "API", exact: true }).click();
+  await page.waitForURL("**/docs");
+  await page.goBack();
   await button(page, "Reveal").click();
   await page.getByText("7 members").waitFor();
   await command(page, "Sign out");
