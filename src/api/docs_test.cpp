@@ -77,7 +77,7 @@ class DocsTest : public SessionTest {
   HttpResponse revoked() { return call("POST", "/api/v1/tokens/revoke", R"({"token":"none"})"); }
   static bool is_of_users(std::string_view path) {
     return path.starts_with("/api/v1/session") || path.starts_with("/api/v1/users") ||
-           path.starts_with("/api/v1/audit");
+           path.starts_with("/api/v1/audit") || path.starts_with("/api/v1/keys");
   }
   // As a browser that has just signed in.
   HttpResponse answer_to_user(const std::string& method, const std::string& path) {

@@ -1,4 +1,4 @@
-"""The operator's pages in a real browser: tests/browser/dashboard, on a daemon of their own."""
+"""The operator's pages in a real browser: tests/browser/dashboard, a daemon for each file."""
 import http.server
 import os
 import subprocess
@@ -10,8 +10,8 @@ from desk import Desk
 from test_forms_browser import CHROMIUM, FOLDER, install_browser_tests
 from vendor import Vendor
 
+PAGES = FOLDER / "dashboard"
 NAUGHTY = "<img src=x onerror=alert(1)>"
-DESK = "desk.test.mjs"  # on a world of its own
 RUN_SECONDS = 600
 
 
@@ -60,9 +60,9 @@ def desk(tmp_path):
     world.close()
 
 
-def run_tests(world, files, **settings):
+def run_tests(world, file, **settings):
     run = subprocess.run(
-        ["node", "--test", "--test-concurrency=1", "--test-reporter=spec", *files],
+        ["node", "--test", "--test-concurrency=1", "--test-reporter=spec", PAGES / file],
         env={**os.environ, "CHARTBELL_URL": world.daemon.url, "CHARTBELL_CHROMIUM": CHROMIUM,
              "CHARTBELL_SETUP_TOKEN": world.daemon.setup_token, **settings},
         capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
@@ -70,11 +70,11 @@ def run_tests(world, files, **settings):
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_the_dashboard_in_a_browser(practice):
-    files = sorted((FOLDER / "dashboard").glob("*.test.mjs"))
-    run_tests(practice, [file for file in files if file.name != DESK],
+@pytest.mark.parametrize("file", ["way.test.mjs", "admin.test.mjs", "budget.test.mjs"])
+def test_the_dashboard_in_a_browser(practice, file):
+    run_tests(practice, file,
               CHARTBELL_RECEIVER=f"http://127.0.0.1:{practice.server.server_port}")
 
 
 def test_the_front_desk_in_a_browser(desk):
-    run_tests(desk, [FOLDER / "dashboard" / DESK], **desk.settings())
+    run_tests(desk, "desk.test.mjs", **desk.settings())

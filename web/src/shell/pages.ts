@@ -1,7 +1,7 @@
 // The pages, in the order of the navigation; whoever adds one adds its row here and in router.tsx.
 import {
-  IconActivity, IconApi, IconBellRinging, IconCalendarQuestion, IconDatabase, IconForms, IconSend,
-  IconTarget,
+  IconActivity, IconApi, IconBellRinging, IconCalendarQuestion, IconDatabase, IconForms,
+  IconListDetails, IconSend, IconTarget, IconUsers,
 } from "@tabler/icons-react";
 
 import type {Role} from "./session";
@@ -21,4 +21,6 @@ export const PAGES: PageRow[] = [
   {path: "/sources", title: "Sources", icon: IconDatabase, least: "viewer"},
   {path: "/requests", title: "Requests", icon: IconCalendarQuestion, least: "viewer"},
   {path: "/forms", title: "Forms", icon: IconForms, least: "viewer"},
+  {path: "/users", title: "Keys & users", icon: IconUsers, least: "admin"},
+  {path: "/audit", title: "Audit", icon: IconListDetails, least: "admin"},
 ];

@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function Filters({search, change}: Props) {
-  const names = (useCatalogue().data ?? []).map((row) => row.event);
+  const names = (useCatalogue().data ?? []).flatMap((row) => row.delivered);
   return (
     <Group gap="sm" align="flex-end">
       <Select label="Event" placeholder="All" clearable searchable w={260} data={names}
