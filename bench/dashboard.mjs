@@ -23,7 +23,7 @@ const signedIn = async (browser) => {
   return opened;
 };
 
-const report = (name, { frames, tasks, inputs }) => {
+const report = (name, { frames, tasks, inputs = [] }) => {
   const late = frames.filter((one) => one > 1.5 * FRAME_MS).length;
   const rate = 1000 * frames.length / frames.reduce((all, one) => all + one, 0);
   console.log(`${name}  ${rate.toFixed(1)} frames/s, ${late} of ${frames.length} late, 99 % within ${
@@ -98,6 +98,7 @@ const scroll = async (browser) => {
   await fillEvents(page, ROWS);
   await page.goto(url("/events?in=green-dental"));
   await page.locator("tbody tr[tabindex]").first().waitFor();
+  await page.evaluate(() => new Promise((done) => { requestIdleCallback(done); }));
   for (const [name, step] of [["by the wheel", 60], ["by a page", 500], ["thrown", 20_000]]) {
     await startMeter(page);
     await page.evaluate(({ step }) => new Promise((done) => {
@@ -110,7 +111,8 @@ const scroll = async (browser) => {
       };
       requestAnimationFrame(go);
     }), { step });
-    report(`${ROWS} rows, ${name}`, await stopMeter(page));
+    const { frames, tasks } = await stopMeter(page);
+    report(`${ROWS} rows, ${name}`, { frames, tasks });
   }
   await end();
 };

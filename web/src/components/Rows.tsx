@@ -83,7 +83,7 @@ export function Rows<Row>(props: Props<Row>) {
         </table>
       </div>
       <Group justify="space-between" mt="xs">
-        <Text size="sm" c="dimmed" className="numbers">{rows.length} rows{more ? ", and more" : ""}</Text>
+        <Text size="sm" c="dimmed" className="numbers">{rows.length} {rows.length === 1 ? "row" : "rows"}{more ? ", and more" : ""}</Text>
         <Group gap="xs">
           {more && <Button size="xs" variant="default" loading={props.loadingMore ?? false}
                            onClick={more}>Load more</Button>}
