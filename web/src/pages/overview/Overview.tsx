@@ -141,7 +141,9 @@ export function Overview() {
   const rows = endpoints.data ?? [];
   return (
     <Page title="Overview" acts={
-      <Text size="sm" c="dimmed" role="status">{live ? "Live" : `Asked every ${EVERY / 1000} s`}</Text>}>
+      <Text size="sm" c="dimmed" role="status">
+        {live ? "Live" : `Asked every ${EVERY / 1000} s`}
+      </Text>}>
       {failed && <Fault error={failed.error} again={again} />}
       {!ready && !failed && <Loading />}
       {ready && (
