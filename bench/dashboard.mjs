@@ -15,7 +15,8 @@ const FRAME_MS = 1000 / 60;
 
 const url = (path) => new URL(`/app${path}`, setting("CHARTBELL_URL")).href;
 const ms = (value) => `${value.toFixed(1)} ms`;
-const spread = (values) => `min ${ms(at(values, 0))}  median ${ms(at(values, 0.5))}  max ${ms(at(values, 1))}`;
+const spread = (values) =>
+  `min ${ms(at(values, 0))}  median ${ms(at(values, 0.5))}  max ${ms(at(values, 1))}`;
 
 const signedIn = async (browser) => {
   const opened = await openPage(browser, LOOKS.light);
@@ -23,11 +24,11 @@ const signedIn = async (browser) => {
   return opened;
 };
 
-const report = (name, { frames, tasks, inputs }) => {
+const report = (name, { frames, tasks, inputs = [] }) => {
   const late = frames.filter((one) => one > 1.5 * FRAME_MS).length;
   const rate = 1000 * frames.length / frames.reduce((all, one) => all + one, 0);
-  console.log(`${name}  ${rate.toFixed(1)} frames/s, ${late} of ${frames.length} late, 99 % within ${
-    ms(at(frames, 0.99))}, longest ${ms(at(frames, 1))}`);
+  console.log(`${name}  ${rate.toFixed(1)} frames/s, ${late} of ${frames.length} late, 99 % within`,
+              `${ms(at(frames, 0.99))}, longest ${ms(at(frames, 1))}`);
   console.log(`${name}  ${tasks.length} tasks beyond 50 ms, longest ${ms(at(tasks, 1))}`);
   if (inputs.length > 0)
     console.log(`${name}  input to drawing: ${inputs.length} beyond 16 ms, median ${
@@ -88,8 +89,8 @@ const tail = async (browser, rate) => {
   const behind = performance.now() - waited;
   report(`tail at ${reached.toFixed(0)}/s`, await stopMeter(page));
   const kept = await page.locator("table").first().getAttribute("aria-rowcount");
-  console.log(`tail at ${reached.toFixed(0)}/s  the last event shown ${ms(behind)} after the flood, ${
-    kept} rows kept, ${await page.locator("tbody tr").count()} drawn`);
+  console.log(`tail at ${reached.toFixed(0)}/s  the last event shown ${ms(behind)} after the flood,`,
+              `${kept} rows kept, ${await page.locator("tbody tr").count()} drawn`);
   await end();
 };
 
@@ -98,6 +99,7 @@ const scroll = async (browser) => {
   await fillEvents(page, ROWS);
   await page.goto(url("/events?in=green-dental"));
   await page.locator("tbody tr[tabindex]").first().waitFor();
+  await page.evaluate(() => new Promise((done) => { requestIdleCallback(done); }));
   for (const [name, step] of [["by the wheel", 60], ["by a page", 500], ["thrown", 20_000]]) {
     await startMeter(page);
     await page.evaluate(({ step }) => new Promise((done) => {
@@ -110,7 +112,8 @@ const scroll = async (browser) => {
       };
       requestAnimationFrame(go);
     }), { step });
-    report(`${ROWS} rows, ${name}`, await stopMeter(page));
+    const { frames, tasks } = await stopMeter(page);
+    report(`${ROWS} rows, ${name}`, { frames, tasks });
   }
   await end();
 };

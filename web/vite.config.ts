@@ -1,10 +1,12 @@
 import react from "@vitejs/plugin-react";
 import {defineConfig} from "vite";
 
+import {STYLES, unusedStyles} from "./unused_styles";
+
 // Nothing is inlined: the pages' policy allows files of this server alone.
 export default defineConfig({
   base: "/app/",
-  plugins: [react()],
+  plugins: [react(), unusedStyles()],
   // For `npx vite`: a running server stands behind all but the pages.
   server: {proxy: {"^/(?!app/)": process.env["SERVER"] ?? "http://127.0.0.1:8080"}},
   build: {
@@ -14,5 +16,7 @@ export default defineConfig({
     modulePreload: {polyfill: false},
     target: "es2022",
     reportCompressedSize: false,
+    rollupOptions: {output: {assetFileNames: ({names}) =>
+      names.includes("index.css") ? STYLES : "assets/[name]-[hash][extname]"}},
   },
 });

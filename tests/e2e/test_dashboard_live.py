@@ -24,7 +24,7 @@ def test_the_dashboard_while_things_change(tmp_path):
     assert admin.call("POST", "/api/v1/users", {
         "name": "vic", "display_name": "Vic", "role": "viewer", "password": PASSWORD}).status == 201
     run = subprocess.run(
-        ["node", "--test", "--test-reporter=spec", FOLDER / "live"],
+        ["node", "--test", "--test-concurrency=1", "--test-reporter=spec", FOLDER / "live"],
         env={**os.environ, "CHARTBELL_URL": world.daemon.url, "CHARTBELL_CHROMIUM": CHROMIUM,
              "CHARTBELL_KEY": world.config.api_keys[0].key},
         capture_output=True, text=True, timeout=RUN_SECONDS, check=False)

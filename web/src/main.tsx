@@ -9,7 +9,7 @@ import {createRoot} from "react-dom/client";
 
 import {Refused} from "./api/client";
 import {router} from "./shell/router";
-import {SESSION} from "./shell/session";
+import {SESSION, SESSION_QUERY} from "./shell/session";
 
 const theme = createTheme({primaryColor: "blue", defaultRadius: "md", cursorType: "pointer"});
 
@@ -31,15 +31,27 @@ function askWho(error: Error) {
     void queries.invalidateQueries({queryKey: SESSION});
 }
 
-const root = document.getElementById("root");
-if (root === null) throw new Error("the page lacks its root");
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false}
-                     withGlobalClasses={false}>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+// Who looks and what they see are asked for at once, and waited for: React would hold back what
+// comes soon behind a wheel that turns. Where they take longer there is the wheel.
+const PATIENCE_MS = 1_000;
+const ready = Promise.race([
+  Promise.all([queries.prefetchQuery(SESSION_QUERY), router.load()]),
+  new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)),
+]);
+
+function draw() {
+  const root = document.getElementById("root");
+  if (root === null) throw new Error("the page lacks its root");
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false}
+                       withGlobalClasses={false}>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}
+
+void ready.then(draw, draw);

@@ -1,5 +1,5 @@
-// Texts that ask for trouble, in every field that a page shows (tests/e2e/naughty.py): they are shown
-// as they are, and nothing else comes of them.
+// Texts that ask for trouble, in every field that a page shows (tests/e2e/naughty.py): they are
+// shown as they are, and nothing else comes of them.
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -25,9 +25,12 @@ const openListening = async (look) => {
 };
 
 // What no page of ours has: it would be of a text.
-const strangers = (page) => page.evaluate(() => [...document.body.querySelectorAll("*")].filter((one) =>
-  one.matches("iframe, base, object, embed, img, style, link, math, meta, main script, [href^='javascript:' i]")
-  || [...one.attributes].some(({ name }) => name.startsWith("on"))).map((one) => one.outerHTML));
+const STRANGERS = "iframe, base, object, embed, img, style, link, math, meta, main script, "
+  + "[href^='javascript:' i]";
+const strangers = (page) => page.evaluate((kinds) =>
+  [...document.body.querySelectorAll("*")].filter((one) => one.matches(kinds)
+    || [...one.attributes].some(({ name }) => name.startsWith("on"))).map((one) => one.outerHTML),
+STRANGERS);
 
 const looked = (page) => async (where) => {
   assert.deepEqual(await strangers(page), [], where);
@@ -77,7 +80,8 @@ test("a spreadsheet runs nothing of what is taken out", async () => {
 test("an address runs nothing", async () => {
   const { page, end } = await openListening();
   await signIn(page);
-  const names = ["in", "account", "event", "type", "resource", "since", "endpoint", "state", "live"];
+  const names = [
+    "in", "account", "event", "type", "resource", "since", "endpoint", "state", "live"];
   for (const path of await pagesOf(page))
     for (const text of [SCRIPTS[1], SCRIPTS[6]]) {
       const query = new URLSearchParams(names.map((name) => [name, text]));

@@ -7,12 +7,13 @@ import { go } from "../dashboard/world.mjs";
 const ROWS_MOST = 16;  // that are opened of a table
 
 // The addresses of all pages that the user sees, without the institution.
-export const pagesOf = (page) => page.locator('nav[aria-label="Pages"] a[href^="/app"]').evaluateAll(
-  (links) => links.map((link) => new URL(link.href).pathname.replace(/^\/app/, "") || "/"));
+export const pagesOf = (page) => page.locator('nav[aria-label="Pages"] a[href^="/app"]')
+  .evaluateAll((links) =>
+    links.map((link) => new URL(link.href).pathname.replace(/^\/app/, "") || "/"));
 
 export const settled = async (page) => {
   await page.locator("main h2").first().waitFor();
-  await page.waitForFunction(() => document.querySelector('[role="status"][aria-label="Loading"]') === null);
+  await page.waitForFunction(() => document.querySelector('[aria-label="Loading"]') === null);
 };
 
 // Everything that is covered or folded is opened.
@@ -21,7 +22,9 @@ export const uncover = async (page) => {
   await buttons.evaluateAll((all) => all.forEach((one) => one.click()));
   await page.waitForFunction(() =>
     [...document.querySelectorAll("main button")].every((one) => one.textContent !== "Reveal"));
-  await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+  await page.evaluate(() => {
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+  });
 };
 
 // A page, and each row of its first table; `look` is called whenever something else is shown.

@@ -17,8 +17,8 @@ export const startMeter = (page) => page.evaluate(() => {
   requestAnimationFrame(frame);
 });
 
-// {frames, tasks, inputs}: milliseconds between frames, of tasks beyond 50 ms, from an input to what
-// was drawn for it (of those beyond 16 ms).
+// {frames, tasks, inputs}: milliseconds between frames, of tasks beyond 50 ms, from an input to
+// what was drawn for it (of those beyond 16 ms).
 export const stopMeter = (page) => page.evaluate(() => {
   globalThis.meter.on = false;
   const { frames, tasks, inputs } = globalThis.meter;
@@ -27,7 +27,7 @@ export const stopMeter = (page) => page.evaluate(() => {
 
 export const at = (values, share) => {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted.length === 0 ? 0 : sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 };
 
 export const slowDown = async (page, times) => {
@@ -61,5 +61,6 @@ export const fillEvents = (page, count) => page.route("**/api/v1/events?*", asyn
   const [row] = answer.data;
   const data = Array.from({ length: count }, (_, index) => ({
     ...row, sequence: count - index, id: row.id.replace(/\d+$/, String(count - index)) }));
-  await route.fulfill({ json: { ...answer, data, count, page: { next_cursor: null, has_more: false } } });
+  const page = { next_cursor: null, has_more: false };
+  await route.fulfill({ json: { ...answer, data, count, page } });
 });

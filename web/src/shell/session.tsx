@@ -25,22 +25,22 @@ export function missingBy(error: unknown): Missing | null {
   return error.wants === "setup" ? "setup" : "password";
 }
 
+async function askForSession(): Promise<Session | Missing> {
+  try {
+    const {data} = await answer<Session>(api.GET("/api/v1/session"));
+    actWith(data.csrf_token);
+    return data;
+  } catch (error) {
+    const missing = missingBy(error);
+    if (missing !== null) return missing;
+    throw error;
+  }
+}
+
+export const SESSION_QUERY = {queryKey: SESSION, staleTime: 60_000, queryFn: askForSession};
+
 export function useSession() {
-  return useQuery({
-    queryKey: SESSION,
-    staleTime: 60_000,
-    queryFn: async (): Promise<Session | Missing> => {
-      try {
-        const {data} = await answer<Session>(api.GET("/api/v1/session"));
-        actWith(data.csrf_token);
-        return data;
-      } catch (error) {
-        const missing = missingBy(error);
-        if (missing !== null) return missing;
-        throw error;
-      }
-    },
-  });
+  return useQuery(SESSION_QUERY);
 }
 
 // Within the pages, where there always is one.

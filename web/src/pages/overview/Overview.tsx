@@ -2,10 +2,10 @@
 import {Anchor, Card, Group, Stack, Text, Title} from "@mantine/core";
 import {useQuery} from "@tanstack/react-query";
 import {Link} from "@tanstack/react-router";
-import {useMemo} from "react";
+import {lazy, Suspense, useMemo} from "react";
 
 import {answer, api, BY_ITSELF, type Schemas} from "../../api/client";
-import {Chart, type Line} from "../../components/Chart";
+import type {Line} from "../../components/Chart";
 import {Figure} from "../../components/Figure";
 import {Page} from "../../components/Page";
 import {Empty, Fault, Loading} from "../../components/states";
@@ -13,6 +13,9 @@ import {Status} from "../../components/Status";
 import {place, useSubdomain} from "../../shell/institution";
 import {healthOf, useEndpoints} from "../endpoints/useEndpoints";
 import {useLive} from "./useLive";
+
+// The drawing takes longer to load than all else here.
+const Chart = lazy(async () => ({default: (await import("../../components/Chart")).Chart}));
 
 const EVERY = 5_000;
 
@@ -87,7 +90,9 @@ function Lines({activity}: {activity: Schemas["Activity"]}) {
   return (
     <Card withBorder>
       <Title order={3} size="h5" mb="xs">A minute, in the last hour</Title>
-      <Chart title="Events and deliveries a minute" seconds={seconds} lines={lines} />
+      <Suspense fallback={<div className="chart" />}>
+        <Chart title="Events and deliveries a minute" seconds={seconds} lines={lines} />
+      </Suspense>
     </Card>
   );
 }
@@ -136,7 +141,9 @@ export function Overview() {
   const rows = endpoints.data ?? [];
   return (
     <Page title="Overview" acts={
-      <Text size="sm" c="dimmed" role="status">{live ? "Live" : `Asked every ${EVERY / 1000} s`}</Text>}>
+      <Text size="sm" c="dimmed" role="status">
+        {live ? "Live" : `Asked every ${EVERY / 1000} s`}
+      </Text>}>
       {failed && <Fault error={failed.error} again={again} />}
       {!ready && !failed && <Loading />}
       {ready && (
