@@ -4,7 +4,6 @@ import {useInfiniteQuery} from "@tanstack/react-query";
 import {Link} from "@tanstack/react-router";
 
 import {answer, api, type Schemas} from "../../api/client";
-import {utc} from "../../components/moment";
 import {Page} from "../../components/Page";
 import {type Column, Rows} from "../../components/Rows";
 import {Empty, Fault, Loading} from "../../components/states";
@@ -27,8 +26,8 @@ function useTrail({user, act, since, until}: AuditSearch) {
       limit: LIMIT,
       ...(user ? {user_id: Number(user)} : {}),
       ...(act ? {act} : {}),
-      ...(since ? {since: utc(since)} : {}),
-      ...(until ? {until: utc(until)} : {}),
+      ...(since ? {since: since} : {}),
+      ...(until ? {until: until} : {}),
       ...(pageParam === undefined ? {} : {cursor: pageParam}),
     }}})),
     getNextPageParam: (last) => last.page?.next_cursor ?? undefined,
@@ -49,7 +48,7 @@ function About({about}: {about: string}) {
 
 const COLUMNS: Column<Entry>[] = [
   {title: "Time", show: (row) => <Time at={row.at} />, text: (row) => row.at},
-  {title: "Who", show: (row) => row.user_id === null ? `${row.who} (command line)` : row.who,
+  {title: "Who", show: (row) => row.who || "nobody known",
    text: (row) => row.who},
   {title: "What", show: (row) => <Act act={row.act} />, text: (row) => row.act},
   {title: "About", show: (row) => <About about={row.about} />,

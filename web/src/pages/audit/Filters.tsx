@@ -1,6 +1,7 @@
 // Whose acts, of which kind, when; all of it stands in the address.
-import {Button, Group, Select, TextInput} from "@mantine/core";
+import {Button, Group, Select} from "@mantine/core";
 
+import {MomentInput} from "../../components/MomentInput";
 import type {Search} from "../../shell/search";
 import {useUsers} from "../users/useUsers";
 import {ACTS} from "./acts";
@@ -28,11 +29,6 @@ function actsWith(seen: string[]) {
 }
 
 export function Filters({search, seen, change}: Props) {
-  const moment = (name: "since" | "until", label: string) => (
-    <TextInput label={label} type="datetime-local" w={210} defaultValue={search[name] ?? ""}
-               key={`${name} ${search[name]}`}
-               onBlur={(event) => change({[name]: event.currentTarget.value})} />
-  );
   return (
     <Group gap="sm" align="flex-end">
       <Select label="Who" placeholder="Everybody" clearable searchable w={200}
@@ -42,8 +38,10 @@ export function Filters({search, seen, change}: Props) {
               clearButtonProps={{"aria-label": "Everything"}}
               data={actsWith([...seen, search.act ?? ""])}
               value={search.act ?? null} onChange={(value) => change({act: value ?? ""})} />
-      {moment("since", "Since (UTC)")}
-      {moment("until", "Until (UTC)")}
+      <MomentInput label="Since" w={210} value={search.since}
+                   change={(since) => change({since})} />
+      <MomentInput label="Until" w={210} value={search.until}
+                   change={(until) => change({until})} />
       <Button variant="default"
               onClick={() => change({user: "", act: "", since: "", until: ""})}>Clear</Button>
     </Group>

@@ -5,7 +5,7 @@ import {useState} from "react";
 
 import {answer, api} from "../../api/client";
 import {Act} from "../../components/Act";
-import {utc} from "../../components/moment";
+import {MomentInput} from "../../components/MomentInput";
 import {InWords} from "../../components/states";
 import {useInstitutions, useSubdomain} from "../../shell/institution";
 import {useCatalogue} from "../events/catalogue";
@@ -14,21 +14,23 @@ type By = "time" | "event";
 interface Range { by: By; first: string; last: string }
 
 const BY = {
-  time: {first: "Since (UTC)", last: "Until (UTC)", type: "datetime-local"},
-  event: {first: "First event", last: "Last event", type: "text"},
+  time: {first: "Since", last: "Until"},
+  event: {first: "First event", last: "Last event"},
 };
 const WAYS = [{value: "time", label: "By time"}, {value: "event", label: "By event"}];
 
 function ends({by, first, last}: Range) {
-  if (by === "time") return {since: utc(first), ...(last ? {until: utc(last)} : {})};
+  if (by === "time") return {since: first, ...(last ? {until: last} : {})};
   return {from: first.trim(), ...(last ? {to: last.trim()} : {})};
 }
 
 function Ends({range, change}: {range: Range; change: (range: Range) => void}) {
   const words = BY[range.by];
-  const field = (name: "first" | "last", note: string) => (
-    <TextInput size="xs" label={words[name]} type={words.type} value={range[name]}
-               key={`${range.by} ${name}`} placeholder={range.by === "event" ? note : ""}
+  const field = (name: "first" | "last", note: string) => range.by === "time" ? (
+    <MomentInput size="xs" label={words[name]} value={range[name]}
+                 change={(moment) => change({...range, [name]: moment})} />
+  ) : (
+    <TextInput size="xs" label={words[name]} value={range[name]} placeholder={note}
                autoComplete="off" spellCheck={false}
                onChange={(event) => change({...range, [name]: event.currentTarget.value})} />
   );
@@ -68,7 +70,7 @@ export function NewReplay({endpoint}: {endpoint: number}) {
       <Switch size="xs" label="Only what has not arrived" checked={undelivered}
               onChange={(one) => setUndelivered(one.currentTarget.checked)} />
       <div>
-        <Act size="xs" run={replay} disabled={range.first === ""} {...(undelivered ? {} : {
+        <Act size="xs" run={replay} {...(undelivered ? {} : {
                ask: `What has arrived already is sent once more, of ${place ?? subdomain}.`})}>
           Replay
         </Act>

@@ -3,7 +3,6 @@ import {Button, Text} from "@mantine/core";
 import {useInfiniteQuery} from "@tanstack/react-query";
 
 import {answer, api, type Schemas} from "../../api/client";
-import {utc} from "../../components/moment";
 import {Page} from "../../components/Page";
 import {type Column, Rows} from "../../components/Rows";
 import {Empty, Fault, Loading} from "../../components/states";
@@ -26,7 +25,7 @@ function useEvents({type, resource, since}: EventSearch) {
       subdomain, limit: 200,
       ...(type ? {event: type} : {}),
       ...(resource ? {resource_id: Number(resource)} : {}),
-      ...(since ? {since: utc(since)} : {}),
+      ...(since ? {since} : {}),
       ...(pageParam === undefined ? {} : {cursor: pageParam}),
     }}})),
     getNextPageParam: (last) => last.page?.next_cursor ?? undefined,

@@ -4,10 +4,10 @@ import {useMutation, useQueryClient} from "@tanstack/react-query";
 import {useState} from "react";
 
 import {answer, api} from "../../api/client";
+import {civil, later} from "../../components/civil";
 import {Dialog} from "../../components/Dialog";
 import {wordsOf} from "../../components/states";
 import {useSubdomain} from "../../shell/institution";
-import {civil, later} from "./civil";
 import {minutesOf, type Request, useOperatories, useProviders} from "./useRequests";
 
 interface Wanted {

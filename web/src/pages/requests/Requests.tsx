@@ -1,6 +1,7 @@
 // Requests: what patients have asked for at locations without a record system, for the front desk.
 import {Group, SegmentedControl, Select} from "@mantine/core";
 
+import {civilDay} from "../../components/civil";
 import {Page} from "../../components/Page";
 import {type Column, Rows} from "../../components/Rows";
 import {Empty, Fault, Loading} from "../../components/states";
@@ -8,7 +9,6 @@ import {Status} from "../../components/Status";
 import {Time} from "../../components/Time";
 import {useLocations} from "../../shell/institution";
 import {type Search, usePageSearch} from "../../shell/search";
-import {civilDay} from "./civil";
 import {RequestDetail} from "./RequestDetail";
 import {minutesOf, type Place, type Request, useOperatories, useRequests} from "./useRequests";
 

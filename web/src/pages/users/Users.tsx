@@ -50,13 +50,13 @@ export function Users() {
                                       made={(id) => change({new: "", user: String(id)})} />}
       <Stack component="section" gap="xs" aria-label="Users">
         <Title order={3} size="h4">Users</Title>
-        <Text size="sm" c="dimmed">People, who sign in here. They see every institution.</Text>
+        <Text size="sm" c="dimmed">People who sign in here. They see every institution.</Text>
         <People />
       </Stack>
       <Stack component="section" gap="xs" aria-label="API keys" mt="md">
         <Title order={3} size="h4">API keys</Title>
         <Text size="sm" c="dimmed">
-          Programs, which call the API. Keys are made by the configuration or <span className="code">
+          Programs that call the API. Keys are made by the configuration or <span className="code">
           chartbell keys create</span>; the server has their hashes alone.
         </Text>
         <Keys />
