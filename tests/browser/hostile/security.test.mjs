@@ -70,8 +70,7 @@ const framed = async (evil, path) => {
     const frame = Object.assign(document.createElement("iframe"), { src, onload: loaded });
     document.body.replaceChildren(frame);
   }), URL_OF_OURS + path);
-  const frame = evil.frames().find((one) => one !== evil.mainFrame());
-  const text = await frame.locator("body").innerText();
+  const text = await evil.frameLocator("iframe").locator("body").innerText();
   return /refused to connect|"code":false/.test(text) ? "nothing" : text;
 };
 
