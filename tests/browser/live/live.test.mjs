@@ -76,6 +76,7 @@ test("times are those of the place, and in UTC where they are pointed at", async
   event.event_time);
   const [hour] = there[0].split(":");
   assert.match(await time.textContent(), new RegExp(`\\b${hour}:`));
+  assert.match(await time.textContent(), /GMT\+[12]$/, "another zone than the page's");
   assert.equal(await time.getAttribute("datetime"), event.event_time);
   assert.equal(await time.getAttribute("title"),
     `${event.event_time.replace("T", " ").replace("Z", "")} UTC, shown in Europe/Berlin`);
@@ -84,6 +85,21 @@ test("times are those of the place, and in UTC where they are pointed at", async
   const titles = await page.locator("main time").evaluateAll((all) => all.map((one) => one.title));
   assert.ok(titles.length > 0, "there are times");
   assert.ok(titles.every((one) => one.endsWith("shown in America/New_York")), titles.join("\n"));
+  await end();
+});
+
+test("a time is typed as it is shown", async () => {
+  const { page, end } = await open(browser);
+  await signIn(page);
+  await go(page, "/events");
+  const since = page.getByLabel("Since");
+  await since.fill("2031-07-01T09:00");
+  await since.blur();
+  await page.getByRole("heading", { name: "No such events" }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("since"), "2031-07-01T13:00:00.000Z");
+  await page.reload();
+  await page.getByTitle("In the time of America/New_York").waitFor();
+  assert.equal(await since.inputValue(), "2031-07-01T09:00");
   await end();
 });
 

@@ -18,7 +18,7 @@ function shown(value: string | undefined, zone: string | undefined) {
 export function MomentInput({value, change, ...rest}: Props) {
   const zone = useContext(Zone);
   return (
-    <TextInput type="datetime-local" key={value} defaultValue={shown(value, zone)} {...rest}
+    <TextInput type="datetime-local" key={`${value} ${zone}`} defaultValue={shown(value, zone)} {...rest}
                {...(zone ? {title: `In the time of ${zone}`} : {})}
                onBlur={({currentTarget: {value: text}}) => {
                  if (text !== shown(value, zone)) change(text ? momentOf(text, zone) : "");

@@ -1,10 +1,12 @@
 // Tables as CSV (RFC 4180). What a spreadsheet would run as a formula is written as text (OWASP,
-// "CSV Injection").
+// "CSV Injection"), also what begins with the wide form of such a character.
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
 export type Cell = string | number | boolean | null | undefined;
 
 function quoted(cell: Cell) {
   const text = cell === null || cell === undefined ? "" : String(cell);
-  const safe = /^[=+\-@\t\r]/.test(text) && typeof cell === "string" ? `'${text}` : text;
+  const safe = FORMULA.test(text) && typeof cell === "string" ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
