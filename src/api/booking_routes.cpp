@@ -1,9 +1,12 @@
 // Bookings of locations without a record system, and what the practice decides (docs/api.md,
 // "Requests").
+#include <algorithm>
+
 #include "api/answer.h"
 #include "api/paging.h"
 #include "api/routes.h"
 #include "api/show.h"
+#include "api/write_fields.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
 #include "model/finished.h"
@@ -105,10 +108,16 @@ Result<void> decline(ApiParts& parts, Call& call, Respond respond) {
   return decide(parts, call, Decision::kDecline, std::move(respond));
 }
 
-Result<Leaves> move_of(const Call& call) {
+Result<Zone> zone_of(ApiParts& parts, const Call& call, LocationId id) {
+  TRY(const auto institution, institution_of(call, parts.accounts));
+  const auto found = std::ranges::find(institution.locations, id, &Location::id);
+  return Zone::open(found == institution.locations.end() ? "UTC" : found->timezone);
+}
+
+Result<Leaves> move_of(const Call& call, const Zone& zone) {
   Leaves out;
   for (const std::string path : {"start_time", "end_time"}) {
-    TRY(const auto time, call.parameters.time(path));
+    TRY(const auto time, local_time(call.parameters, path, zone));
     if (time) out.emplace_back(path, json_string(to_text(*time)));
   }
   for (const std::string path : {"provider_id", "operatory_id"}) {
@@ -123,7 +132,8 @@ Result<Leaves> move_of(const Call& call) {
 
 Result<void> move(ApiParts& parts, Call& call, Respond respond) {
   TRY(const auto row, booking_named(parts, call));
-  TRY(auto leaves, move_of(call));
+  TRY(const auto zone, zone_of(parts, call, row.booking.location));
+  TRY(auto leaves, move_of(call, zone));
   if (parts.books == nullptr) return not_found();
   parts.books->change(row.booking.source, row.booking.appointment, std::move(leaves),
                       answering(std::move(respond)));

@@ -62,9 +62,11 @@ TEST_F(BookingRoutesTest, AMoveNamesWhatChanges) {
   EXPECT_EQ(act("move", R"({"start_time":"2031-07-01T13:00:00Z","operatory_id":9})").status, 200);
   EXPECT_EQ(books_.changes.at(0),
             (Leaves{{"start_time", "\"2031-07-01T13:00:00.000Z\""}, {"operatory_id", "9"}}));
+  EXPECT_EQ(act("move", R"({"start_time":"2031-07-01T09:00:00"})").status, 200);
+  EXPECT_EQ(books_.changes.at(1), (Leaves{{"start_time", "\"2031-07-01T13:00:00.000Z\""}}));
   EXPECT_EQ(act("move", R"({"start_time":"soon"})").status, 400);
   EXPECT_EQ(act("move", "{}").status, 400);
-  EXPECT_EQ(books_.changes.size(), 1u);
+  EXPECT_EQ(books_.changes.size(), 2u);
 }
 
 }  // namespace

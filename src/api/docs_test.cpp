@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "api/routes.h"
+#include "model/emit.h"
 #include "support/browser.h"
 
 namespace chartbell {
@@ -51,6 +52,9 @@ class DocsTest : public SessionTest {
  protected:
   DocsTest() {
     archive_.append(green_, new_event(green_, "patient_updated", 7));
+    archive_.append(
+        green_, sync_status_event(*find_row("SyncStatus", "sync_status_read_change"), Light::kRed,
+                                  board_.rows.at(0), "green", clock_.now()));
     const DeliveryKey key{green_, {std::stoll(endpoint_)}, {1}};
     const Attempt attempt{.key = key, .at = clock_.now()};
     book_.deliveries = {{.endpoint = key.endpoint, .attempts = {attempt}}};
@@ -73,7 +77,7 @@ class DocsTest : public SessionTest {
   HttpResponse revoked() { return call("POST", "/api/v1/tokens/revoke", R"({"token":"none"})"); }
   static bool is_of_users(std::string_view path) {
     return path.starts_with("/api/v1/session") || path.starts_with("/api/v1/users") ||
-           path.starts_with("/api/v1/audit");
+           path.starts_with("/api/v1/audit") || path.starts_with("/api/v1/keys");
   }
   // As a browser that has just signed in.
   HttpResponse answer_to_user(const std::string& method, const std::string& path) {

@@ -7,12 +7,14 @@
 #include <boost/json/value.hpp>
 
 #include "base/ascii.h"
+#include "base/characters.h"
 
 namespace chartbell {
 namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kDescriptionMax = 200;
 constexpr std::int64_t kInFlightMax = 256;
 constexpr std::int64_t kRateMax = 10'000;
 constexpr std::int64_t kTimeoutSecondsMax = 60;
@@ -174,6 +176,15 @@ Result<Headers> read_headers(std::string_view name, const std::string& text) {
   return out;
 }
 
+Result<std::string> read_description(std::string_view name, const std::string& text) {
+  if (const auto fault = text_fault(text, TextLines::kOne))
+    return invalid(std::string(name) + ": " + std::string(words(*fault)));
+  if (character_count(text) > kDescriptionMax)
+    return invalid(std::string(name) + ": at most " + std::to_string(kDescriptionMax) +
+                   " characters");
+  return text;
+}
+
 Result<std::string> read_header_name(std::string_view name, const std::string& text) {
   TRY_DO(check_header_name(name, text));
   return text;
@@ -241,6 +252,7 @@ Result<OptionsEdit> options_edit(const Parameters& parameters,
                                  const std::function<std::string()>& new_seed) {
   using Number = std::optional<int>;
   Edits edits(parameters);
+  TRY_DO(edits.text("description", &EndpointOptions::description, read_description));
   TRY_DO(edits.number("max_in_flight", kInFlightMax,
                       [](EndpointOptions& o, Number n) { o.max_in_flight = n; }));
   TRY_DO(edits.number("rate_per_second", kRateMax,

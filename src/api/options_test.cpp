@@ -32,6 +32,7 @@ TEST_F(OptionsTest, WhoUsesNoneSeesTheVendorsObject) {
 
 TEST_F(OptionsTest, EachIsShownOnceItIsSetAndGoneOnceItIsNull) {
   const std::pair<std::string, std::string> options[] = {
+      {"description", "\"the billing program\""},
       {"max_in_flight", "256"},
       {"rate_per_second", "1"},
       {"timeout_seconds", "60"},
@@ -57,6 +58,7 @@ TEST_F(OptionsTest, WhatIsOutOfBoundsIsRefusedByItsName) {
     return out;
   }();
   const std::pair<std::string, std::vector<std::string>> wrong[] = {
+      {"description", {"\"a\\u0007\"", "\"a\\nb\"", "\"" + std::string(201, 'x') + "\""}},
       {"max_in_flight", {"0", "257", "-1", "\"many\"", "1.5", "[]", "99999999999999999999"}},
       {"rate_per_second", {"0", "10001"}},
       {"timeout_seconds", {"0", "61"}},

@@ -139,7 +139,8 @@ TEST_F(OwnRoutesTest, AnEndpointIsShownWholeButForItsSecrets) {
   ASSERT_EQ(answer.status, 200) << answer.body;
   const auto shown = data(answer);
   EXPECT_EQ(keys(shown),
-            "id target_url secret_key active created_at updated_at max_in_flight rate_per_second "
+            "id target_url secret_key active created_at updated_at description max_in_flight "
+            "rate_per_second "
             "timeout_seconds retry_schedule headers legacy_signature_header ed25519_public_key "
             "client_certificate retired_secrets disabled_reason health ");
   EXPECT_EQ(keys(shown.at("retired_secrets").at(0).as_object()), "until ");

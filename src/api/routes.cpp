@@ -45,7 +45,7 @@ std::vector<Route> all_routes() {
         directory_routes(),     feed_routes(),       event_routes(),  endpoint_routes(),
         delivery_routes(),      replay_routes(),     source_routes(), push_routes(),
         booking_routes(),       openapi_routes(),    token_routes(),  session_routes(),
-        second_factor_routes(), user_routes(),       audit_routes()})
+        second_factor_routes(), user_routes(),       key_routes(),    audit_routes()})
     out.insert(out.end(), routes.begin(), routes.end());
   return out;
 }

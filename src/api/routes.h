@@ -68,6 +68,7 @@ std::span<const Route> token_routes();
 std::span<const Route> session_routes();
 std::span<const Route> second_factor_routes();
 std::span<const Route> user_routes();
+std::span<const Route> key_routes();
 std::span<const Route> audit_routes();
 
 // Of all groups. Where two patterns fit a path, the first one answers.

@@ -69,6 +69,7 @@ json::value headers_of(const EndpointOptions& options) {
 // Every option, null where it is not set. Keys and replaced secrets are never shown.
 json::object options_object(const EndpointOptions& options) {
   json::object out;
+  out["description"] = text_or_null(options.description);
   out["max_in_flight"] = number_or_null(options.max_in_flight);
   out["rate_per_second"] = number_or_null(options.rate_per_second);
   out["timeout_seconds"] =
@@ -109,6 +110,10 @@ json::object emr_object(const SyncStatus& source) {
 }
 
 }  // namespace
+
+std::string show_time(const std::optional<WallTime>& time) {
+  return time ? '"' + to_text(*time) + '"' : "null";
+}
 
 std::string show(const Endpoint& endpoint) {
   auto out = endpoint_object(endpoint);

@@ -1,6 +1,7 @@
 // Rows of ours as the wire's JSON.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ std::string show_lines(const std::vector<PushReceipt>& receipts);
 // `appointment` as the wire shows it.
 std::string show(const Booking& booking, const Document& appointment);
 
+// "2026-11-02T09:30:00.000Z", null where there is none.
+std::string show_time(const std::optional<WallTime>& time);
 // A JSON array of `show(row)`.
 template <class Rows, class Show>
 std::string show_all(const Rows& rows, Show show_one) {

@@ -1,17 +1,14 @@
 #include "api/show_form.h"
 
+#include "api/show.h"
+#include "api/show_write.h"
 #include "base/json_text.h"
-#include "base/time_text.h"
 #include "model/form_events.h"
 
 namespace chartbell {
 namespace {
 
-std::string json_of(const std::optional<WallTime>& time) {
-  return time ? json_string(to_text(*time)) : "null";
-}
-
-std::string json_of(const std::optional<ResourceId>& id) {
+std::string show_id(const std::optional<ResourceId>& id) {
   return id ? to_string(*id) : "null";
 }
 
@@ -21,19 +18,13 @@ std::string with(std::string object, std::string_view name, std::string_view jso
   return object + ",\"" + std::string(name) + "\":" + std::string(json) + "}";
 }
 
-std::string error_of(const FormResponse& response) {
-  if (response.fault == WriteFault::kNone) return "null";
-  return "{\"code\":" + json_string(name(response.fault)) +
-         ",\"message\":" + json_string(message(response.fault)) + "}";
-}
-
 }  // namespace
 
 std::string show(const FormVersion& version) {
   return "{\"id\":" + to_string(version.id) + ",\"name\":" + json_string(version.name) +
          ",\"version\":" + std::to_string(version.version) +
          ",\"active\":" + (version.active ? "true" : "false") +
-         ",\"created_at\":" + json_of(version.created_at) + "}";
+         ",\"created_at\":" + show_time(version.created_at) + "}";
 }
 
 std::string show_with_text(const FormVersion& version) {
@@ -43,15 +34,15 @@ std::string show_with_text(const FormVersion& version) {
 std::string show(const FormRequest& request) {
   return "{\"id\":" + json_string(request.name) +
          ",\"location_id\":" + to_string(request.location) +
-         ",\"appointment_id\":" + json_of(request.appointment) +
+         ",\"appointment_id\":" + show_id(request.appointment) +
          ",\"patient_id\":" + to_string(request.patient) +
          ",\"form_template_id\":" + to_string(request.form) +
          ",\"language\":" + (request.language.empty() ? "null" : json_string(request.language)) +
          ",\"status\":" + json_string(name(request.status)) +
          ",\"has_draft\":" + (request.has_draft ? "true" : "false") +
-         ",\"created_at\":" + json_of(request.created_at) +
-         ",\"expires_at\":" + json_of(request.expires_at) +
-         ",\"ended_at\":" + json_of(request.ended_at) + "}";
+         ",\"created_at\":" + show_time(request.created_at) +
+         ",\"expires_at\":" + show_time(request.expires_at) +
+         ",\"ended_at\":" + show_time(request.ended_at) + "}";
 }
 
 std::string show(const FormDesk::Issued& issued) {
@@ -65,10 +56,10 @@ std::string show(const FormResponse& response) {
          ",\"patient_id\":" + to_string(response.patient) +
          ",\"form_template_id\":" + to_string(response.form) +
          ",\"location_id\":" + to_string(response.location) +
-         ",\"appointment_id\":" + json_of(response.appointment) +
-         ",\"language\":" + json_string(response.language) + ",\"error\":" + error_of(response) +
-         ",\"created_at\":" + json_of(response.created_at) +
-         ",\"updated_at\":" + json_of(response.updated_at) + "}";
+         ",\"appointment_id\":" + show_id(response.appointment) +
+         ",\"language\":" + json_string(response.language) + ",\"error\":" + show(response.fault) +
+         ",\"created_at\":" + show_time(response.created_at) +
+         ",\"updated_at\":" + show_time(response.updated_at) + "}";
 }
 
 std::string show_with_answers(const FormResponse& response) {

@@ -76,12 +76,15 @@ json::value pushed_object(const std::optional<PushCounts>& pushed) {
 
 std::string show(const SourceReport& report) {
   json::object out;
+  out["id"] = report.status.id.value;
   out["name"] = report.status.name;
   out["institution_id"] = report.status.institution.value;
   out["mapping"] = report.mapping;
   out["capture"] = capture_object(report);
   out["read_status"] = json::string(name(report.status.read));
   out["read_status_at"] = time_or_null(report.status.read_at);
+  out["write_status"] = json::string(name(report.status.write));
+  out["write_status_at"] = time_or_null(report.status.write_at);
   out["baseline"] = baseline_object(report.watch);
   out["audit"] = audit_object(report.watch.audit);
   out["missed_by_wakeups"] = report.watch.audit.missed;

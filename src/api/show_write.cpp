@@ -1,22 +1,22 @@
 #include "api/show_write.h"
 
+#include "api/show.h"
 #include "base/json_text.h"
-#include "base/time_text.h"
 #include "model/finished.h"
 #include "model/leaves.h"
 
 namespace chartbell {
-namespace {
 
-std::string json_of(const std::optional<WallTime>& time) {
-  return time ? json_string(to_text(*time)) : "null";
+std::string show(WriteFault fault) {
+  if (fault == WriteFault::kNone) return "null";
+  return "{\"code\":" + json_string(name(fault)) + ",\"message\":" + json_string(message(fault)) +
+         "}";
 }
-
-}  // namespace
 
 std::string show(const RecordWrite& write) {
   std::string out = "{\"id\":" + to_string(write.id) +
                     ",\"institution_id\":" + to_string(write.institution) +
+                    ",\"source_id\":" + to_string(write.source) +
                     ",\"location_id\":" + to_string(write.location) +
                     ",\"resource\":" + json_string(name(write.kind)) +
                     ",\"resource_id\":" + to_string(write.resource) +
@@ -24,15 +24,10 @@ std::string show(const RecordWrite& write) {
                     ",\"status\":" + json_string(name(write.state)) +
                     ",\"attempts\":" + std::to_string(write.attempts) +
                     ",\"foreign_id\":" + (write.key ? json_string(to_string(*write.key)) : "null");
-  out += ",\"error\":";
-  out += write.fault == WriteFault::kNone
-             ? "null"
-             : "{\"code\":" + json_string(name(write.fault)) +
-                   ",\"message\":" + json_string(message(write.fault)) + "}";
-  out += ",\"created_at\":" + json_of(write.created_at) +
-         ",\"updated_at\":" + json_of(write.updated_at) +
-         ",\"next_attempt_at\":" + json_of(is_open(write.state) ? write.due : std::nullopt) +
-         ",\"expires_at\":" + json_of(write.expires_at) + "}";
+  out += ",\"error\":" + show(write.fault) + ",\"created_at\":" + show_time(write.created_at) +
+         ",\"updated_at\":" + show_time(write.updated_at) +
+         ",\"next_attempt_at\":" + show_time(is_open(write.state) ? write.due : std::nullopt) +
+         ",\"expires_at\":" + show_time(write.expires_at) + "}";
   return out;
 }
 

@@ -9,6 +9,8 @@
 
 namespace chartbell {
 
+// What a write failed by, null where nothing did.
+std::string show(WriteFault fault);
 // A write for operators, without what it writes.
 std::string show(const RecordWrite& write);
 // The resource of an accepted kCreate, not written yet.

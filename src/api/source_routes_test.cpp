@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/time_text.h"
+#include "model/emit.h"
 #include "support/api_world.h"
 
 namespace chartbell {
@@ -31,12 +32,13 @@ TEST_F(SourceRoutesTest, ASourceIsShownWhole) {
   ASSERT_EQ(rows.size(), 1u);
   const auto time = "\"" + to_text(clock_.now()) + "\"";
   EXPECT_EQ(json::serialize(rows[0]),
-            R"({"name":"front-office","institution_id":)" + to_string(green_) +
+            R"({"id":1,"name":"front-office","institution_id":)" + to_string(green_) +
                 R"(,"mapping":"opendental.toml","capture":{"mode":"poll",)"
                 R"("reason":"the binary log is off","phase":"live",)"
                 R"("lag":"1 table waits for a turn","rows_seen":9},"read_status":"green",)"
                 R"("read_status_at":)" +
                 time +
+                R"(,"write_status":"red","write_status_at":null)"
                 R"(,"baseline":{"done":true,"rows":120,"kinds_done":7,"kinds":7},)"
                 R"("audit":{"rows":40,"passes":2,"last_pass_at":)" +
                 time +
@@ -52,6 +54,37 @@ TEST_F(SourceRoutesTest, AnAccountSeesTheSourcesOfItsInstitutions) {
   EXPECT_EQ(parsed(call("GET", "/api/v1/sources", "", "key-b")).at("data").as_array().size(), 2u);
   EXPECT_EQ(call("GET", "/api/v1/sources?subdomain=blue").status, 403);
   EXPECT_EQ(call("GET", "/api/v1/sources", "", "nobody").status, 401);
+}
+
+TEST_F(SourceRoutesTest, ItsLightsAreToldAsTheyChanged) {
+  auto other = board_.rows.at(0);
+  other.id = {7};
+  for (const auto& status : {board_.rows.at(0), other})
+    for (const auto* event : {"sync_status_read_change", "sync_status_write_change"})
+      archive_.append(green_, sync_status_event(*find_row("SyncStatus", event), Light::kRed, status,
+                                                "green", clock_.now()));
+  const auto answer = call("GET", "/api/v1/sources/front-office/lights?subdomain=green");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto rows = parsed(answer).at("data").as_array();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(json::serialize(rows[0]), R"({"light":"read","status":"red","at":")" +
+                                          to_text(clock_.now()) + R"(","event_id":"evt_t_)" +
+                                          to_string(green_) + R"(_1"})");
+  EXPECT_EQ(rows[1].at("light"), "write");
+  EXPECT_EQ(archive_.queries.back().resource_type, "SyncStatus");
+}
+
+TEST_F(SourceRoutesTest, LightsGoOnBehindACursor) {
+  for (int i = 0; i < 3; ++i)
+    archive_.append(
+        green_, sync_status_event(*find_row("SyncStatus", "sync_status_read_change"), Light::kRed,
+                                  board_.rows.at(0), "green", clock_.now()));
+  const std::string path = "/api/v1/sources/front-office/lights?subdomain=green&limit=2";
+  const auto first = parsed(call("GET", path));
+  EXPECT_EQ(first.at("data").as_array().size(), 2u);
+  const auto cursor = std::string(first.at("page").at("next_cursor").as_string());
+  EXPECT_EQ(parsed(call("GET", path + "&cursor=" + cursor)).at("data").as_array().size(), 1u);
+  EXPECT_EQ(call("GET", "/api/v1/sources/elsewhere/lights?subdomain=green").status, 404);
 }
 
 TEST_F(SourceRoutesTest, TheNumberThatWasSeenConfirms) {

@@ -111,6 +111,18 @@ TEST_F(UserRoutesTest, AnAdminMakesChangesAndDeletesUsers) {
   EXPECT_EQ(status(admin_, "DELETE", path), 404);
 }
 
+TEST_F(UserRoutesTest, AnAdminSeesWhatKeysMayAndNoKey) {
+  const auto answer = send(admin_, "GET", "/api/v1/keys");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(parsed(answer).at("count").as_int64(), 2);
+  const auto first = parsed(answer).at("data").at(0).as_object();
+  EXPECT_EQ(keys(first),
+            "id name institutions scopes created_at expires_at revoked_at requests_per_second ");
+  EXPECT_EQ(first.at("scopes").as_array().size(), kScopes.size());
+  EXPECT_FALSE(answer.body.contains("key-a"));
+  EXPECT_FALSE(answer.body.contains(sha256("key-a")));
+}
+
 TEST_F(UserRoutesTest, AnAdminTurnsOffASecondFactorThatWasLost) {
   turn_on_second_factor(operator_, "otto");
   EXPECT_EQ(

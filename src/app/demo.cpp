@@ -221,8 +221,9 @@ Result<void> Demo::subscribe() {
     TRY_DO(client_->call("POST", path,
                          "{\"resource_type\":\"" + std::string(row.resource_type) +
                              "\",\"event\":\"" + std::string(row.event) + "\"}"));
-  std::printf("%s at %s, delivering to %s\n\n", painted(Color::kBold, "Green Dental").c_str(),
+  std::printf("%s at %s, delivering to %s\n", painted(Color::kBold, "Green Dental").c_str(),
               service_->url().c_str(), target.c_str());
+  std::printf("the dashboard is there, too; setup token: %s\n\n", service_->setup_token().c_str());
   return {};
 }
 

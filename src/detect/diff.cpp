@@ -1,24 +1,16 @@
 #include "detect/diff.h"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/json_text.h"
+#include "model/document_object.h"
 #include "model/leaves.h"
 
 namespace chartbell {
 namespace {
 
 namespace json = boost::json;
-
-Result<json::object> parse_object(const Document& document) {
-  json::error_code error;
-  auto value = json::parse(json::string_view(document.expose()), error);
-  if (error || !value.is_object())
-    return failure(Code::kCorrupt, "a stored document is not a JSON object");
-  return std::move(value.as_object());
-}
 
 json::object changed_leaves(const json::object& before, const json::object& after) {
   json::object out;
@@ -43,8 +35,8 @@ bool ends_later_or_never(std::string_view date, const std::string& today) {
 }  // namespace
 
 Result<Document> previous_attributes(const Document& before, const Document& after) {
-  TRY(const auto old_object, parse_object(before));
-  TRY(const auto new_object, parse_object(after));
+  TRY(const auto old_object, object_of(before));
+  TRY(const auto new_object, object_of(after));
   return Document(json::serialize(changed_leaves(old_object, new_object)));
 }
 

@@ -7,19 +7,12 @@
 #include <boost/json/value.hpp>
 
 #include "base/check.h"
+#include "model/document_object.h"
 
 namespace chartbell {
 namespace {
 
 namespace json = boost::json;
-
-Result<json::object> parse_object(const Document& document) {
-  json::error_code error;
-  auto value = json::parse(json::string_view(document.expose()), error);
-  if (error || !value.is_object())
-    return failure(Code::kCorrupt, "a stored document is not a JSON object");
-  return std::move(value.as_object());
-}
 
 void collect(const json::object& object, const std::string& prefix, LeafMap& out) {
   for (const auto& [key, value] : object) {
@@ -42,7 +35,7 @@ json::value* leaf_at(json::object& object, std::string_view path) {
 }  // namespace
 
 Result<LeafMap> leaves_of(const Document& document) {
-  TRY(const auto object, parse_object(document));
+  TRY(const auto object, object_of(document));
   LeafMap out;
   collect(object, {}, out);
   return out;
@@ -78,7 +71,7 @@ std::optional<ResourceId> id_in(std::string_view json) {
 }
 
 Result<Document> with_leaves(const Document& document, std::span<const LeafText> values) {
-  TRY(auto object, parse_object(document));
+  TRY(auto object, object_of(document));
   for (const auto& [path, text] : values) {
     auto* leaf = leaf_at(object, path);
     if (leaf == nullptr) continue;

@@ -23,6 +23,7 @@ struct RetiredSecret {
 
 // Everything here is opted into; the defaults are the vendor's behaviour.
 struct EndpointOptions {
+  std::string description;              // for its owner's eyes; empty for none
   std::optional<int> max_in_flight;     // 1..256
   std::optional<int> rate_per_second;   // 1..10,000 attempts
   std::optional<Milliseconds> timeout;  // 1 s..60 s, of one attempt, the answer's body included

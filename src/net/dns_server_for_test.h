@@ -98,14 +98,7 @@ class DnsServer {
           return std::vector{to_packet(question, script(question))};
         })) {}
   explicit DnsServer(Packets packets) : packets_(std::move(packets)) {
-    sockaddr_in here = RawSocket::loopback(0);
-    socklen_t length = sizeof here;
-    udp_ = ::socket(AF_INET, SOCK_DGRAM, 0);
-    ::bind(udp_, reinterpret_cast<sockaddr*>(&here), length);
-    ::getsockname(udp_, reinterpret_cast<sockaddr*>(&here), &length);
-    port_ = ntohs(here.sin_port);
-    tcp_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    ::bind(tcp_, reinterpret_cast<sockaddr*>(&here), length);
+    for (int tries = 0; tries < 100 && !bind_both(); ++tries);
     ::listen(tcp_, 16);
     (void)::pipe(stop_);
     thread_ = std::thread([this] { run(); });
@@ -122,6 +115,24 @@ class DnsServer {
   int questions() const { return questions_; }
 
  private:
+  static bool bound(int descriptor, const sockaddr_in& here) {
+    return ::bind(descriptor, reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0;
+  }
+
+  // A port that is free over UDP may be taken over TCP: then another one is tried.
+  bool bind_both() {
+    for (const int descriptor : {udp_, tcp_})
+      if (descriptor >= 0) ::close(descriptor);
+    udp_ = ::socket(AF_INET, SOCK_DGRAM, 0);
+    tcp_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in here = RawSocket::loopback(0);
+    socklen_t length = sizeof here;
+    if (!bound(tcp_, here)) return false;
+    ::getsockname(tcp_, reinterpret_cast<sockaddr*>(&here), &length);
+    port_ = ntohs(here.sin_port);
+    return bound(udp_, here);
+  }
+
   static DnsQuestion parse(const std::string& packet, Over over) {
     DnsQuestion question{.id = packet.substr(0, 2), .over = over};
     std::size_t at = 12;

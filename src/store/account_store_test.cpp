@@ -149,7 +149,8 @@ TEST_F(AccountStoreTest, OnlyWhatWasGivenIsChanged) {
 }
 
 TEST_F(AccountStoreTest, OptionsAreKeptSealedAndAnEditSeesThoseThatWereThere) {
-  const EndpointOptions wanted{.max_in_flight = 3,
+  const EndpointOptions wanted{.description = "the billing program",
+                               .max_in_flight = 3,
                                .rate_per_second = 7,
                                .timeout = Milliseconds(2000),
                                .schedule = {std::chrono::seconds(1), std::chrono::seconds(9)},

@@ -53,6 +53,7 @@ json::array retired(const std::vector<RetiredSecret>& secrets) {
 
 std::string options_text(const EndpointOptions& options) {
   json::object out;
+  put(out, "description", options.description);
   put(out, "max_in_flight", options.max_in_flight);
   put(out, "rate_per_second", options.rate_per_second);
   if (options.timeout) out["timeout_ms"] = options.timeout->count();
@@ -75,6 +76,7 @@ Result<EndpointOptions> parse_options(std::string_view text) {
     return failure(Code::kCorrupt, "the options of an endpoint are not a JSON object");
   const auto& in = parsed.as_object();
   EndpointOptions out;
+  out.description = text_of(in, "description");
   out.max_in_flight = number_of(in, "max_in_flight");
   out.rate_per_second = number_of(in, "rate_per_second");
   if (const auto ms = number_of(in, "timeout_ms")) out.timeout = Milliseconds(*ms);

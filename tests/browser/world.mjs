@@ -75,8 +75,10 @@ export const openBrowser = () => chromium.launch({
 const STATUS = /^Failed to load resource: the server responded with a status of (4\d\d|503)/;
 
 // A page of its own browser, and what it must not do: say errors, run what was typed, ask others.
+// Nothing moves in it: what scrolls smoothly has no place to press, and a browser without scripts has
+// no timer by which the driver could wait for one.
 export const openPage = async (browser, options = {}) => {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const faults = [];
   page.on("console", (said) => {

@@ -70,9 +70,13 @@ class Vendor:
                 return out
             cursor = page["page"]["next_cursor"]
 
+    def complaints(self):
+        """What the daemon must not have said."""
+        return self.daemon.complaints()
+
     def close(self):
         secret = self.endpoint and self.endpoint["secret_key"]
-        complaints = self.daemon.complaints()
+        complaints = self.complaints()
         self.daemon.stop()
         self.receiver.close()
         assert complaints == []

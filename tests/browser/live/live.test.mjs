@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { go, open, openBrowser, signIn } from "../dashboard/world.mjs";
+import { go, open, openBrowser, signIn, USER } from "../dashboard/world.mjs";
 import { cellsOf, settled } from "../hostile/world.mjs";
 import { head, newest, push } from "./world.mjs";
 
@@ -109,7 +109,7 @@ test("what a receiver answered is covered until it is revealed", async () => {
 
 test("a viewer sees how things stand, and none of what they cannot do", async () => {
   const { page, end } = await open(browser);
-  await signIn(page, "vic");
+  await signIn(page, { ...USER, name: "vic" });
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByText("/events", { exact: false }).first().waitFor();
   for (const path of ["/endpoints", "/deliveries?state=all", "/events"]) {

@@ -1,5 +1,6 @@
 // A question that stands before all else. The browser's own dialog keeps the focus within, gives it
-// back and closes by Escape; Mantine's would write styles into the page.
+// back and closes by Escape; Mantine's would write styles into the page. What has data-autofocus
+// has the focus first.
 import {Group, Stack, Title} from "@mantine/core";
 import {type ReactNode, useEffect, useId, useRef} from "react";
 
@@ -16,6 +17,7 @@ export function Dialog({title, close, acts, children}: Props) {
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    shown?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => shown?.close();
   }, []);
   return (

@@ -58,7 +58,8 @@ export function Rows<Row>(props: Props<Row>) {
 
   return (
     <>
-      <div className="rows" ref={frame} style={{height: props.height ?? Math.min(560, 60 + rows.length * 42)}}>
+      <div className="rows" ref={frame} {...(choose ? {} : {tabIndex: 0})}
+           style={{height: props.height ?? Math.min(560, 60 + rows.length * 42)}}>
         <table aria-label={props.name} aria-rowcount={rows.length}>
           <thead>
             <tr>{columns.map((column) => <th key={column.title} scope="col">{column.title}</th>)}</tr>
@@ -83,7 +84,9 @@ export function Rows<Row>(props: Props<Row>) {
         </table>
       </div>
       <Group justify="space-between" mt="xs">
-        <Text size="sm" c="dimmed" className="numbers">{rows.length} {rows.length === 1 ? "row" : "rows"}{more ? ", and more" : ""}</Text>
+        <Text size="sm" c="dimmed" className="numbers">
+          {rows.length === 1 ? "1 row" : `${rows.length} rows`}{more ? ", and more" : ""}
+        </Text>
         <Group gap="xs">
           {more && <Button size="xs" variant="default" loading={props.loadingMore ?? false}
                            onClick={more}>Load more</Button>}

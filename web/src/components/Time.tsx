@@ -1,5 +1,5 @@
 // A moment as people of the place read it, and in UTC when it is pointed at. Without a place's own
-// zone it is that of the institution.
+// zone it is that of the institution; what is shown in another one says in which.
 import {createContext, useContext} from "react";
 
 export const Zone = createContext<string | undefined>(undefined);
@@ -12,19 +12,21 @@ const PARTS: Intl.DateTimeFormatOptions = {
 };
 
 // A zone that this browser has not heard of is shown as its own.
-function made(zone: string | undefined) {
+function made(zone: string | undefined, named: boolean) {
   try {
-    return new Intl.DateTimeFormat(undefined, {...PARTS, ...(zone ? {timeZone: zone} : {})});
+    return new Intl.DateTimeFormat(undefined, {
+      ...PARTS, ...(zone ? {timeZone: zone} : {}), ...(named ? {timeZoneName: "short"} : {})});
   } catch {
     return new Intl.DateTimeFormat(undefined, PARTS);
   }
 }
 
-export function format(zone: string | undefined) {
-  const known = FORMATS.get(zone ?? "");
+export function format(zone: string | undefined, named = false) {
+  const key = `${zone ?? ""} ${named}`;
+  const known = FORMATS.get(key);
   if (known) return known;
-  const format = made(zone);
-  FORMATS.set(zone ?? "", format);
+  const format = made(zone, named);
+  FORMATS.set(key, format);
   return format;
 }
 
@@ -40,7 +42,7 @@ export function Time({at, zone}: Props) {
   return (
     <time dateTime={at} className="numbers"
           title={`${at.replace("T", " ").replace("Z", "")} UTC${place ? `, shown in ${place}` : ""}`}>
-      {format(place).format(new Date(at))}
+      {format(place, place !== there).format(new Date(at))}
     </time>
   );
 }

@@ -12,11 +12,14 @@ export function csv(head: string[], rows: Cell[][]) {
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
 }
 
-export function save(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], {type: "text/csv;charset=utf-8"}));
+function saveAs(type: string, name: string, text: string) {
+  const url = URL.createObjectURL(new Blob([text], {type: `${type};charset=utf-8`}));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
   URL.revokeObjectURL(url);
 }
+
+export const save = (name: string, text: string) => saveAs("text/csv", name, text);
+export const saveText = (name: string, text: string) => saveAs("text/plain", name, text);

@@ -25,8 +25,11 @@ export function Empty({title, children}: {title: string; children?: ReactNode}) 
   );
 }
 
+// What a page refuses before the server can.
+export class InWords extends Error {}
+
 export function wordsOf(error: unknown) {
-  if (error instanceof Refused) return error.message;
+  if (error instanceof Refused || error instanceof InWords) return error.message;
   return "The server cannot be reached. It is asked again when you choose to.";
 }
 

@@ -2,6 +2,7 @@
 import {Alert, Button, Card, Stack, Text, Title} from "@mantine/core";
 import {type FormEvent, type ReactNode, useEffect} from "react";
 
+import {type Fields, fieldsOf} from "../components/fields";
 import {wordsOf} from "../components/states";
 
 interface Props {
@@ -10,19 +11,15 @@ interface Props {
   act: string;  // on the button
   busy: boolean;
   error: unknown;
-  submit: (fields: Record<string, string>) => void;
+  submit: (fields: Fields) => void;
   children: ReactNode;
-}
-
-function textsOf(form: HTMLFormElement) {
-  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 }
 
 export function Door({title, words, act, busy, error, submit, children}: Props) {
   useEffect(() => { document.title = `${title} · Chartbell`; }, [title]);
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    submit(textsOf(event.currentTarget));
+    submit(fieldsOf(event.currentTarget));
   };
   return (
     <main className="door">

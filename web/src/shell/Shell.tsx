@@ -4,16 +4,16 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import {useDisclosure} from "@mantine/hooks";
-import {IconApi, IconLogout, IconMoon, IconSun, IconUser} from "@tabler/icons-react";
-import {useMutation, useQueryClient} from "@tanstack/react-query";
+import {IconApi, IconLogout, IconMoon, IconSun, IconUser, IconUserCog} from "@tabler/icons-react";
+import {useQueryClient} from "@tanstack/react-query";
 import {Link, Outlet, useNavigate, useRouterState, useSearch} from "@tanstack/react-router";
 import {useEffect} from "react";
 
-import {answer, api} from "../api/client";
 import {Zone} from "../components/Time";
 import {place, useChooseInstitution, useInstitutions, useSubdomain, useZone} from "./institution";
 import {PAGES} from "./pages";
-import {mayAct, SESSION, type Session, useTakeSession} from "./session";
+import {PaletteButton} from "./PaletteButton";
+import {mayAct, SESSION, type Session, useSignOut} from "./session";
 
 function Institution() {
   const institutions = useInstitutions();
@@ -48,10 +48,11 @@ function Account({names}: {names: string[]}) {
 }
 
 function Scheme() {
-  const {setColorScheme} = useMantineColorScheme();
+  // Else it would write a style into the page for a moment.
+  const {setColorScheme} = useMantineColorScheme({keepTransitions: true});
   const dark = useComputedColorScheme("light") === "dark";
   return (
-    <ActionIcon variant="default" size="lg" aria-label={dark ? "Light colours" : "Dark colours"}
+    <ActionIcon variant="default" size="lg" className="second" aria-label={dark ? "Light colours" : "Dark colours"}
                 onClick={() => setColorScheme(dark ? "light" : "dark")}>
       {dark ? <IconSun size={18} /> : <IconMoon size={18} />}
     </ActionIcon>
@@ -59,11 +60,7 @@ function Scheme() {
 }
 
 function Person({session}: {session: Session}) {
-  const take = useTakeSession();
-  const leave = useMutation({
-    mutationFn: () => answer(api.DELETE("/api/v1/session")),
-    onSuccess: () => take("password"),
-  });
+  const leave = useSignOut();
   return (
     <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>
@@ -73,7 +70,11 @@ function Person({session}: {session: Session}) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{session.user.display_name}, {session.user.role}</Menu.Label>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate()}>
+        <Menu.Item leftSection={<IconUserCog size={16} />} renderRoot={(props) =>
+          <Link to="/account" search={place} {...props} />}>
+          Your account
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate(false)}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>
@@ -95,6 +96,7 @@ export function Shell({session}: {session: Session}) {
           <Title order={1} size="h4">Chartbell</Title>
         </Group>
         <Group gap="xs" wrap="nowrap">
+          <PaletteButton />
           {session.accounts.length > 1 && <Account names={session.accounts} />}
           <Institution />
           <Scheme />

@@ -27,6 +27,12 @@ const routes = root.addChildren([
   page("/events", () => import("../pages/events/Events"), "Events"),
   page("/deliveries", () => import("../pages/deliveries/Deliveries"), "Deliveries"),
   page("/endpoints", () => import("../pages/endpoints/Endpoints"), "Endpoints"),
+  page("/sources", () => import("../pages/sources/Sources"), "Sources"),
+  page("/requests", () => import("../pages/requests/Requests"), "Requests"),
+  page("/forms", () => import("../pages/forms/Forms"), "Forms"),
+  page("/users", () => import("../pages/users/Users"), "Users"),
+  page("/audit", () => import("../pages/audit/Audit"), "Audit"),
+  page("/account", () => import("../pages/account/Account"), "Account"),
 ]);
 
 export const router = createRouter({

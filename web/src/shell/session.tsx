@@ -1,6 +1,6 @@
 // Who has signed in, and what their role lets them do. The server decides; the pages only leave
 // out what it would refuse.
-import {useQuery, useQueryClient} from "@tanstack/react-query";
+import {useMutation, useQuery, useQueryClient} from "@tanstack/react-query";
 
 import {actWith, answer, api, Refused, type Schemas} from "../api/client";
 
@@ -58,4 +58,22 @@ export function useTakeSession() {
     queries.removeQueries({predicate: (query) => query.queryKey[0] !== SESSION[0]});
     queries.setQueryData(SESSION, session);
   };
+}
+
+// The same person's session behind a new password or second factor: all that is shown stays.
+export function useRenewSession() {
+  const queries = useQueryClient();
+  return (session: Session) => {
+    actWith(session.csrf_token);
+    queries.setQueryData(SESSION, session);
+  };
+}
+
+export function useSignOut() {
+  const take = useTakeSession();
+  return useMutation({
+    mutationFn: (everywhere: boolean) =>
+      answer(api.DELETE("/api/v1/session", {body: {everywhere}})),
+    onSuccess: () => take("password"),
+  });
 }

@@ -1,5 +1,5 @@
 // One endpoint: what it gets, how it is, and what can be done with it.
-import {ActionIcon, Anchor, Card, Divider, Group, Stack, Text, Title} from "@mantine/core";
+import {ActionIcon, Anchor, Button, Card, Divider, Group, Stack, Text, Title} from "@mantine/core";
 import {IconX} from "@tabler/icons-react";
 import {Link} from "@tanstack/react-router";
 import {useState} from "react";
@@ -10,41 +10,37 @@ import {Status} from "../../components/Status";
 import {Time} from "../../components/Time";
 import {place} from "../../shell/institution";
 import {mayAct, useWho} from "../../shell/session";
+import {EditEndpoint} from "./EditEndpoint";
+import "./endpoints.css";
+import {Options} from "./Options";
 import {Replays} from "./Replays";
-import {Secret} from "./Secret";
+import {Rotate} from "./Rotate";
 import {SendTest} from "./SendTest";
 import {Subscriptions} from "./Subscriptions";
 import {healthOf} from "./useEndpoints";
 
 type Endpoint = Schemas["EndpointWhole"];
 
-const OVERLAP_SECONDS = 86_400;
-
 function Acts({endpoint, close}: {endpoint: Endpoint; close: () => void}) {
-  const [secret, setSecret] = useState("");
+  const [open, setOpen] = useState<"edit" | "rotate">();
+  const shut = () => setOpen(undefined);
   const path = {params: {path: {id: endpoint.id}}};
-  const rotate = async () => {
-    const {data} = await answer<Schemas["Endpoint"]>(
-      api.POST("/webhook_endpoints/{id}/rotate_secret",
-               {...path, body: {overlap_seconds: OVERLAP_SECONDS}}));
-    setSecret(data.secret_key);
-  };
   return (
     <Group gap="xs">
+      <Button size="xs" variant="default" onClick={() => setOpen("edit")}>Edit</Button>
       <Act size="xs" run={() => answer(api.PATCH("/webhook_endpoints/{id}",
                                                  {...path, body: {active: !endpoint.active}}))}>
         {endpoint.active ? "Pause" : "Resume"}
       </Act>
-      <Act size="xs" run={rotate}
-           ask="A new secret signs from now on. The old one goes on signing beside it for a day.">
-        New secret
-      </Act>
+      <Button size="xs" variant="default" onClick={() => setOpen("rotate")}>New secret</Button>
       <Act size="xs" color="red" variant="light" done={close}
            run={() => answer(api.DELETE("/webhook_endpoints/{id}", path))}
-           ask={`Nothing more is sent to ${endpoint.target_url}. This cannot be undone.`}>
+           ask={`Nothing more is sent to ${endpoint.target_url}, and its subscriptions and deliveries `
+             + "are gone. This cannot be undone."}>
         Delete
       </Act>
-      {secret && <Secret secret={secret} close={() => setSecret("")} />}
+      {open === "edit" && <EditEndpoint endpoint={endpoint} close={shut} />}
+      {open === "rotate" && <Rotate endpoint={endpoint.id} close={shut} />}
     </Group>
   );
 }
@@ -83,7 +79,10 @@ export function EndpointDetail({endpoint, close}: {endpoint: Endpoint; close: ()
         </ActionIcon>
       </Group>
       <Stack gap="md">
+        {endpoint.description && <Text size="sm" className="breaks" dir="auto">
+          {endpoint.description}</Text>}
         <Health endpoint={endpoint} />
+        <Options endpoint={endpoint} />
         {operator && <Acts endpoint={endpoint} close={close} />}
         <Divider />
         <Subscriptions endpoint={endpoint.id} />

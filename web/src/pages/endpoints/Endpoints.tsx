@@ -1,6 +1,5 @@
 // Endpoints: where events are sent to, how each of them is, and one of them whole.
 import {Button} from "@mantine/core";
-import {useState} from "react";
 
 import type {Schemas} from "../../api/client";
 import {Page} from "../../components/Page";
@@ -27,20 +26,22 @@ const COLUMNS: Column<Endpoint>[] = [
    text: (row) => row.health.retries_waiting.count + row.health.dead_letters.count},
   {title: "Last success", show: (row) => <Time at={row.health.last_success_at} />,
    text: (row) => row.health.last_success_at},
+  {title: "Description", show: (row) => <span dir="auto">{row.description ?? "–"}</span>,
+   text: (row) => row.description},
 ];
 
 export function Endpoints() {
-  const {search, change} = usePageSearch<"endpoint">();
-  const [adding, setAdding] = useState(false);
+  const {search, change} = usePageSearch<"endpoint" | "new">();
   const endpoints = useEndpoints();
   const rows = endpoints.data ?? [];
   const chosen = rows.find((row) => String(row.id) === search.endpoint);
-  const add = mayAct(useWho(), "operator")
-    && <Button onClick={() => setAdding(true)}>New endpoint</Button>;
+  const operator = mayAct(useWho(), "operator");
+  const add = operator && <Button onClick={() => change({new: "1"})}>New endpoint</Button>;
   return (
     <Page title="Endpoints" acts={add}>
-      {adding && <NewEndpoint close={() => setAdding(false)}
-                              made={(id) => change({endpoint: String(id)})} />}
+      {operator && search.new === "1" && (
+        <NewEndpoint close={() => change({new: ""})}
+                     made={(id) => change({new: "", endpoint: String(id)})} />)}
       {endpoints.isPending && <Loading />}
       {endpoints.isError && <Fault error={endpoints.error} again={() => void endpoints.refetch()} />}
       {endpoints.isSuccess && rows.length === 0 && (

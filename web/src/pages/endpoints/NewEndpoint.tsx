@@ -16,11 +16,10 @@ export function NewEndpoint({close, made}: {close: () => void; made: (id: number
       api.POST("/webhook_endpoints", {body: {target_url: address.trim()}}))).data,
     onSuccess: () => queries.invalidateQueries({queryKey: ["endpoints"]}),
   });
-  const done = () => {
-    if (make.data) made(make.data.id);
-    close();
-  };
-  if (make.data) return <Secret secret={make.data.secret_key} close={done} />;
+  if (make.data) {
+    const {id, secret_key} = make.data;
+    return <Secret secret={secret_key} close={() => made(id)} />;
+  }
   return (
     <Dialog title="New endpoint" close={close}>
       <form onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>

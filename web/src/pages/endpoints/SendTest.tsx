@@ -7,6 +7,7 @@ import {answer, api, type Schemas} from "../../api/client";
 import {wordsOf} from "../../components/states";
 import {useSubdomain} from "../../shell/institution";
 import {useCatalogue} from "../events/catalogue";
+import {Sample} from "./Sample";
 
 function Outcome({outcome}: {outcome: Schemas["Outcome"]}) {
   const well = outcome.outcome === "delivered";
@@ -24,7 +25,7 @@ function Outcome({outcome}: {outcome: Schemas["Outcome"]}) {
 
 export function SendTest({endpoint}: {endpoint: number}) {
   const subdomain = useSubdomain();
-  const catalogue = useCatalogue().data ?? [];
+  const catalogue = (useCatalogue().data ?? []).filter((each) => each.sample !== undefined);
   const [event, setEvent] = useState<string | null>(null);
   const name = catalogue.find((each) => each.event === event);
   const send = useMutation({
@@ -44,6 +45,7 @@ export function SendTest({endpoint}: {endpoint: number}) {
       </Group>
       {send.isError && <Alert color="red">{wordsOf(send.error)}</Alert>}
       {send.data && <Outcome outcome={send.data} />}
+      <Sample name={name} />
     </Stack>
   );
 }

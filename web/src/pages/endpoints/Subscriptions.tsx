@@ -1,18 +1,15 @@
 // What an endpoint is told of in the institution that is looked at.
-import {Group, Select, Stack, Text, Title} from "@mantine/core";
+import {Group, Stack, Text, Title} from "@mantine/core";
 import {useQuery} from "@tanstack/react-query";
-import {useState} from "react";
 
 import {answer, api, type Schemas} from "../../api/client";
 import {Act} from "../../components/Act";
 import {Fault, Loading} from "../../components/states";
-import {useInstitutions, useSubdomain} from "../../shell/institution";
+import {useInstitutions, useLocations, useSubdomain} from "../../shell/institution";
 import {mayAct, useWho} from "../../shell/session";
-import {useCatalogue} from "../events/catalogue";
+import {Subscribe} from "./Subscribe";
 
 type Subscription = Schemas["Subscription"];
-
-const ALL = {resource: "*", event: "*"};
 
 function useSubscriptions(endpoint: number) {
   const subdomain = useSubdomain();
@@ -27,31 +24,19 @@ function useSubscriptions(endpoint: number) {
   });
 }
 
-function Add({endpoint, known}: {endpoint: number; known: Subscription[]}) {
-  const subdomain = useSubdomain();
-  const [event, setEvent] = useState<string | null>(null);
-  const names = [ALL, ...useCatalogue().data ?? []]
-    .filter((name) => !known.some((row) => row.event === name.event));
-  const subscribe = () => {
-    const name = names.find((each) => each.event === event);
-    if (name === undefined) return Promise.resolve();
-    return answer(api.POST("/webhook_endpoints/{id}/webhook_subscriptions", {
-      params: {path: {id: endpoint}, query: {subdomain}},
-      body: {resource_type: name.resource, event: name.event}}));
-  };
-  return (
-    <Group gap="xs" align="flex-end">
-      <Select label="Subscribe to" searchable placeholder="An event" w={260} size="xs" value={event}
-              onChange={setEvent} data={names.map((name) => (
-                {value: name.event, label: name.event === "*" ? "All events" : name.event}))} />
-      <Act size="xs" disabled={event === null} run={subscribe} done={() => setEvent(null)}>
-        Subscribe
-      </Act>
-    </Group>
-  );
+// How it comes, where that is not as usual.
+function notesOf(row: Subscription, places: ReturnType<typeof useLocations>) {
+  const names = (row.location_ids ?? []).map((id) => places.get(id)?.name ?? String(id));
+  return [
+    ...(row.active ? [] : ["paused"]),
+    ...(row.ordering === "resource" ? ["in order"] : []),
+    ...(names.length > 0 ? [`at ${names.join(", ")}`] : []),
+    ...(row.notify_red ? ["red, too"] : []),
+  ];
 }
 
 function Row({row, operator}: {row: Subscription; operator: boolean}) {
+  const notes = notesOf(row, useLocations());
   const path = {params: {path: {id: row.webhook_endpoint_id, subscription_id: row.id}}};
   const url = "/webhook_endpoints/{id}/webhook_subscriptions/{subscription_id}";
   return (
@@ -59,7 +44,7 @@ function Row({row, operator}: {row: Subscription; operator: boolean}) {
       <Text size="sm" className="breaks" {...(row.active ? {} : {c: "dimmed"})}>
         {row.event === "*" ? `All events of ${row.resource_type === "*" ? "everything" : row.resource_type}`
           : row.event}
-        {row.active ? "" : " (paused)"}
+        {notes.length > 0 && ` (${notes.join("; ")})`}
       </Text>
       {operator && (
         <Group gap={4} wrap="nowrap">
@@ -84,7 +69,7 @@ export function Subscriptions({endpoint}: {endpoint: number}) {
       {rows.isError && <Fault error={rows.error} again={() => void rows.refetch()} />}
       {rows.data?.length === 0 && <Text size="sm">None yet: nothing is sent there.</Text>}
       {rows.data?.map((row) => <Row key={row.id} row={row} operator={operator} />)}
-      {operator && rows.data && <Add endpoint={endpoint} known={rows.data} />}
+      {operator && rows.data && <Subscribe endpoint={endpoint} known={rows.data} />}
     </Stack>
   );
 }

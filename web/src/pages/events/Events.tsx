@@ -25,7 +25,7 @@ function useEvents({type, resource, since}: EventSearch) {
       subdomain, limit: 200,
       ...(type ? {event: type} : {}),
       ...(resource ? {resource_id: Number(resource)} : {}),
-      ...(since ? {since: `${since}Z`} : {}),
+      ...(since ? {since} : {}),
       ...(pageParam === undefined ? {} : {cursor: pageParam}),
     }}})),
     getNextPageParam: (last) => last.page?.next_cursor ?? undefined,

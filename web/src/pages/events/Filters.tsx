@@ -1,6 +1,7 @@
 // Which events are wanted; all of it stands in the address.
 import {Button, Group, Select, Switch, TextInput} from "@mantine/core";
 
+import {MomentInput} from "../../components/MomentInput";
 import type {Search} from "../../shell/search";
 import {useCatalogue} from "./catalogue";
 
@@ -12,7 +13,7 @@ interface Props {
 }
 
 export function Filters({search, change}: Props) {
-  const names = (useCatalogue().data ?? []).map((row) => row.event);
+  const names = (useCatalogue().data ?? []).flatMap((row) => row.delivered);
   return (
     <Group gap="sm" align="flex-end">
       <Select label="Event" placeholder="All" clearable searchable w={260} data={names}
@@ -21,9 +22,8 @@ export function Filters({search, change}: Props) {
       <TextInput label="Resource id" inputMode="numeric" w={130}
                  defaultValue={search.resource ?? ""} key={`resource ${search.resource}`}
                  onBlur={(event) => change({resource: event.currentTarget.value.replace(/\D/g, "")})} />
-      <TextInput label="Since (UTC)" type="datetime-local" w={210}
-                 defaultValue={search.since ?? ""} key={`since ${search.since}`}
-                 onBlur={(event) => change({since: event.currentTarget.value})} />
+      <MomentInput label="Since" w={210} value={search.since}
+                   change={(since) => change({since})} />
       <Button variant="default" onClick={() => change({type: "", resource: "", since: ""})}>
         Clear
       </Button>

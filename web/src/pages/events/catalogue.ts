@@ -1,26 +1,33 @@
-// What can be subscribed to: the names in the server's own document.
+// What can be subscribed to, with a sample of each: the webhooks in the server's own document.
 import {useQuery} from "@tanstack/react-query";
 
 export interface EventName {
   resource: string;
-  event: string;
+  event: string;        // as it is subscribed to
+  delivered: string[];  // as it is named when it comes
+  sample: unknown;      // undefined where there is none
 }
 
 interface Webhook {
   post: {
-    requestBody: {content: {"application/json": {schema: {allOf: {properties?: {
-      resource_type?: {const: string};
-      event_name?: {const?: string; enum?: string[]};
-    }}[]}}}};
+    requestBody: {content: {"application/json": {
+      schema: {allOf: {properties?: {
+        resource_type?: {const: string};
+        event_name?: {const?: string; enum?: string[]};
+      }}[]};
+      examples?: Record<string, {value: unknown}>;
+    }}};
   };
 }
 
-function namesIn({post}: Webhook): EventName[] {
-  for (const {properties} of post.requestBody.content["application/json"].schema.allOf) {
+function rowsOf([event, {post}]: [string, Webhook]): EventName[] {
+  const {schema, examples} = post.requestBody.content["application/json"];
+  for (const {properties} of schema.allOf) {
     const {resource_type, event_name} = properties ?? {};
     if (resource_type === undefined || event_name === undefined) continue;
-    const events = event_name.enum ?? [event_name.const ?? ""];
-    return events.map((event) => ({resource: resource_type.const, event}));
+    return [{resource: resource_type.const, event,
+             delivered: event_name.enum ?? [event_name.const ?? event],
+             sample: Object.values(examples ?? {})[0]?.value}];
   }
   return [];
 }
@@ -32,7 +39,7 @@ export function useCatalogue() {
     queryFn: async () => {
       const document = await (await fetch("/openapi.json")).json() as
         {webhooks: Record<string, Webhook>};
-      return Object.values(document.webhooks).flatMap(namesIn);
+      return Object.entries(document.webhooks).flatMap(rowsOf);
     },
   });
 }

@@ -97,6 +97,17 @@ function Lines({activity}: {activity: Schemas["Activity"]}) {
   );
 }
 
+function CardHead({title, to}: {title: string; to: "/endpoints" | "/sources"}) {
+  return (
+    <Group justify="space-between" mb="sm">
+      <Title order={3} size="h5">{title}</Title>
+      <Anchor size="sm" renderRoot={(props) => <Link to={to} search={place} {...props} />}>
+        All of them
+      </Anchor>
+    </Group>
+  );
+}
+
 function Endpoints({rows}: {rows: Schemas["EndpointWhole"][]}) {
   if (rows.length === 0)
     return <Empty title="No endpoints yet">An endpoint is where events are sent to.</Empty>;
@@ -120,7 +131,10 @@ function Sources({rows}: {rows: Schemas["SyncStatusRow"][]}) {
     <Stack gap={6}>
       {rows.map((row) => (
         <Group key={row.sync_source_name} justify="space-between" wrap="nowrap">
-          <Text size="sm" truncate>{row.sync_source_name} · {row.emr.display_name}</Text>
+          <Link to="/sources" className="plain line"
+                search={(old) => ({...place(old), source: row.sync_source_name ?? ""})}>
+            {row.sync_source_name} · {row.emr.display_name}
+          </Link>
           <Group gap={6} wrap="nowrap">
             <Text size="xs" c="dimmed">read</Text><Status value={row.read_status} />
             <Text size="xs" c="dimmed">write</Text><Status value={row.write_status} />
@@ -152,19 +166,13 @@ export function Overview() {
           <Lines activity={activity.data} />
           <div className="halves">
             <Card withBorder>
-              <Group justify="space-between" mb="sm">
-                <Title order={3} size="h5">Endpoints</Title>
-                <Anchor size="sm" renderRoot={(props) =>
-                  <Link to="/endpoints" search={place} {...props} />}>
-                  All of them
-                </Anchor>
-              </Group>
+              <CardHead title="Endpoints" to="/endpoints" />
               {endpoints.isError && !endpoints.data
                 ? <Fault error={endpoints.error} again={() => void endpoints.refetch()} />
                 : <Endpoints rows={rows} />}
             </Card>
             <Card withBorder>
-              <Title order={3} size="h5" mb="sm">Sources</Title>
+              <CardHead title="Sources" to="/sources" />
               <Sources rows={sources.data} />
             </Card>
           </div>
