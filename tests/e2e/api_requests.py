@@ -6,7 +6,7 @@ import urllib.parse
 from hypothesis import strategies as st
 
 # Answers that go on, or come only when something happens, would hold up a run.
-ENDLESS = {"/api/v1/events/stream"}
+ENDLESS = {"/api/v1/events/stream", "/api/v1/activity/stream"}
 NO_WAITING = {"wait": "0"}
 
 NONSENSE = st.one_of(
