@@ -4,7 +4,6 @@ dashboard  Overview to its first usable control and to its figures at a quarter 
            the tail of a log that a thousand events a second come to; a table of 100,000 rows.
            Debian's Chromium without a window, which draws 60 times a second (bench/dashboard.mjs).
 """
-import os
 import subprocess
 import sys
 
@@ -13,7 +12,7 @@ from tools import ROOT, ROUNDS
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
 from browser import Browser  # noqa: E402: found by the line above
-from test_forms_browser import CHROMIUM, install_browser_tests  # noqa: E402
+from chromium import browser_environment, install_browser_tests  # noqa: E402
 from vendor import Vendor  # noqa: E402
 
 PASSWORD = "four words or something"
@@ -29,8 +28,8 @@ def dashboard(folder):
     try:
         subprocess.run(
             ["node", ROOT / "bench/dashboard.mjs"], check=True,
-            env={**os.environ, "CHARTBELL_URL": world.daemon.url, "CHARTBELL_CHROMIUM": CHROMIUM,
-                 "CHARTBELL_KEY": world.config.api_keys[0].key, "BENCH_ROUNDS": str(ROUNDS)})
+            env=browser_environment(world.daemon.url, BENCH_ROUNDS=str(ROUNDS),
+                                    CHARTBELL_KEY=world.config.api_keys[0].key))
     finally:
         world.daemon.stop()
         world.receiver.close()

@@ -4,30 +4,26 @@ practice of its own whose names, patients, forms, receivers and users are naught
 import datetime
 import itertools
 import json
-import os
-import subprocess
 
 import naughty
 import pytest
 from browser import Browser
+from chromium import run_browser_tests
 from daemon import Institution, Location, PushedSource
 from patient import Patient
 from receiver import Answer
-from test_forms_browser import CHROMIUM, FOLDER, install_browser_tests
 from vendor import Vendor
 
 PASSWORD = "four words or something"
 PLACE = "2"
 LEAVES = ("first_name", "last_name", "email")
 BIO_LEAVES = ("city", "street_address", "zip_code", "state", "phone_number")
-RUN_SECONDS = 600
 
 
 class Hostile:
     """A practice that pushes and one with a book, and every field that takes a text has had one."""
 
     def __init__(self, folder):
-        install_browser_tests()
         self.vendor = Vendor(folder, PushedSource(emr_name="<b>emr</b>"),
                              PushedSource("book:", name="desk", locations=[PLACE]))
         config = self.vendor.config
@@ -156,11 +152,6 @@ class Hostile:
 @pytest.mark.parametrize("file", ["naughty.test.mjs", "security.test.mjs"])
 def test_the_dashboard_among_enemies(tmp_path, file):
     world = Hostile(tmp_path).fill()
-    run = subprocess.run(
-        ["node", "--test", "--test-reporter=spec", FOLDER / "hostile" / file],
-        env={**os.environ, "CHARTBELL_URL": world.vendor.daemon.url, "CHARTBELL_CHROMIUM": CHROMIUM,
-             "CHARTBELL_NAUGHTY": json.dumps(naughty.SCRIPTS), "CHARTBELL_RECEIVER": "none"},
-        capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
-    print(run.stdout)
+    run_browser_tests(world.vendor.daemon.url, f"hostile/{file}",
+                      CHARTBELL_NAUGHTY=json.dumps(naughty.SCRIPTS), CHARTBELL_RECEIVER="none")
     world.close()
-    assert run.returncode == 0, run.stdout + run.stderr

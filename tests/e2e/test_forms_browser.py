@@ -1,35 +1,21 @@
 """The patient's page in a real browser: tests/browser, against a daemon with a book of its own."""
 import json
 import os
-import shutil
-import subprocess
 
 import pytest
 
-from daemon import PushedSource, ROOT
+from chromium import run_browser_tests
+from daemon import PushedSource
 from test_forms import text_of
 from vendor import Vendor
 
-FOLDER = ROOT / "tests/browser"
 LOCATION = "2"
-CHROMIUM = os.environ.get("CHARTBELL_CHROMIUM", "/usr/bin/chromium")
 FORMS = ("page.test.mjs", "forms.test.mjs")
 TESTS = os.environ.get("CHARTBELL_BROWSER_TESTS")  # one file of them
-RUN_SECONDS = 900
-
-
-def install_browser_tests():
-    assert shutil.which(CHROMIUM), "no browser: apt-get install chromium, or set CHARTBELL_CHROMIUM"
-    installed = FOLDER / "node_modules/.package-lock.json"
-    lock = FOLDER / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True)
-        installed.touch()
 
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory):
-    install_browser_tests()
     world = Vendor(tmp_path_factory.mktemp("practice"),
                    PushedSource("book:", name="desk", locations=[LOCATION])).open()
     world.patient = world.push("patient", "p-1", 1, first_name="Ana", last_name="Núñez",
@@ -42,18 +28,6 @@ def practice(tmp_path_factory):
     untaken = world.inbox.drop()
     world.close()
     assert untaken == [], "events that no form explains"
-
-
-def run_browser_tests(practice, completed):
-    return subprocess.run(
-        ["node", "--test", "--test-concurrency=1", "--test-reporter=spec",
-         *(FOLDER / name for name in ([TESTS] if TESTS else FORMS))],
-        env={**os.environ, "CHARTBELL_URL": practice.daemon.url, "CHARTBELL_CHROMIUM": CHROMIUM,
-             "CHARTBELL_KEY": practice.config.api_keys[0].key,
-             "CHARTBELL_SUBDOMAIN": practice.api.subdomain,
-             "CHARTBELL_PATIENT": str(practice.patient),
-             "CHARTBELL_LOCATION": str(practice.location), "CHARTBELL_COMPLETED": str(completed)},
-        capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
 
 
 def texts(answer):
@@ -75,9 +49,12 @@ def expect_paper(practice, response, answers):
 def test_the_page_in_a_browser(practice, tmp_path):
     completed = tmp_path / "completed.jsonl"
     completed.touch()
-    run = run_browser_tests(practice, completed)
-    print(run.stdout)
-    assert run.returncode == 0, run.stdout + run.stderr
+    run_browser_tests(practice.daemon.url, *([TESTS] if TESTS else FORMS),
+                      CHARTBELL_KEY=practice.config.api_keys[0].key,
+                      CHARTBELL_SUBDOMAIN=practice.api.subdomain,
+                      CHARTBELL_PATIENT=str(practice.patient),
+                      CHARTBELL_LOCATION=str(practice.location),
+                      CHARTBELL_COMPLETED=str(completed))
     forms = [json.loads(line) for line in completed.read_text().splitlines()]
     assert len(forms) >= (1 if TESTS else 20)
     for form in forms:
