@@ -2,9 +2,12 @@
 // "CSV Injection").
 export type Cell = string | number | boolean | null | undefined;
 
+// As letters of full width, too.
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
 function quoted(cell: Cell) {
   const text = cell === null || cell === undefined ? "" : String(cell);
-  const safe = /^[=+\-@\t\r]/.test(text) && typeof cell === "string" ? `'${text}` : text;
+  const safe = FORMULA.test(text) && typeof cell === "string" ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
