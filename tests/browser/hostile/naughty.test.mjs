@@ -68,7 +68,7 @@ test("a spreadsheet runs nothing of what is taken out", async () => {
       const rows = cellsOf(await fs.readFile(await file.path(), "utf8"));
       assert.ok(rows.length > 1, path);
       const formulas = rows.flat().filter((cell) =>
-        /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(cell) && Number.isNaN(Number(cell)));
+        /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(cell) && Number.isNaN(Number(cell)));
       assert.deepEqual(formulas, [], path);
       ++tables;
     }
