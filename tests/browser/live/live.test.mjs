@@ -33,6 +33,7 @@ test("the overview is told what differs, and asks nothing", async () => {
   const { page, end } = await open(browser);
   await signIn(page);
   await page.getByText("Live", { exact: true }).waitFor();
+  await page.locator("canvas").waitFor();  // it comes after all else
   const asked = [];
   page.on("request", (one) => { asked.push(new URL(one.url()).pathname); });
   await grows(page, 3, () => push(3));

@@ -4,9 +4,6 @@ const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 export type Cell = string | number | boolean | null | undefined;
 
-// As letters of full width, too.
-const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-
 function quoted(cell: Cell) {
   const text = cell === null || cell === undefined ? "" : String(cell);
   const safe = FORMULA.test(text) && typeof cell === "string" ? `'${text}` : text;
