@@ -196,8 +196,8 @@ TEST_F(OwnRoutesTest, DeliveriesAreListedWithWhatWasAskedFor) {
   const auto answer = get(path_ + "/deliveries?status=dead&subdomain=green");
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(keys(parsed(answer).at("data").at(0).as_object()),
-            "event_id sequence institution_id webhook_subscription_id attempt attempted_at outcome "
-            "status latency_ms response_excerpt ");
+            "event_id sequence institution_id webhook_subscription_id attempt attempted_at "
+            "request_headers outcome status latency_ms response_excerpt ");
   const std::string cursor(parsed(answer).at("page").at("next_cursor").as_string());
   get(path_ + "/deliveries?status=failed&cursor=" + cursor);
   ASSERT_EQ(book_.queries.size(), 2U);

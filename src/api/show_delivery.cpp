@@ -88,6 +88,18 @@ void add_outcome(Object& out, const Outcome& outcome) {
       .text_or_null("response_excerpt", outcome.excerpt);
 }
 
+// As they were sent. Signatures and the endpoint's own headers are not kept.
+std::string headers_of(const Attempt& attempt, std::string_view tag) {
+  return Object()
+      .text("content-type", "application/json")
+      .text("timestamp", to_text(attempt.at))
+      .text("webhook-id", event_id(tag, attempt.key.institution, attempt.key.seq))
+      .text("webhook-timestamp", std::to_string(unix_seconds_of(attempt.at)))
+      .text("chartbell-sequence", to_string(attempt.key.seq))
+      .text("chartbell-attempt", std::to_string(attempt.number))
+      .take();
+}
+
 // To four places.
 std::string share(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return "null";
@@ -138,7 +150,8 @@ std::string show(const Attempt& attempt, std::string_view tag) {
   auto out = key_object(attempt.key, tag);
   out.number("webhook_subscription_id", attempt.subscription.value)
       .number("attempt", attempt.number)
-      .time("attempted_at", attempt.at);
+      .time("attempted_at", attempt.at)
+      .raw("request_headers", headers_of(attempt, tag));
   add_outcome(out, attempt.outcome);
   return out.take();
 }

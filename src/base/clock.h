@@ -34,5 +34,8 @@ constexpr std::int64_t to_ms(WallTime time) {
 constexpr WallTime from_ms(std::int64_t ms) {
   return WallTime(Milliseconds(ms));
 }
+constexpr std::int64_t unix_seconds_of(WallTime time) {
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
 
 }  // namespace chartbell

@@ -30,10 +30,6 @@ Verdict verdict(bool genuine) {
   return genuine ? Verdict::kGenuine : Verdict::kWrong;
 }
 
-std::int64_t unix_seconds_of(WallTime time) {
-  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-}
-
 std::string vendor_with(Hmac& hmac, std::string_view timestamp, std::string_view body) {
   return to_hex(hmac.sign({timestamp, ".", to_base64(body)}));
 }

@@ -106,6 +106,10 @@ def test_a_failed_delivery_is_found_and_asked_for_once_more(world):
     failed = until(lambda: deliveries(world, endpoint, status="failed"), 10, "no failure recorded")
     assert [(row["event_id"], row["status"], row["attempt"], row["response_excerpt"])
             for row in failed] == [(event, 500, 1, "not today")]
+    sent = world.receiver.at("/flaky")[0].headers
+    told = failed[0]["request_headers"]
+    assert told == {name: sent.get(name) for name in told}
+    assert {"timestamp", "webhook-id", "webhook-timestamp", "chartbell-attempt"} < set(told)
     assert delivery_state(world, event, endpoint["id"]) == "retrying"
     waiting = got(world.api.get(f"/api/v1/endpoints/{endpoint['id']}/retries"))["data"]
     assert [row["event_id"] for row in waiting] == [event]

@@ -27,6 +27,23 @@ function Attempt({attempt, zone}: {attempt: Schemas["Attempt"]; zone?: string | 
   );
 }
 
+function Headers({sent}: {sent: Schemas["Attempt"]["request_headers"]}) {
+  return (
+    <details>
+      <summary className="quiet">Request headers</summary>
+      <table className="figures">
+        <tbody>
+          {Object.entries(sent).map(([name, value]) => (
+            <tr key={name}><th scope="row">{name}</th><td className="breaks">{value}</td></tr>))}
+        </tbody>
+      </table>
+      <Text size="xs" c="dimmed">
+        Signatures and the endpoint’s own headers were sent, too; they are not kept.
+      </Text>
+    </details>
+  );
+}
+
 interface Props {
   event: string;
   delivery: Schemas["Delivery"];
@@ -54,6 +71,7 @@ export function Attempts({event, delivery, zone}: Props) {
           <Timeline.Item key={`${attempt.attempt} ${attempt.attempted_at}`}
                          title={`Attempt ${attempt.attempt}`}>
             <Attempt attempt={attempt} zone={zone} />
+            <Headers sent={attempt.request_headers} />
           </Timeline.Item>
         ))}
       </Timeline>
