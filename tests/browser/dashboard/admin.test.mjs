@@ -235,7 +235,7 @@ test("the palette goes anywhere by keyboard alone", async () => {
   await go(page, "/events");
   const id = await page.locator("tbody tr[tabindex] .code").first().textContent();
   await command(page, id);
-  await page.getByRole("region", { name: "The event" }).getByText(id).waitFor();
+  await page.getByRole("region", { name: "The event" }).getByText(id).first().waitFor();
   await page.getByRole("link", { name: "API", exact: true }).click();
   await page.waitForURL("**/docs");
   await page.goBack();

@@ -13,11 +13,12 @@ interface Props {
   close: () => void;
   busy: boolean;
   error: unknown;
+  idle?: boolean;  // nothing is to be sent yet
   submit: (fields: Fields) => void;
   children: ReactNode;
 }
 
-export function FormDialog({title, act, close, busy, error, submit, children}: Props) {
+export function FormDialog({title, act, close, busy, error, idle, submit, children}: Props) {
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     submit(fieldsOf(event.currentTarget));
@@ -28,11 +29,11 @@ export function FormDialog({title, act, close, busy, error, submit, children}: P
         <Stack gap="md">
           {children}
           <div aria-live="polite">
-            {error !== null && <Alert color="red">{wordsOf(error)}</Alert>}
+            {error !== null && <Alert color="red" className="breaks">{wordsOf(error)}</Alert>}
           </div>
           <div className="ends">
             <Button variant="default" onClick={close}>Leave it</Button>
-            <Button type="submit" loading={busy}>{act}</Button>
+            <Button type="submit" loading={busy} disabled={idle ?? false}>{act}</Button>
           </div>
         </Stack>
       </form>

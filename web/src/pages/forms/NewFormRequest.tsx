@@ -1,34 +1,26 @@
 // Asks a patient: which one, which form, and then the link, which is shown once.
-import {Alert, Button, Code, CopyButton, NativeSelect, Stack, Text, TextInput} from "@mantine/core";
+import {NativeSelect, TextInput} from "@mantine/core";
 import {useMutation, useQueryClient} from "@tanstack/react-query";
-import {type FormEvent, useState} from "react";
+import {useState} from "react";
 
 import {answer, api, type Schemas} from "../../api/client";
-import {Dialog} from "../../components/Dialog";
-import {wordsOf} from "../../components/states";
+import type {Fields} from "../../components/fields";
+import {FormDialog} from "../../components/FormDialog";
+import {ShownOnce} from "../../components/ShownOnce";
 import {useLocations, useSubdomain} from "../../shell/institution";
 import {useTemplate, useVersions} from "./template";
 
 interface Made {form_request: Schemas["FormRequestDetail"] & {url: string}}
-type Fields = Record<string, string>;
 
 const DAYS_MAX = 90;
 const DAY_MS = 86_400_000;
 
 function Link({url, close}: {url: string; close: () => void}) {
   return (
-    <Dialog title="The patient's link" close={close} acts={<>
-      <CopyButton value={url}>{({copied, copy}) =>
-        <Button variant="default" onClick={copy}>{copied ? "Copied" : "Copy"}</Button>}
-      </CopyButton>
-      <Button onClick={close}>I have sent it</Button>
-    </>}>
-      <Text size="sm">
-        Send it to the patient and to nobody else. It asks for the patient's date of birth before it
-        shows anything. It is shown now and not again.
-      </Text>
-      <Code block className="breaks">{url}</Code>
-    </Dialog>
+    <ShownOnce title="The patient's link" value={url} done="I have sent it" close={close}>
+      Send it to the patient and to nobody else. It asks for the patient's date of birth before it
+      shows anything. It is shown now and not again.
+    </ShownOnce>
   );
 }
 
@@ -84,23 +76,10 @@ export function NewFormRequest({close, made}: {close: () => void; made: (id: str
     close();
   };
   if (ask.data) return <Link url={ask.data.url} close={done} />;
-  const send = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    ask.mutate(Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) =>
-      [name, String(value)])));
-  };
   return (
-    <Dialog title="Ask a patient" close={close}>
-      <form onSubmit={send}>
-        <Stack gap="md">
-          <Questions />
-          {ask.isError && <Alert color="red" role="alert">{wordsOf(ask.error)}</Alert>}
-          <div className="ends">
-            <Button variant="default" onClick={close}>Leave it</Button>
-            <Button type="submit" loading={ask.isPending}>Make the link</Button>
-          </div>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog title="Ask a patient" act="Make the link" close={close} busy={ask.isPending}
+                error={ask.error} submit={(fields) => ask.mutate(fields)}>
+      <Questions />
+    </FormDialog>
   );
 }

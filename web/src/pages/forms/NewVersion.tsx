@@ -1,11 +1,10 @@
 // A template's text becomes a version. What is wrong in it the server says, and where.
-import {Alert, Button, Stack, Text, Textarea} from "@mantine/core";
+import {Text, Textarea} from "@mantine/core";
 import {useMutation, useQueryClient} from "@tanstack/react-query";
 import {useState} from "react";
 
 import {answer, api} from "../../api/client";
-import {Dialog} from "../../components/Dialog";
-import {wordsOf} from "../../components/states";
+import {FormDialog} from "../../components/FormDialog";
 import {useSubdomain} from "../../shell/institution";
 import type {Version} from "./template";
 
@@ -35,24 +34,15 @@ export function NewVersion({text, close, made}: Props) {
   const [typed, setTyped] = useState(text);
   const add = useAdd({close, made});
   return (
-    <Dialog title="New version" close={close}>
-      <form onSubmit={(event) => { event.preventDefault(); add.mutate(typed); }}>
-        <Stack gap="md">
-          <Text size="sm">
-            With the name of a form that is there it becomes that form's next version, else a new
-            form. Requests that are open keep the version that they were made with.
-          </Text>
-          <Textarea label="Template (JSON)" value={typed} rows={16} required withAsterisk={false}
-                    spellCheck={false} classNames={{input: "code"}}
-                    onChange={(event) => setTyped(event.currentTarget.value)} />
-          {add.isError && (
-            <Alert color="red" role="alert" className="breaks">{wordsOf(add.error)}</Alert>)}
-          <div className="ends">
-            <Button variant="default" onClick={close}>Leave it</Button>
-            <Button type="submit" loading={add.isPending}>Add it</Button>
-          </div>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog title="New version" act="Add it" close={close} busy={add.isPending}
+                error={add.error} submit={() => add.mutate(typed)}>
+      <Text size="sm">
+        With the name of a form that is there it becomes that form's next version, else a new
+        form. Requests that are open keep the version that they were made with.
+      </Text>
+      <Textarea label="Template (JSON)" value={typed} rows={16} required withAsterisk={false}
+                spellCheck={false} classNames={{input: "code"}}
+                onChange={(event) => setTyped(event.currentTarget.value)} />
+    </FormDialog>
   );
 }

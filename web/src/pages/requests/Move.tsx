@@ -1,12 +1,11 @@
 // Another time, provider or operatory for an appointment, in the civil time of its location.
-import {Alert, Button, Group, NativeSelect, Stack, Text, TextInput} from "@mantine/core";
+import {Group, NativeSelect, Text, TextInput} from "@mantine/core";
 import {useMutation, useQueryClient} from "@tanstack/react-query";
 import {useState} from "react";
 
 import {answer, api} from "../../api/client";
 import {civil, later} from "../../components/civil";
-import {Dialog} from "../../components/Dialog";
-import {wordsOf} from "../../components/states";
+import {FormDialog} from "../../components/FormDialog";
 import {useSubdomain} from "../../shell/institution";
 import {minutesOf, type Request, useOperatories, useProviders} from "./useRequests";
 
@@ -78,32 +77,24 @@ export function Move({request, zone, close}: Props) {
   const rooms = useOperatories().filter((row) => row.active !== false
     && (row.location_id ?? request.location_id) === request.location_id);
   return (
-    <Dialog title="Move the appointment" close={close}>
-      <form onSubmit={(event) => { event.preventDefault(); move.mutate(changes); }}>
-        <Stack gap="md">
-          <Group gap="sm" grow align="flex-start">
-            <TextInput label="Starts" type="datetime-local" required withAsterisk={false}
-                       value={wanted.start}
-                       onChange={(event) => put({start: event.currentTarget.value})} />
-            <TextInput label="Minutes" type="number" min={1} max={1440} required
-                       withAsterisk={false} value={wanted.minutes}
-                       onChange={(event) => put({minutes: event.currentTarget.value})} />
-          </Group>
-          <Text size="xs" c="dimmed">In the time of {zone ?? "this browser"}.</Text>
-          <NativeSelect label="Provider" data={choices(providers, before.provider)}
-                        value={wanted.provider}
-                        onChange={(event) => put({provider: event.currentTarget.value})} />
-          <NativeSelect label="Operatory" data={choices(rooms, before.operatory)}
-                        value={wanted.operatory}
-                        onChange={(event) => put({operatory: event.currentTarget.value})} />
-          {move.isError && <Alert color="red" role="alert">{wordsOf(move.error)}</Alert>}
-          <div className="ends">
-            <Button variant="default" onClick={close}>Leave it</Button>
-            <Button type="submit" loading={move.isPending}
-                    disabled={Object.keys(changes).length === 0}>Move it</Button>
-          </div>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog title="Move the appointment" act="Move it" close={close} busy={move.isPending}
+                error={move.error} idle={Object.keys(changes).length === 0}
+                submit={() => move.mutate(changes)}>
+      <Group gap="sm" grow align="flex-start">
+        <TextInput label="Starts" type="datetime-local" required withAsterisk={false}
+                   value={wanted.start}
+                   onChange={(event) => put({start: event.currentTarget.value})} />
+        <TextInput label="Minutes" type="number" min={1} max={1440} required
+                   withAsterisk={false} value={wanted.minutes}
+                   onChange={(event) => put({minutes: event.currentTarget.value})} />
+      </Group>
+      <Text size="xs" c="dimmed">In the time of {zone ?? "this browser"}.</Text>
+      <NativeSelect label="Provider" data={choices(providers, before.provider)}
+                    value={wanted.provider}
+                    onChange={(event) => put({provider: event.currentTarget.value})} />
+      <NativeSelect label="Operatory" data={choices(rooms, before.operatory)}
+                    value={wanted.operatory}
+                    onChange={(event) => put({operatory: event.currentTarget.value})} />
+    </FormDialog>
   );
 }
