@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 
 #include "api/answer.h"
+#include "api/json_time.h"
 #include "api/routes.h"
 #include "api/show.h"
 #include "base/time_text.h"
@@ -12,10 +13,6 @@ namespace chartbell {
 namespace {
 
 namespace json = boost::json;
-
-json::value time_or_null(const std::optional<WallTime>& time) {
-  return time ? json::value(json::string(to_text(*time))) : json::value(nullptr);
-}
 
 std::string show_key(const Account& account) {
   json::array scopes;

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "api/json_time.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "base/time_text.h"
@@ -12,10 +13,6 @@ namespace chartbell {
 namespace {
 
 namespace json = boost::json;
-
-json::value time_or_null(const std::optional<WallTime>& time) {
-  return time ? json::value(json::string(to_text(*time))) : json::value(nullptr);
-}
 
 // What the record system says of the location, with what the configuration says on top.
 json::object location_object(const Location& location) {

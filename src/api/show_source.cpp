@@ -2,6 +2,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "api/json_time.h"
 #include "api/show.h"
 #include "base/time_text.h"
 
@@ -9,10 +10,6 @@ namespace chartbell {
 namespace {
 
 namespace json = boost::json;
-
-json::value time_or_null(const std::optional<WallTime>& time) {
-  return time ? json::value(json::string(to_text(*time))) : json::value(nullptr);
-}
 
 json::object capture_object(const SourceReport& report) {
   json::object out;
