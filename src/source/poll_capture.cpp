@@ -20,9 +20,11 @@ struct PollCapture::Table {
   std::string stamp = {};         // the same of the change stamp
   bool stamp_indexed = false;
   TableMark mark = {};
-  std::int64_t tail_rows = 0;     // behind mark.rows
+  std::int64_t next = 0;          // the number that the server gives next; 0: it does not say
+  std::int64_t accounted = 0;     // rows with lower numbers were seen, or are known to be missing
   std::string recent = {};        // the number before the last rows of a large table
   std::string recent_stamp = {};  // the last one among those
+  bool unsure = false;            // rows came and went unseen
   bool touched = true;            // its turn has not come since
   SteadyTime turn_at{};           // not before
   SteadyTime known_as_of{};       // nothing older is unread
@@ -45,6 +47,13 @@ std::string earlier(const std::string& stamp, std::chrono::seconds by) {
   if (!time) return {};
   const auto text = to_text(WallTime(time->time_since_epoch() - by));
   return text.substr(0, 10) + " " + text.substr(11, 8);
+}
+
+// Keeps the last of the texts that it is given.
+auto latest(std::string& last) {
+  return [&last](std::string_view at) {
+    if (at > last) last = at;
+  };
 }
 
 std::vector<std::string> names_of(const std::vector<WatchedTable>& tables) {
@@ -200,8 +209,11 @@ Result<std::int64_t> PollCapture::walk(SqlConnection& sql, const Table& table,
 
 PollPosition PollCapture::position() const {
   PollPosition out;
-  for (const auto& table : tables_)
-    if (table.there) out[table.name] = table.mark;
+  for (const auto& table : tables_) {
+    if (!table.there) continue;
+    out[table.name] = table.mark;
+    if (table.unsure) out[table.name].rows.clear();
+  }
   return out;
 }
 
@@ -216,7 +228,8 @@ Result<void> PollCapture::resume(const std::string& position) {
   next_round_ = parts_.clock.steady_now();
   for (auto& table : tables_) {
     table.mark = std::move(marks[table.name]);
-    table.tail_rows = 0;
+    table.accounted = number_in(table.mark.serial) + 1;
+    table.unsure = table.mark.rows.empty();
     table.touched = true;
     table.turn_at = table.known_as_of = {};
   }
@@ -247,10 +260,11 @@ Result<Wakeups> PollCapture::wait(Milliseconds) {
 
 Result<Wakeups> PollCapture::round() {
   TRY(auto* sql, connection());
-  TRY(const auto touched, gate_.touched(*sql));
+  TRY(const auto touches, gate_.ask(*sql));
   for (std::size_t i = 0; i < tables_.size(); ++i) {
     auto& table = tables_[i];
-    table.touched = table.touched || touched[i];
+    table.touched = table.touched || touches[i].touched;
+    table.next = touches[i].next;
     if (!table.touched) table.known_as_of = costly_since_;
   }
   for (std::size_t i = 0; i < tables_.size(); ++i)
@@ -281,19 +295,32 @@ Result<void> PollCapture::follow(SqlConnection& sql, std::size_t index) {
 
 Result<void> PollCapture::read_tail(SqlConnection& sql, std::size_t index) {
   auto& table = tables_[index];
-  const auto& last = table.mark.serial;
+  auto& last = table.mark.serial;
+  auto& rows = table.mark.rows;
   const auto condition = table.serial + (last.empty() ? std::string(" IS NOT NULL")
                                                       : " > " + std::to_string(number_in(last)));
-  TRY(const bool all, read_rows(sql, index, table.serial, condition, table.mark.serial));
-  if (all) return {};
-  TRY(table.mark, read_mark(sql, table));
-  table.tail_rows = 0;
-  translator_.widen(index, Extent::kAll);
+  auto missing = std::max<std::int64_t>(table.next - table.accounted, 0);
+  const auto note = [&](std::string_view at) {
+    const auto number = number_in(at);
+    if (number >= table.accounted && number < table.next) --missing;
+    if (last.empty() || number > number_in(last)) last = at;
+    if (!rows.empty()) rows = std::to_string(number_in(rows) + 1);
+  };
+  TRY(const bool all, read_rows(sql, index, table.serial, condition, note));
+  if (!all) {
+    TRY(table.mark, read_mark(sql, table));
+    translator_.widen(index, Extent::kAll);
+  }
+  // A row that came and went between two rounds may have been read all the same, by what joins it.
+  table.unsure = table.unsure || missing > 0;
+  table.accounted = std::max(table.next, number_in(last) + 1);
   return {};
 }
 
 bool PollCapture::reads_at_once(const Table& table) const {
-  return table.stamp_indexed || table.serial.empty() || number_in(table.mark.rows) <= kAtOnceRows;
+  const auto& rows = table.mark.rows;
+  return table.stamp_indexed || table.serial.empty() ||
+         (!rows.empty() && number_in(rows) <= kAtOnceRows);
 }
 
 Result<void> PollCapture::read_recent(SqlConnection& sql, std::size_t index) {
@@ -303,7 +330,7 @@ Result<void> PollCapture::read_recent(SqlConnection& sql, std::size_t index) {
   TRY_DO(read_rows(sql, index, table.stamp,
                    table.serial + " > " + std::to_string(number_in(table.recent)) + " AND " +
                        table.stamp + " >= " + sql.quoted(from),
-                   table.recent_stamp));
+                   latest(table.recent_stamp)));
   return {};
 }
 
@@ -319,7 +346,7 @@ Result<void> PollCapture::read_stamped(SqlConnection& sql, std::size_t index) {
   auto last = table.mark.stamp;
   bool all = true;
   const auto read = [&](const std::string& condition) -> Result<void> {
-    TRY(const bool whole, read_rows(sql, index, table.stamp, condition, last));
+    TRY(const bool whole, read_rows(sql, index, table.stamp, condition, latest(last)));
     all = all && whole;
     return {};
   };
@@ -345,9 +372,8 @@ Result<void> PollCapture::read_stamped(SqlConnection& sql, std::size_t index) {
 // False where there are more rows than one round takes; some of them have been noted.
 Result<bool> PollCapture::read_rows(SqlConnection& sql, std::size_t index,
                                     const std::string& column, const std::string& condition,
-                                    std::string& last) {
-  auto& table = tables_[index];
-  const bool counts = column == table.serial;
+                                    const Note& note) {
+  const auto& table = tables_[index];
   const auto width = translator_.tables()[index].columns.size();
   TRY(const auto rows,
       sql.query(sql.first_rows("SELECT " + table.columns + ", " + column + " FROM " + table.name +
@@ -362,19 +388,19 @@ Result<bool> PollCapture::read_rows(SqlConnection& sql, std::size_t index,
       cells[i] = text ? Cell::of(*text) : Cell::null();
     }
     translator_.inserted(index, cells);
-    const auto at = rows->text(width).value_or("");
-    if (counts ? last.empty() || number_in(at) > number_in(last) : at > last) last = at;
-    if (counts) ++table.tail_rows;
+    note(rows->text(width).value_or(""));
   }
   return false;
 }
 
-// Rows came or went elsewhere than at the end where their number is not the expected one.
+// Rows came or went elsewhere than at the end where their number is not the expected one. Where the
+// server does not say which numbers it gave, an equal number proves nothing.
 void PollCapture::count_rows(Table& table, std::int64_t rows) {
-  const auto expected = number_in(table.mark.rows) + std::exchange(table.tail_rows, 0);
-  table.mark.rows = std::to_string(rows);
-  if (rows == expected) return;
-  compare_keys(table);
+  const auto expected = std::exchange(table.mark.rows, std::to_string(rows));
+  const bool as_expected = expected == table.mark.rows;
+  const bool unsure = std::exchange(table.unsure, false) || table.next == 0;
+  if (unsure || !as_expected) compare_keys(table);
+  if (as_expected) return;
   for (const auto kind : table.fed) whole_.widen(kind, Extent::kAll);
 }
 

@@ -5,9 +5,10 @@
 // its turn, so that it takes one part in twenty of the time together with the reading that it
 // causes: rows with a change stamp at or behind the last one (`[stamp]` of the mapping), less an
 // overlap for transactions that commit late; how many rows there are up to the last number, which
-// tells of rows that went; and where a table has no stamp, its kinds as a whole. Large tables are
-// walked in steps of kStepRows, since a long read of a MyISAM table holds the practice up; the last
-// kRecentRows of them, where most of a day's changes are, do not wait for that.
+// together with the numbers that the server gave tells of rows that went (where it does not say
+// those, all keys are compared); and where a table has no stamp, its kinds as a whole. Large tables
+// are walked in steps of kStepRows, since a long read of a MyISAM table holds the practice up; the
+// last kRecentRows of them, where most of a day's changes are, do not wait for that.
 //
 // What a poll cannot see is the auditor's: a stamp that the program forgets to set, a transaction
 // that commits later than the overlap, what a changed row pointed to before.
@@ -86,8 +87,10 @@ class PollCapture final : public ChangeCapture {
   Result<void> read_recent(SqlConnection& sql, std::size_t index);
   Result<void> read_stamped(SqlConnection& sql, std::size_t index);
   bool reads_at_once(const Table& table) const;
+  // Takes the column's value of each row that was read.
+  using Note = std::function<void(std::string_view at)>;
   Result<bool> read_rows(SqlConnection& sql, std::size_t index, const std::string& column,
-                         const std::string& condition, std::string& last);
+                         const std::string& condition, const Note& note);
   void count_rows(Table& table, std::int64_t rows);
   void compare_keys(const Table& table);
   // Calls `each` with the condition of one range of rows after the other; how many rows there are.

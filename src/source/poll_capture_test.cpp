@@ -86,6 +86,41 @@ class NotedConnector final : public SqlConnector {
   std::vector<std::string>& asked_;
 };
 
+// A server that numbers its rows as MariaDB does; what it says of its tables stands in table
+// `said`.
+class NumberingConnection final : public SqlConnection {
+ public:
+  explicit NumberingConnection(std::unique_ptr<SqlConnection> inner) : inner_(std::move(inner)) {}
+
+  Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
+    if (sql.contains("information_schema.COLUMNS")) return inner_->query("SELECT 'id'");
+    if (sql.contains("information_schema.STATISTICS")) return inner_->query("SELECT ''");
+    if (sql.contains("information_schema.TABLES")) return inner_->query("SELECT * FROM said");
+    return inner_->query(sql);
+  }
+  Result<std::vector<std::string>> columns(const std::string& select) override {
+    return inner_->columns(select);
+  }
+  std::string quoted(std::string_view text) const override { return inner_->quoted(text); }
+
+ private:
+  std::unique_ptr<SqlConnection> inner_;
+};
+
+class NumberingConnector final : public SqlConnector {
+ public:
+  explicit NumberingConnector(SqlConnector& inner) : inner_(inner) {}
+
+  Result<std::unique_ptr<SqlConnection>> connect() override {
+    TRY(auto connection, inner_.connect());
+    return std::make_unique<NumberingConnection>(std::move(connection));
+  }
+  const std::string& shown_url() const override { return inner_.shown_url(); }
+
+ private:
+  SqlConnector& inner_;
+};
+
 class PollCaptureTest : public testing::Test {
  protected:
   PollCaptureTest() : mapping_(parse_mapping(kMapping, "small.toml").value()) {
@@ -283,6 +318,107 @@ TEST_F(PollCaptureTest, WithoutAGateEveryTableHasItsTurn) {
     const auto wakeups = round();
     EXPECT_EQ(of(wakeups.dirty, kProvider).extent, Extent::kAll);
   }
+}
+
+class NumberedPollTest : public PollCaptureTest {
+ protected:
+  // The watched tables are numbered as the mapping names them; each was written in this second.
+  static constexpr const char* kSaid = R"sql(
+CREATE TABLE said (number INTEGER, written TEXT, fresh INTEGER, next INTEGER);
+INSERT INTO said VALUES (0, '', 1, 1), (1, '', 1, 1), (2, '', 1, 3), (3, '', 1, 2), (4, '', 1, 8);
+)sql";
+
+  NumberedPollTest() {
+    file_.run(kSaid);
+    follow(present());
+    settle();
+    EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeys) << "nothing came, nothing went";
+  }
+
+  std::string present() {
+    make();
+    return capture_->present().value();
+  }
+  void follow(const std::string& position) {
+    make();
+    ASSERT_TRUE(capture_->resume(position));
+  }
+  // As the server numbers the next row of `people`.
+  void number(std::int64_t next) {
+    file_.run("UPDATE said SET next = " + std::to_string(next) + " WHERE number = 2");
+  }
+
+ private:
+  void make() {
+    capture_ = std::make_unique<PollCapture>(PollCapture::Parts{.mapping = mapping_,
+                                                                .connector = numbering_,
+                                                                .clock = clock_,
+                                                                .gate = PollGate::kUpdateTime,
+                                                                .interval = Milliseconds(500)});
+  }
+
+  NumberingConnector numbering_{*connector_};
+};
+
+// What joins it was read meanwhile, and has told of it.
+TEST_F(NumberedPollTest, ARowThatCameAndWentBetweenTwoRoundsIsNotForgotten) {
+  number(4);
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeyList);
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeys) << "compared once";
+}
+
+TEST_F(NumberedPollTest, OneThatStayedHidesNoneThatWent) {
+  file_.run("INSERT INTO people VALUES (4, 'Dan', '2024-03-21 10:00:09')");
+  number(5);
+  const auto dirty = round().dirty;
+  EXPECT_EQ(of(dirty, kPatient).extent, Extent::kKeyList);
+  EXPECT_TRUE(of(dirty, kPatient).keys.contains(ForeignKey(std::int64_t{4})));
+}
+
+TEST_F(NumberedPollTest, WhoStaysIsNotMissed) {
+  file_.run("INSERT INTO people VALUES (3, 'Cid', '2024-03-21 10:00:09')");
+  number(4);
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeys);
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeys);
+}
+
+// It came after the server had been asked for its next number, and is counted with that.
+TEST_F(NumberedPollTest, OneThatWasSeenBeforeItsNumberIsNotMissed) {
+  file_.run("INSERT INTO people VALUES (3, 'Cid', '2024-03-21 10:00:09')");
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeys);
+  number(4);
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeys);
+}
+
+TEST_F(NumberedPollTest, WhatCameAndWentWhileAllWasReadIsCompared) {
+  const auto position = present();
+  number(4);
+  follow(position);
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeyList);
+}
+
+TEST_F(NumberedPollTest, APositionKeepsThatSomeWent) {
+  file_.run("UPDATE people SET stamp = '2024-03-21 10:00:05' WHERE id = 1");
+  ASSERT_FALSE(round(Milliseconds(5000)).dirty.empty());
+  number(4);
+  file_.run("INSERT INTO people VALUES (4, 'Dan', '2024-03-21 10:00:09')");
+  number(5);
+  const auto wakeups = round();
+  ASSERT_EQ(of(wakeups.dirty, kPatient).extent, Extent::kKeys) << "its turn has not come";
+  ASSERT_TRUE(wakeups.position);
+  follow(*wakeups.position);
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeyList);
+}
+
+TEST_F(NumberedPollTest, APositionCountsWhatCameAtTheEnd) {
+  file_.run("UPDATE people SET stamp = '2024-03-21 10:00:05' WHERE id = 1");
+  ASSERT_FALSE(round(Milliseconds(5000)).dirty.empty());
+  file_.run("INSERT INTO people VALUES (3, 'Cid', '2024-03-21 10:00:09')");
+  number(4);
+  const auto position = round().position.value();
+  file_.run("DELETE FROM people WHERE id = 1");
+  follow(position);
+  EXPECT_EQ(of(round().dirty, kPatient).extent, Extent::kKeyList);
 }
 
 TEST_F(PollCaptureTest, MoreRowsThanARoundTakesAreReadWhole) {

@@ -1,6 +1,7 @@
 // TouchGate: which tables may have changed, asked of the record system for next to nothing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,14 +20,19 @@ enum class PollGate : std::uint8_t {
   kNone,         // all tables, always
 };
 
+struct Touch {
+  bool touched = true;    // it may have changed since the last call
+  std::int64_t next = 0;  // the number that the server gives its next row; 0: not known
+};
+
 // A resource of its capture's thread; knows nothing of connections beyond a call.
 class TouchGate {
  public:
   TouchGate(PollGate gate, std::vector<std::string> tables)
       : gate_(gate), tables_(std::move(tables)), seen_(tables_.size()) {}
 
-  // By table: whether it may have changed since the last call. The errors of the connection.
-  Result<std::vector<bool>> touched(SqlConnection& connection);
+  // By table. The errors of the connection.
+  Result<std::vector<Touch>> ask(SqlConnection& connection);
   // All are touched the next time.
   void forget();
 
@@ -36,8 +42,8 @@ class TouchGate {
     bool fresh = false;               // more may have come within that second
   };
 
-  Result<std::vector<bool>> by_update_time(SqlConnection& connection);
-  Result<std::vector<bool>> by_data_version(SqlConnection& connection);
+  Result<std::vector<Touch>> by_update_time(SqlConnection& connection);
+  Result<std::vector<Touch>> by_data_version(SqlConnection& connection);
   std::string update_time_query(const SqlConnection& connection) const;
 
   const PollGate gate_;

@@ -1,7 +1,8 @@
 // PollPosition: how far a poll has read each table, as the text that the store keeps.
 //
 // "poll 1", and a line for each table: its name, the last number of its counting column, the last
-// change stamp, the rows up to that number; separated by tabs, empty where there is none.
+// change stamp, the rows up to that number; separated by tabs, empty where there is none or where
+// it is not known.
 #pragma once
 
 #include <map>
