@@ -110,10 +110,20 @@ StoreCore::~StoreCore() {
 Result<void> StoreCore::write(Change change, std::function<void()> on_disk) {
   std::promise<Result<void>> promise;
   auto done = promise.get_future();
-  write_async(std::move(change), [&](Result<void> result) {
-    if (result && on_disk) on_disk();
-    promise.set_value(std::move(result));
-  });
+  Queued own{std::move(change), [&](Result<void> result) {
+               if (result && on_disk) on_disk();
+               promise.set_value(std::move(result));
+             }};
+  {
+    std::unique_lock lock(queue_mutex_);
+    CHECK(!stopping_);
+    queue_.push_back(std::move(own));
+    if (writing_) {
+      urgent_ = true;
+    } else {
+      write_queued(lock);
+    }
+  }
   return done.get();
 }
 
@@ -122,7 +132,7 @@ void StoreCore::write_async(Change change, Done done, Urgency urgency) {
   {
     const std::lock_guard lock(queue_mutex_);
     CHECK(!stopping_);
-    wakes = queue_.empty() || (urgency == Urgency::kNow && !urgent_);
+    wakes = !writing_ && (queue_.empty() || (urgency == Urgency::kNow && !urgent_));
     urgent_ = urgent_ || urgency == Urgency::kNow;
     queue_.push_back({std::move(change), std::move(done)});
   }
@@ -135,18 +145,39 @@ void StoreCore::drain() {
 }
 
 void StoreCore::work() {
+  const auto presses = [this] { return stopping_ || urgent_ || log_long_; };
+  std::unique_lock lock(queue_mutex_);
   while (true) {
-    std::deque<Queued> batch;
-    {
-      std::unique_lock lock(queue_mutex_);
-      queue_changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-      queue_changed_.wait_for(lock, kLinger, [&] { return stopping_ || urgent_; });
-      if (queue_.empty()) return;
-      batch.swap(queue_);
-      urgent_ = false;
-    }
-    apply(batch);
+    queue_changed_.wait(lock, [&] { return !writing_ && (presses() || !queue_.empty()); });
+    queue_changed_.wait_for(lock, kLinger, presses);
+    if (writing_) continue;  // somebody took what was queued
+    if (queue_.empty() && stopping_) return;
+    if (!queue_.empty()) write_queued(lock);
+    if (log_long_) copy_log(lock);
   }
+}
+
+// One transaction, by the caller.
+void StoreCore::write_queued(std::unique_lock<std::mutex>& lock) {
+  std::deque<Queued> batch;
+  batch.swap(queue_);
+  urgent_ = false;
+  writing_ = true;
+  lock.unlock();
+  apply(batch);
+  lock.lock();
+  writing_ = false;
+  log_long_ = db_->log_pages() >= kLogPagesMax;
+  if (log_long_ || !queue_.empty()) queue_changed_.notify_one();
+}
+
+// Only the store's own thread does that: it takes long, and nobody waits for it.
+void StoreCore::copy_log(std::unique_lock<std::mutex>& lock) {
+  writing_ = true;
+  lock.unlock();
+  if (const auto copied = db_->checkpoint(); !copied) fatal(copied.error());
+  lock.lock();
+  writing_ = log_long_ = false;
 }
 
 void StoreCore::apply(std::deque<Queued>& batch) {
@@ -166,8 +197,6 @@ void StoreCore::apply(std::deque<Queued>& batch) {
   }
   if (const auto committed = db_->execute("COMMIT"); !committed) fatal(committed.error());
   for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(results[i]));
-  if (db_->log_pages() < kLogPagesMax) return;
-  if (const auto copied = db_->checkpoint(); !copied) fatal(copied.error());
 }
 
 void StoreCore::fatal(const Error& error) {

@@ -1,9 +1,10 @@
-// StoreCore: one SQLite file, one thread that writes it, as many readers as ask.
+// StoreCore: one SQLite file, one writer at a time, as many readers as ask.
 //
 // Group commit: the writer takes whatever has been queued while the last sync ran, applies it in
-// one transaction and tells everyone when it is on disk. A change that fails is undone alone. The
-// first error of a sync stops the process through `fatal`: a sync that failed once may "succeed"
-// when it is tried again, with the data lost.
+// one transaction and tells everyone when it is on disk. The writer is a thread of the store; or
+// whoever waits for its change anyway, where nobody is writing: no thread need wake up for it. A
+// change that fails is undone alone. The first error of a sync stops the process through `fatal`: a
+// sync that failed once may "succeed" when it is tried again, with the data lost.
 #pragma once
 
 #include <condition_variable>
@@ -30,7 +31,7 @@ struct StoreOptions {
   std::string master_key;
   // Tools work beside a server; two servers on one file would deliver everything twice.
   enum class Role : std::uint8_t { kServer, kTool } role = Role::kServer;
-  // Called on the writer's thread when the store cannot go on; must not return.
+  // Called by the writer when the store cannot go on; must not return.
   std::function<void(const Error&)> fatal;
 };
 
@@ -48,14 +49,13 @@ class StoreCore {
   ~StoreCore();
 
   // Returns when the change is on disk, or with the change's own error, nothing of it being kept.
-  // `on_disk` is called in the first case, on the writer's thread, before the next transaction
-  // begins.
+  // `on_disk` is called in the first case, by the writer, before the next transaction begins.
   Result<void> write(Change change, std::function<void()> on_disk = {});
   // Whether the writer is woken for a change, or it may wait a few milliseconds (kLinger) to be
   // written together with others.
   enum class Urgency : std::uint8_t { kNow, kSoon };
   static constexpr std::chrono::milliseconds kLinger{3};
-  // The same without waiting; `done` is called on the writer's thread.
+  // The same without waiting; `done` is called by the writer, so it must not wait for a change.
   void write_async(Change change, Done done, Urgency urgency = Urgency::kNow);
 
   // Returns when everything queued before is on disk and its `done` has returned.
@@ -94,7 +94,9 @@ class StoreCore {
   Result<void> prepare(Random& random);
   Result<void> load_keys();
   void work();
+  void write_queued(std::unique_lock<std::mutex>& lock);
   void apply(std::deque<Queued>& batch);
+  void copy_log(std::unique_lock<std::mutex>& lock);
   [[noreturn]] void fatal(const Error& error);
 
   const StoreOptions options_;
@@ -102,9 +104,11 @@ class StoreCore {
   Sealer sealer_;
   std::string tag_;
   std::unique_ptr<FileLock> lock_;
-  std::unique_ptr<SqliteDb> db_;  // the writer's, once its thread runs
+  std::unique_ptr<SqliteDb> db_;  // the writer's, once the store is open
 
   std::mutex queue_mutex_;
+  bool writing_ = false;   // somebody is the writer
+  bool log_long_ = false;  // it is to be copied into the file
   std::condition_variable queue_changed_;
   std::deque<Queued> queue_;
   bool urgent_ = false;  // something in the queue is

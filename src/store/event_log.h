@@ -14,10 +14,10 @@
 
 namespace chartbell {
 
-// Thread-safe; append() is for changes on the writer's thread.
+// Thread-safe; append() is for changes, called by the store's writer.
 class EventLog {
  public:
-  // Called after new events are on disk, on the writer's thread.
+  // Called after new events are on disk, by the store's writer.
   using Appended = std::function<void(InstitutionId)>;
 
   explicit EventLog(StoreCore& core) : core_(core) {}
@@ -36,7 +36,7 @@ class EventLog {
   // Gives the events the next places of the log. The last step of a change: what fails afterwards
   // would leave a gap. The events count only from committed() on.
   Result<void> append(SqliteDb& db, InstitutionId institution, const std::vector<Prepared>& events);
-  // The transaction of the appends is on disk; on the writer's thread, before the next one begins.
+  // The transaction of the appends is on disk; by the store's writer, before the next one begins.
   void committed(InstitutionId institution);
 
   EventSeq head(InstitutionId institution) const;
@@ -57,7 +57,7 @@ class EventLog {
   Appended appended_;
   mutable std::mutex mutex_;
   std::map<InstitutionId, Head> heads_;
-  // Of the transaction under way; the writer's thread alone.
+  // Of the transaction under way; the store's writer alone.
   std::map<InstitutionId, std::vector<EventPtr>> staged_;
   RecentEvents recent_{kRecentBytesMax};
 };
