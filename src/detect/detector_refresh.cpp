@@ -108,6 +108,7 @@ Result<void> Detector::refresh_keys(KindInWork& work, std::span<const ForeignKey
   for (const auto& row : rows) digests.push_back(digest_(row.document));
   const auto findings = merge(known, rows, digests);
   work.report.rows += static_cast<std::int64_t>(rows.size());
+  work.report.same += static_cast<std::int64_t>(keys.size() - findings.size());
   if (work.telling != Telling::kNothing) TRY_DO(teller_.load_children(work, findings));
   for (const auto& finding : findings) {
     if (finding.kind == FindingKind::kMissing) {

@@ -99,6 +99,7 @@ struct Wakeups {
   // this answer or of an earlier one, so that the stream may resume behind it.
   std::optional<std::string> position;
   std::int64_t rows = 0;  // row changes seen, mapped or not
+  bool visible = true;    // false: `dirty` may not be readable yet, see await_visible()
 };
 
 // Notices changes between scans: a binary log, a replication slot, a poll. It yields keys, never
@@ -120,6 +121,9 @@ class ChangeCapture {
   // Waits `patience` at most for the first change and takes what is there without waiting. Nothing
   // dirty and no error: the record system is there and quiet. After an error only resume() helps.
   virtual Result<Wakeups> wait(Milliseconds patience) = 0;
+  // Returns when the record system says that what wait() has told of can be read. To ask takes as
+  // long as to read: who reads a few rows and finds each of them changed need not.
+  virtual Result<void> await_visible() { return {}; }
   // How long a reader may still not see what wait() has told of: a log is heard before its
   // transaction is done, and a MyISAM row is logged before its table is unlocked. What was told of
   // is read once more after that time, and its position stored only then.

@@ -24,6 +24,7 @@ struct CycleReport {
   std::int64_t created = 0;
   std::int64_t updated = 0;
   std::int64_t removed = 0;
+  std::int64_t same = 0;  // keys read because they were named, and found as they are stored
 
   std::int64_t changes() const { return created + updated + removed; }
 };

@@ -164,13 +164,14 @@ Milliseconds Watch::pause() const {
 void Watch::Told::merge(Told other) {
   dirty.merge(std::move(other.dirty));
   if (other.position) position = std::move(other.position);
+  visible = visible && other.visible;
 }
 
 void Watch::note(Wakeups wakeups) {
   auditor_->named(wakeups.dirty);
   rows_seen_ += wakeups.rows;
   if (pending_.dirty.empty()) gathered_since_ = clock_.steady_now();
-  pending_.merge({std::move(wakeups.dirty), std::move(wakeups.position)});
+  pending_.merge({std::move(wakeups.dirty), std::move(wakeups.position), wakeups.visible});
 }
 
 // Many changes that come in a row are read together.
@@ -209,11 +210,23 @@ Result<void> Watch::refresh_pending() {
   if (capture_->unseen_for() == Milliseconds(0)) {
     TRY_DO(refresh_last(std::exchange(pending_, {})));
   } else {
-    if (!pending_.dirty.empty()) TRY_DO(detector_.refresh(pending_.dirty, std::nullopt));
+    if (!pending_.dirty.empty()) TRY_DO(refresh_first(pending_));
     young_.merge(std::exchange(pending_, {}));
   }
   // What a few keys withheld is counted at once among all of them.
   if (detector_.guard().withheld().size() > withheld) recheck_at_ = {};
+  return {};
+}
+
+// A few rows are read before anybody knows whether they can be. One that is as it was may be
+// another one a moment later.
+Result<void> Watch::refresh_first(const Told& told) {
+  const bool few = told.dirty.keys() <= kFewKeys && told.dirty.only_keys();
+  if (!told.visible && !few) TRY_DO(capture_->await_visible());
+  TRY(const auto report, detector_.refresh(told.dirty, std::nullopt));
+  if (told.visible || !few || report.changes.same == 0) return {};
+  TRY_DO(capture_->await_visible());
+  TRY_DO(detector_.refresh(told.dirty, std::nullopt));
   return {};
 }
 

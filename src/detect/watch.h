@@ -96,6 +96,7 @@ class Watch {
   struct Told {
     DirtyKeys dirty;
     std::optional<std::string> position;
+    bool visible = true;
 
     bool empty() const { return dirty.empty() && !position; }
     void merge(Told other);
@@ -106,6 +107,7 @@ class Watch {
   Milliseconds patience() const;
   Milliseconds pause() const;
   Result<void> refresh_pending();
+  Result<void> refresh_first(const Told& told);
   Result<void> compare_keys();
   Result<void> settle();
   Result<void> refresh_last(Told told);

@@ -258,6 +258,47 @@ TEST_F(WatchTest, AChangeThatIsHeardBeforeItCanBeSeenIsReadOnceMore) {
   EXPECT_EQ(position(), "1");
 }
 
+TEST_F(WatchTest, WhoSeesTheChangeNeedNotAskWhetherItCanBeSeen) {
+  put_people(2);
+  settle();
+  capture->unseen = Milliseconds(250);
+  capture->visible = false;
+  write(1, "Ann");
+  turn();
+  EXPECT_EQ(last_turn.outcome, Turn::Outcome::kGood);
+  EXPECT_EQ(capture->awaited, 0);
+}
+
+TEST_F(WatchTest, ARowThatIsAsItWasIsReadAgainWhenTheServerShowsTheChange) {
+  put_people(3);
+  settle();
+  capture->unseen = Milliseconds(250);
+  capture->visible = false;
+  capture->on_await = [&] { put(kPatient, 1, person("Ann")); };
+  const auto before = store.events.size();
+  write(2, "Bob");
+  log.add(kPatient, key(1));
+  turn();
+  EXPECT_EQ(capture->awaited, 1);
+  EXPECT_EQ(told_since(before), (Told{R"(patient_updated Bob was {"name":"p2"})",
+                                      R"(patient_updated Ann was {"name":"p1"})"}));
+}
+
+TEST_F(WatchTest, ManyAreReadOnceAndSoNotBeforeTheyCanBeSeen) {
+  put_people(50);
+  settle();
+  capture->unseen = Milliseconds(250);
+  capture->visible = false;
+  capture->on_await = [&] {
+    for (int i = 1; i <= 30; ++i) put(kPatient, i, person("new"));
+  };
+  for (int i = 1; i <= 30; ++i) log.add(kPatient, key(i));
+  const auto before = store.events.size();
+  for (int i = 0; i < 20 && capture->awaited == 0; ++i) turn();
+  EXPECT_EQ(told_since(before).size(), 30u);
+  EXPECT_EQ(capture->awaited, 1);
+}
+
 TEST_F(WatchTest, ACrashBeforeTheSecondReadingHearsOfItAgain) {
   put_people(2);
   settle();

@@ -27,6 +27,11 @@ void DirtyKeys::merge(DirtyKeys other) {
   }
 }
 
+bool DirtyKeys::only_keys() const {
+  return std::ranges::all_of(kinds_,
+                             [](const auto& kind) { return kind.second.extent == Extent::kKeys; });
+}
+
 std::size_t DirtyKeys::keys() const {
   std::size_t out = 0;
   for (const auto& [kind, found] : kinds_) out += found.keys.size();

@@ -35,6 +35,8 @@ class DirtyKeys {
   void widen(ResourceKind kind, Extent extent);
   void merge(DirtyKeys other);
   bool empty() const { return kinds_.empty(); }
+  // No kind is dirty to a greater extent.
+  bool only_keys() const;
   // Named keys of all kinds together.
   std::size_t keys() const;
   const std::map<ResourceKind, OfKind>& kinds() const { return kinds_; }

@@ -20,6 +20,7 @@ class DroppingCapture final : public ChangeCapture {
   Result<std::string> present() override { return inner_->present(); }
   Result<void> resume(const std::string& position) override { return inner_->resume(position); }
   Result<Wakeups> wait(Milliseconds patience) override;
+  Result<void> await_visible() override { return inner_->await_visible(); }
   Milliseconds unseen_for() const override { return inner_->unseen_for(); }
   Result<std::string> mark() override { return inner_->mark(); }
   bool passed(const std::string& mark) override { return inner_->passed(mark); }

@@ -203,13 +203,13 @@ Result<void> PostgresSlot::make_readable() {
   const auto transactions = rows_.take_transactions();
   if (translator_.empty()) return {};
   TRY(auto* connection, side_.get());
-  TRY_DO(await_visible(*connection, transactions));
+  TRY_DO(await_shown(*connection, transactions));
   return translator_.look_up(*connection);
 }
 
 // A transaction is late by less than a commit takes, so the question itself is pause enough.
-Result<void> PostgresSlot::await_visible(SqlConnection& connection,
-                                         const std::vector<std::uint32_t>& transactions) {
+Result<void> PostgresSlot::await_shown(SqlConnection& connection,
+                                       const std::vector<std::uint32_t>& transactions) {
   const auto deadline = parts_.clock.steady_now() + kSilenceMax;
   for (std::size_t at = 0; at < transactions.size();) {
     const auto part = std::span(transactions)

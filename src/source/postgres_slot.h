@@ -75,8 +75,8 @@ class PostgresSlot final : public ChangeCapture {
   Result<void> tend();
   Result<void> tell_status(bool wants_reply);
   Result<void> make_readable();
-  Result<void> await_visible(SqlConnection& connection,
-                             const std::vector<std::uint32_t>& transactions);
+  Result<void> await_shown(SqlConnection& connection,
+                           const std::vector<std::uint32_t>& transactions);
   void drop_stream();
   Error broken(Error error);
 

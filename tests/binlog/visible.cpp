@@ -1,7 +1,8 @@
-// Reads each row again as soon as it is noticed, as the daemon does, and counts those that still
-// were as before the change.
+// Reads each row as soon as it is noticed, and one that is as before the change again when the
+// server says that it can be read, as the daemon does; counts those, and those that are not new
+// then either.
 //
-//   binlog_visible URL MAPPING SECONDS      → reading, then: read N stale M
+//   binlog_visible URL MAPPING SECONDS      → reading, then: read N early M stale L
 //
 // Table v has id and change, "id-number" with a number that only grows for an id.
 #include <charconv>
@@ -45,12 +46,12 @@ std::map<std::int64_t, std::int64_t> noticed(const DirtyKeys& dirty) {
   return out;
 }
 
-std::int64_t stale(SqlConnection& connection, std::int64_t id, std::int64_t change) {
+bool stale(SqlConnection& connection, std::int64_t id, std::int64_t change) {
   const auto rows =
       must(connection.query("SELECT \"change\" FROM v WHERE id = " + std::to_string(id)));
-  if (!must(rows->next())) return 1;
+  if (!must(rows->next())) return true;
   const auto text = rows->text(0).value_or("");
-  return number(text.substr(text.find('-') + 1)) < change ? 1 : 0;
+  return number(text.substr(text.find('-') + 1)) < change;
 }
 
 }  // namespace
@@ -68,12 +69,16 @@ int main(int argc, char** argv) {
   std::cout << "reading" << std::endl;
   const auto end = clock.steady_now() + std::chrono::seconds(std::stoi(argv[3]));
   std::int64_t read = 0;
+  std::int64_t early = 0;
   std::int64_t old = 0;
   while (clock.steady_now() < end) {
     for (const auto& [id, change] : noticed(must(capture.wait(Milliseconds(100))).dirty)) {
-      old += stale(*connection, id, change);
       ++read;
+      if (!stale(*connection, id, change)) continue;
+      ++early;
+      if (!capture.await_visible()) return 1;
+      if (stale(*connection, id, change)) ++old;
     }
   }
-  std::cout << "read " << read << " stale " << old << std::endl;
+  std::cout << "read " << read << " early " << early << " stale " << old << std::endl;
 }

@@ -55,10 +55,16 @@ class ScriptedCapture final : public ChangeCapture {
       out.rows += static_cast<std::int64_t>(dirty.keys());
       out.dirty.merge(std::move(dirty));
       out.position = std::to_string(at_ + 1);
+      out.visible = visible;
     }
     return out;
   }
 
+  Result<void> await_visible() override {
+    ++awaited;
+    if (on_await) on_await();
+    return {};
+  }
   void stored(const std::string& position) override { stored_positions.push_back(position); }
   Milliseconds unseen_for() const override { return unseen; }
   std::optional<int> readable() const override { return descriptor; }
@@ -69,6 +75,9 @@ class ScriptedCapture final : public ChangeCapture {
   std::optional<int> descriptor{};
   std::size_t at_once = 1000;               // transactions that one wait() gives
   std::function<void(DirtyKeys&)> disturb;  // drops, doubles, adds
+  bool visible = true;                      // as wait() says
+  std::function<void()> on_await;
+  int awaited = 0;
   int resumed = 0;
   Milliseconds waited_for{0};  // at the last wait()
   std::vector<std::string> stored_positions;

@@ -107,10 +107,12 @@ bool BinlogCapture::enough() const {
 Result<Wakeups> BinlogCapture::taken() {
   Wakeups out{.dirty = {}, .position = {}, .rows = std::exchange(rows_, 0)};
   if (in_group()) return out;
-  if (!translator_.empty()) {
+  out.visible = translator_.empty();
+  if (translator_.asks()) {
+    TRY_DO(await_visible());
     TRY(auto* connection, sql_.get());
-    TRY_DO(await_visible(*connection));
     TRY_DO(translator_.look_up(*connection));
+    out.visible = true;
   }
   out.dirty = translator_.take();
   if (std::exchange(moved_, false)) out.position = to_text(position_);
@@ -118,11 +120,12 @@ Result<Wakeups> BinlogCapture::taken() {
 }
 
 // The engine is late by less than a commit takes, so the question itself is pause enough.
-Result<void> BinlogCapture::await_visible(SqlConnection& connection) {
+Result<void> BinlogCapture::await_visible() {
+  TRY(auto* connection, sql_.get());
   const LogPlace wanted{position_.file, position_.offset};
   const auto deadline = clock_.steady_now() + kSilenceMax;
   while (true) {
-    TRY(const auto visible, visible_end(connection));
+    TRY(const auto visible, visible_end(*connection));
     if (!visible || *visible >= wanted) return {};
     if (clock_.steady_now() >= deadline)
       return failure(Code::kTimeout, "binary log: what the server logged cannot be read yet");

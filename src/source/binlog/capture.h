@@ -30,9 +30,10 @@ namespace chartbell {
 // keeps.
 //
 // Keys and positions are given out at the ends of groups (transactions, or statements outside of
-// one), and only once the rows can be read: a server sends a transaction before its engine shows
-// it, and who read at once would keep what was. MySQL does not tell when that is; there a change
-// that is noticed within that moment is left to the scan. wait() ends with the group that reaches
+// one). A server sends a transaction before its engine shows it, so the rows may not be readable
+// yet: keys that a SELECT has to find wait for that, the others leave it to the caller. MySQL does
+// not tell when it is; there a change that is noticed within that moment is left to the second
+// reading and to the auditor. wait() ends with the group that reaches
 // kRowsMax rows or kKeysMax keys; inside one of over kGroupRowsMax rows it ends with nothing dirty.
 class BinlogCapture final : public ChangeCapture {
  public:
@@ -56,6 +57,7 @@ class BinlogCapture final : public ChangeCapture {
   Result<void> resume(const std::string& position) override;
   // Of tables that no rule names, an event counts as one row.
   Result<Wakeups> wait(Milliseconds patience) override;
+  Result<void> await_visible() override;
   Result<std::string> mark() override;
   bool passed(const std::string& mark) override;
   void stored(const std::string&) override {}
@@ -84,7 +86,6 @@ class BinlogCapture final : public ChangeCapture {
   bool enough() const;
   bool in_group() const { return in_transaction_ || gtid_.has_value(); }
   Result<Wakeups> taken();
-  Result<void> await_visible(SqlConnection& connection);
 
   BinlogConnector& log_;
   SqlLink sql_;

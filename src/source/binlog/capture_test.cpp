@@ -173,6 +173,26 @@ TEST_F(Capture, WhatCannotBeReadYetIsAwaited) {
   EXPECT_EQ(asked, 3);
 }
 
+TEST_F(Capture, KeysThatNoSelectHasToFindAreGivenOutAtOnce) {
+  auto direct = mapping;
+  std::erase_if(direct.resources, [](const auto& it) { return it.kind != ResourceKind::kPatient; });
+  BinlogCapture early({direct, log, sql, "practice", clock});
+  play("crc32");
+  log.steps.resize(9);
+  ASSERT_TRUE(early.resume("gtid:0-7-9"));
+  const auto asked = [&] {
+    return std::ranges::count_if(
+        sql.asked, [](const std::string& query) { return query.contains("SHOW STATUS"); });
+  };
+  const auto wakeups = early.wait(Milliseconds(100));
+  ASSERT_TRUE(wakeups);
+  EXPECT_EQ(wakeups->dirty.keys(), 2u);
+  EXPECT_FALSE(wakeups->visible);
+  EXPECT_EQ(asked(), 0);
+  EXPECT_TRUE(early.await_visible());
+  EXPECT_EQ(asked(), 1);
+}
+
 TEST_F(Capture, WhatIsNeverReadableTimesOut) {
   play("crc32");
   log.steps.resize(9);
