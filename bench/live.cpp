@@ -22,7 +22,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "app/stop.h"
+#include "app/turn_pool.h"
 #include "arguments.h"
 #include "base/log.h"
 #include "delivery_world.h"
@@ -97,26 +97,24 @@ class Arrivals {
   std::vector<std::int64_t> at_us_;  // by place in the log, from 1
 };
 
-// Turns a watch as the daemon's source thread does.
-class WatchThread {
+// Turns a watch as the daemon turns its sources.
+class TurnedWatch final : public TurnTaker {
  public:
-  explicit WatchThread(Watch& watch) : watch_(watch), thread_([this] { work(); }) {}
-  ~WatchThread() {
-    stop_.request();
-    thread_.join();
+  TurnedWatch(Watch& watch, const Clock& clock)
+      : watch_(watch), turns_(must(TurnPool::open(1, clock))) {
+    turns_->add(*this);
+    turns_->start();
   }
+  ~TurnedWatch() override { turns_->stop(); }
   // Until it follows its capture.
   void wait_live() const { live_.wait(false); }
 
  private:
-  void work() {
-    Milliseconds rest{0};
-    while (!stop_.wait(rest)) {
-      const auto turn = watch_.turn();
-      if (turn.outcome == Turn::Outcome::kBad) must(Result<void>(std::unexpected(turn.fault)));
-      if (!live_ && turn.outcome == Turn::Outcome::kGood) look_whether_live();
-      rest = turn.rest;
-    }
+  Rest turn() override {
+    const auto turn = watch_.turn();
+    if (turn.outcome == Turn::Outcome::kBad) must(Result<void>(std::unexpected(turn.fault)));
+    if (!live_ && turn.outcome == Turn::Outcome::kGood) look_whether_live();
+    return {.time = turn.rest, .readable = turn.readable};
   }
   void look_whether_live() {
     if (watch_.report().phase != WatchPhase::kStream) return;
@@ -125,9 +123,8 @@ class WatchThread {
   }
 
   Watch& watch_;
-  Stop stop_;
   std::atomic<bool> live_{false};
-  std::thread thread_;
+  std::unique_ptr<TurnPool> turns_;
 };
 
 // The source and what watches it.
@@ -160,10 +157,11 @@ class Watched {
         must(choose_capture({mapping_, *connector_, world_.clock(), random_},
                             {.mode = plan.capture, .url = url_, .subdomain = "bench"}));
     if (must(detector_.baseline_done())) must(detector_.keep(must(chosen.capture->present())));
-    Watch watch({.first_audit = plan.audits ? Milliseconds(0) : kNeverAudits}, detector_,
-                chosen.capture.get(), world_.clock());
-    WatchThread thread(watch);
-    thread.wait_live();
+    Watch watch(
+        {.first_audit = plan.audits ? Milliseconds(0) : kNeverAudits, .patience = Milliseconds(0)},
+        detector_, chosen.capture.get(), world_.clock());
+    TurnedWatch turned(watch, world_.clock());
+    turned.wait_live();
     work();
   }
 

@@ -50,15 +50,16 @@ void TurnPool::add(TurnTaker& taker) {
 void TurnPool::start() {
   const auto workers = std::min(threads_max_, seats_.size());
   for (std::size_t i = 0; i < workers; ++i) threads_.emplace_back([this] { work(); });
-  if (workers > 0) threads_.emplace_back([this] { keep_time(); });
 }
 
 void TurnPool::wake(TurnTaker& taker) {
   const std::lock_guard lock(mutex_);
   for (const auto& seat : seats_) {
     if (&seat->taker != &taker) continue;
-    if (seat->due) make_ready(*seat);
     seat->woken = seat->turning;
+    if (!seat->due) continue;
+    make_ready(*seat);
+    wake_somebody();
   }
 }
 
@@ -67,7 +68,7 @@ void TurnPool::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_all();
+  wanted_.notify_all();
   ring();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
@@ -76,19 +77,39 @@ void TurnPool::stop() {
 // ---- turns --------------------------------------------------------------------------------------
 
 void TurnPool::work() {
-  while (auto* seat = next()) rest(*seat, seat->taker.turn());
-}
-
-bool TurnPool::suspects_may() const {
-  return suspects_turning_ < std::max<std::size_t>(1, threads_max_ / 2);
+  std::unique_lock lock(mutex_);
+  while (auto* seat = next(lock)) {
+    lock.unlock();
+    const auto wanted = seat->taker.turn();
+    lock.lock();
+    rest(*seat, wanted);
+  }
 }
 
 // Null at the end.
-TurnPool::Seat* TurnPool::next() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(
-      lock, [&] { return stopping_ || !ready_.empty() || (!suspects_.empty() && suspects_may()); });
-  if (stopping_) return nullptr;
+TurnPool::Seat* TurnPool::next(std::unique_lock<std::mutex>& lock) {
+  while (true) {
+    if (!stopping_ && !watched_) keep_watch(lock);
+    if (stopping_) return nullptr;
+    if (auto* seat = take()) {
+      if (!watched_ || has_turn()) wake_somebody();
+      return seat;
+    }
+    if (!watched_) continue;
+    ++idle_;
+    wanted_.wait(lock);
+    --idle_;
+  }
+}
+
+bool TurnPool::has_turn() const {
+  const bool suspects_may = suspects_turning_ < std::max<std::size_t>(1, threads_max_ / 2);
+  return !ready_.empty() || (!suspects_.empty() && suspects_may);
+}
+
+// Null where nobody may have a turn now.
+TurnPool::Seat* TurnPool::take() {
+  if (!has_turn()) return nullptr;
   auto& queue = ready_.empty() ? suspects_ : ready_;
   auto* seat = queue.front();
   queue.pop_front();
@@ -98,21 +119,25 @@ TurnPool::Seat* TurnPool::next() {
 }
 
 void TurnPool::rest(Seat& seat, const TurnTaker::Rest& rest) {
-  const std::lock_guard lock(mutex_);
-  if (seat.suspect && suspects_turning_-- > 0 && !suspects_.empty()) changed_.notify_one();
+  if (seat.suspect) --suspects_turning_;
   seat.suspect = rest.suspect;
   seat.turning = false;
   if (std::exchange(seat.woken, false) || rest.time <= Milliseconds(0)) return make_ready(seat);
   seat.due = clock_.steady_now() + std::min(rest.time, kLongest);
   resting_.emplace(*seat.due, &seat);
   if (rest.readable) watch(seat, *rest.readable);
-  if (*seat.due < clerk_wakes_at_) ring();
+  if (watched_ && *seat.due < watched_until_) ring();
 }
 
 void TurnPool::make_ready(Seat& seat) {
   if (seat.due) resting_.erase({*std::exchange(seat.due, std::nullopt), &seat});
   (seat.suspect ? suspects_ : ready_).push_back(&seat);
-  changed_.notify_one();
+}
+
+// For a turn, or to keep watch while others have theirs.
+void TurnPool::wake_somebody() {
+  if (idle_ > 0) return wanted_.notify_one();
+  if (watched_) ring();
 }
 
 // ---- rests --------------------------------------------------------------------------------------
@@ -124,27 +149,29 @@ void TurnPool::watch(Seat& seat, int descriptor) {
   if (errno == ENOENT) ::epoll_ctl(poll_.number(), EPOLL_CTL_ADD, descriptor, &event);
 }
 
-void TurnPool::keep_time() {
+// Waits only while nobody has a turn.
+void TurnPool::keep_watch(std::unique_lock<std::mutex>& lock) {
+  const auto now = clock_.steady_now();
+  watched_until_ = has_turn() ? now : now + kLongest;
+  if (!resting_.empty()) watched_until_ = std::min(watched_until_, resting_.begin()->first);
+  const auto wait =
+      std::max(std::chrono::ceil<Milliseconds>(watched_until_ - now), Milliseconds(0));
   std::array<epoll_event, kEventsPerWait> events;
-  auto wait = Milliseconds(0);
-  while (true) {
-    const int count =
-        ::epoll_wait(poll_.number(), events.data(), kEventsPerWait, static_cast<int>(wait.count()));
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return;
-    for (int i = 0; i < count; ++i) {
-      auto* seat = static_cast<Seat*>(events[static_cast<std::size_t>(i)].data.ptr);
-      std::uint64_t rung = 0;
-      if (seat == nullptr) (void)!::read(bell_.number(), &rung, sizeof rung);
-      // One that is not resting was woken by its time.
-      else if (seat->due)
-        make_ready(*seat);
-    }
-    const auto now = clock_.steady_now();
-    wake_rested(now);
-    clerk_wakes_at_ = resting_.empty() ? now + kLongest : resting_.begin()->first;
-    wait = std::chrono::ceil<Milliseconds>(clerk_wakes_at_ - now);
+  watched_ = true;
+  lock.unlock();
+  const int count =
+      ::epoll_wait(poll_.number(), events.data(), kEventsPerWait, static_cast<int>(wait.count()));
+  lock.lock();
+  watched_ = false;
+  for (int i = 0; i < count; ++i) {
+    auto* seat = static_cast<Seat*>(events[static_cast<std::size_t>(i)].data.ptr);
+    std::uint64_t rung = 0;
+    if (seat == nullptr) (void)!::read(bell_.number(), &rung, sizeof rung);
+    // One that is not resting was woken by its time.
+    else if (seat->due)
+      make_ready(*seat);
   }
+  wake_rested(clock_.steady_now());
 }
 
 void TurnPool::wake_rested(SteadyTime now) {

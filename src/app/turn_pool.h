@@ -1,9 +1,10 @@
 // TurnPool: a few threads on which many sources take their turns.
 //
-// Whoever rests is woken by its time, or sooner by a descriptor that becomes readable; one clerk
-// thread waits for all of them, so hundreds of sources cost no threads of their own. Those whose
-// last turn went wrong have half of the threads at most: a server that does not answer holds a
-// thread for as long as its time-outs are.
+// Whoever rests is woken by its time, or sooner by a descriptor that becomes readable. One thread
+// that has nothing else to do keeps watch over all who rest, and takes the first turn itself: no
+// other need wake up for it. So hundreds of sources cost no threads of their own. Those whose last
+// turn went wrong have half of the threads at most: a server that does not answer holds a thread
+// for as long as its time-outs are.
 #pragma once
 
 #include <condition_variable>
@@ -70,29 +71,33 @@ class TurnPool {
 
   TurnPool(std::size_t threads, const Clock& clock, int poll, int bell);
   void work();
-  void keep_time();
-  Seat* next();
-  bool suspects_may() const;
+  Seat* next(std::unique_lock<std::mutex>& lock);
+  Seat* take();
+  bool has_turn() const;
+  void keep_watch(std::unique_lock<std::mutex>& lock);
   void rest(Seat& seat, const TurnTaker::Rest& rest);
   void make_ready(Seat& seat);
   void watch(Seat& seat, int descriptor);
   void wake_rested(SteadyTime now);
+  void wake_somebody();
   void ring() const;
 
   const std::size_t threads_max_;
   const Clock& clock_;
   const Descriptor poll_;
-  const Descriptor bell_;  // ends the clerk's waiting
+  const Descriptor bell_;  // ends the watch
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable wanted_;
   // Guarded by mutex_.
   std::vector<std::unique_ptr<Seat>> seats_;
   std::deque<Seat*> ready_;
   std::deque<Seat*> suspects_;
   std::size_t suspects_turning_ = 0;
   std::set<std::pair<SteadyTime, Seat*>> resting_;
-  SteadyTime clerk_wakes_at_{};
+  bool watched_ = false;  // somebody keeps watch,
+  SteadyTime watched_until_{};
+  std::size_t idle_ = 0;  // and so many have nothing to do
   bool stopping_ = false;
 
   std::vector<std::thread> threads_;

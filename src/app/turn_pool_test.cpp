@@ -135,6 +135,58 @@ TEST_F(TurnPoolTest, ADescriptorEndsARest) {
   ::close(ends[1]);
 }
 
+TEST_F(TurnPoolTest, WhoNeverRestsKeepsNobodyFromATurn) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], "x", 1), 1);
+  Counter timed;
+  Counter told;
+  auto pool = this->pool(1);
+  pool->add(taker([] { return Rest{.time = 0ms}; }));
+  pool->add(taker([&] {
+    timed.add();
+    return Rest{.time = 1ms};
+  }));
+  pool->add(taker([&] {
+    told.add();
+    return Rest{.time = 1h, .readable = ends[0]};
+  }));
+  pool->start();
+  EXPECT_TRUE(timed.reaches(50));
+  EXPECT_TRUE(told.reaches(50));
+  pool->stop();
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+// While one has a long turn, another thread keeps watch.
+TEST_F(TurnPoolTest, ALongTurnKeepsNobodyFromOne) {
+  std::promise<void> answer;
+  const auto answered = answer.get_future().share();
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  Counter long_turns;
+  Counter turns;
+  auto pool = this->pool(2);
+  pool->add(taker([&] {
+    if (long_turns.count() == 0) EXPECT_EQ(::write(ends[1], "x", 1), 1);
+    long_turns.add();
+    if (long_turns.count() == 2) answered.wait();
+    return Rest{.time = 1h, .readable = ends[0]};
+  }));
+  pool->add(taker([&] {
+    turns.add();
+    return Rest{.time = 1ms};
+  }));
+  pool->start();
+  ASSERT_TRUE(long_turns.reaches(2));
+  EXPECT_TRUE(turns.reaches(turns.count() + 50));
+  answer.set_value();
+  pool->stop();
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 // A taker may come with another descriptor each time, and numbers come again.
 TEST_F(TurnPoolTest, DescriptorsMayBeClosedAndMadeAnew) {
   int ends[2] = {-1, -1};
