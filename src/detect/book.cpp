@@ -224,7 +224,7 @@ Result<InBook> Book::commit(ResourceKind kind, HeldResource now, const Catalogue
   const auto rules = std::ranges::find(parts_.reader.kinds(), kind, &KindRules::kind);
   CHECK(rules != parts_.reader.kinds().end());
   CycleReport report;
-  const KindInWork work{.rules = *rules, .telling = Telling::kAll, .report = report};
+  KindInWork work{.rules = *rules, .telling = Telling::kAll, .report = report};
   DetectedBatch batch{.source = parts_.source};
   TRY_DO(teller_.tell(work, now, row, previous, batch));
   TRY(auto object, finish_object(now));

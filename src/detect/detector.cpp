@@ -117,7 +117,7 @@ Result<void> Detector::read_chunk(ResourceKind kind, const std::optional<Foreign
 
 Result<void> Detector::take(Scan& scan, KindInWork& work, const std::vector<Finding>& findings) {
   DetectedBatch batch{.source = options_.source};
-  if (work.telling != Telling::kNothing) TRY_DO(teller_.load_children(work, findings));
+  teller_.expect_children(work, findings);
   for (const auto& finding : findings)
     if (finding.kind != FindingKind::kMissing) TRY_DO(teller_.change(work, finding, batch));
   TRY_DO(commit(std::move(batch)));

@@ -109,7 +109,7 @@ Result<void> Detector::refresh_keys(KindInWork& work, std::span<const ForeignKey
   const auto findings = merge(known, rows, digests);
   work.report.rows += static_cast<std::int64_t>(rows.size());
   work.report.same += static_cast<std::int64_t>(keys.size() - findings.size());
-  if (work.telling != Telling::kNothing) TRY_DO(teller_.load_children(work, findings));
+  teller_.expect_children(work, findings);
   for (const auto& finding : findings) {
     if (finding.kind == FindingKind::kMissing) {
       missing.push_back(*finding.known);

@@ -85,6 +85,9 @@ class ResourceReader {
                                                        std::span<const ForeignKey> keys) = 0;
   virtual Result<std::vector<FreshChild>> read_children(ResourceKind kind,
                                                         std::span<const ForeignKey> parents) = 0;
+  // These will be asked for, as a rule before anything else is: the record system may look for them
+  // meanwhile.
+  virtual void expect_children(ResourceKind, std::span<const ForeignKey>) {}
   // The date at the practice, YYYY-MM-DD.
   virtual std::string date_at(WallTime time) const = 0;
   // The record system was away: what is held open to it is as good as dead. Without this the next

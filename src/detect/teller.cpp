@@ -30,7 +30,7 @@ Result<std::string> finish_object(const HeldResource& held) {
                   {held.known.id, held.created_at, held.updated_at, /*synced_at=*/held.updated_at});
 }
 
-Result<void> Teller::change(const KindInWork& work, const Finding& finding, DetectedBatch& batch) {
+Result<void> Teller::change(KindInWork& work, const Finding& finding, DetectedBatch& batch) {
   const auto kind = work.rules.kind;
   const bool is_new = finding.kind == FindingKind::kNew;
   Reference reference;
@@ -94,7 +94,7 @@ Result<std::optional<Reference>> Teller::earlier_reference(ResourceKind kind,
   return std::optional(known);
 }
 
-Result<void> Teller::tell(const KindInWork& work, const HeldResource& now, const CatalogueRow* row,
+Result<void> Teller::tell(KindInWork& work, const HeldResource& now, const CatalogueRow* row,
                           const Document& previous, DetectedBatch& batch) {
   if (row == nullptr) return {};
   TRY(auto object, finish_object(now));
@@ -135,7 +135,7 @@ Result<HeldResource> Teller::patient_now(ResourceId id, CycleReport& report, Det
   if (rows.empty()) return HeldResource();
   const auto rules =
       std::ranges::find(parts_.reader.kinds(), ResourceKind::kPatient, &KindRules::kind);
-  const KindInWork work{.rules = *rules, .telling = Telling::kAll, .report = report};
+  KindInWork work{.rules = *rules, .telling = Telling::kAll, .report = report};
   const KnownResource known{.key = *key, .id = id};
   parts_.ids.id_for_new(ResourceKind::kPatient, *key);
   TRY_DO(
@@ -143,15 +143,22 @@ Result<HeldResource> Teller::patient_now(ResourceId id, CycleReport& report, Det
   return batch.writes.back().resource;
 }
 
-Result<void> Teller::load_children(KindInWork& work, const std::vector<Finding>& findings) {
+void Teller::expect_children(KindInWork& work, const std::vector<Finding>& findings) {
   work.children.clear();
-  if (!work.rules.has_children) return {};
-  std::vector<ForeignKey> parents;
+  work.parents.clear();
+  if (!work.rules.has_children || work.telling == Telling::kNothing) return;
   for (const auto& finding : findings) {
     const bool told = finding.fresh != nullptr &&
                       (work.telling == Telling::kAll || finding.kind != FindingKind::kNew);
-    if (told) parents.push_back(finding.fresh->key);
+    if (told) work.parents.push_back(finding.fresh->key);
   }
+  const std::span parents(work.parents);
+  parts_.reader.expect_children(work.rules.kind,
+                                parents.first(std::min(kKeysPerRead, parents.size())));
+}
+
+Result<void> Teller::read_children(KindInWork& work) {
+  const auto parents = std::exchange(work.parents, {});
   for (std::size_t at = 0; at < parents.size(); at += kKeysPerRead) {
     const auto part = std::span(parents).subspan(at, std::min(kKeysPerRead, parents.size() - at));
     TRY(auto children, parts_.reader.read_children(work.rules.kind, part));
@@ -160,8 +167,9 @@ Result<void> Teller::load_children(KindInWork& work, const std::vector<Finding>&
   return {};
 }
 
-Result<std::vector<std::string>> Teller::shown_children(const KindInWork& work,
+Result<std::vector<std::string>> Teller::shown_children(KindInWork& work,
                                                         const ForeignKey& parent) {
+  TRY_DO(read_children(work));
   std::vector<std::string> out;
   const auto [first, last] = work.children.equal_range(parent);
   for (auto child = first; child != last; ++child) {
@@ -173,8 +181,7 @@ Result<std::vector<std::string>> Teller::shown_children(const KindInWork& work,
   return out;
 }
 
-Result<void> Teller::remove(const KindInWork& work, const KnownResource& known,
-                            DetectedBatch& batch) {
+Result<void> Teller::remove(KindInWork& work, const KnownResource& known, DetectedBatch& batch) {
   const auto kind = work.rules.kind;
   TRY(auto held, parts_.store.held(parts_.source, kind, known.key));
   if (!held) return failure(Code::kCorrupt, "a stored resource lacks its state");

@@ -34,6 +34,7 @@ struct KindInWork {
   const KindRules& rules;
   Telling telling;
   CycleReport& report;
+  std::vector<ForeignKey> parents = {};                 // whose children are still to be read
   std::multimap<ForeignKey, FreshChild> children = {};  // of the rows in work
 };
 
@@ -55,14 +56,14 @@ class Teller {
   };
   explicit Teller(Parts parts) : parts_(std::move(parts)) {}
 
-  // Reads what the objects of these findings show inside; before change() is called for them.
-  Result<void> load_children(KindInWork& work, const std::vector<Finding>& findings);
+  // Says whose children may have to be shown, before change() is called for these findings.
+  void expect_children(KindInWork& work, const std::vector<Finding>& findings);
   // Any finding but kMissing.
-  Result<void> change(const KindInWork& work, const Finding& finding, DetectedBatch& batch);
+  Result<void> change(KindInWork& work, const Finding& finding, DetectedBatch& batch);
   // A row that is gone.
-  Result<void> remove(const KindInWork& work, const KnownResource& known, DetectedBatch& batch);
+  Result<void> remove(KindInWork& work, const KnownResource& known, DetectedBatch& batch);
   // The event of that row about a resource as it is now; none where the row is null.
-  Result<void> tell(const KindInWork& work, const HeldResource& now, const CatalogueRow* row,
+  Result<void> tell(KindInWork& work, const HeldResource& now, const CatalogueRow* row,
                     const Document& previous, DetectedBatch& batch);
 
  private:
@@ -71,7 +72,8 @@ class Teller {
   Result<std::string> shown_patient(const KindInWork& work, const HeldResource& appointment,
                                     DetectedBatch& batch);
   Result<HeldResource> patient_now(ResourceId id, CycleReport& report, DetectedBatch& batch);
-  Result<std::vector<std::string>> shown_children(const KindInWork& work, const ForeignKey& parent);
+  Result<void> read_children(KindInWork& work);
+  Result<std::vector<std::string>> shown_children(KindInWork& work, const ForeignKey& parent);
 
   const Parts parts_;
 };

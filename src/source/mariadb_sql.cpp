@@ -59,10 +59,18 @@ class Connection final : public SqlConnection {
 
   Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
     TRY_DO(run(sql));
-    ResultSet result(mysql_store_result(handle_.get()));
-    if (result == nullptr && mysql_errno(handle_.get()) != 0)
+    return rows();
+  }
+
+  Result<void> begin(const std::string& sql) override {
+    if (mysql_send_query(handle_.get(), sql.data(), sql.size()) != 0)
       return fault(handle_.get(), shown_url_);
-    return std::make_unique<Rows>(std::move(result));
+    return {};
+  }
+
+  Result<std::unique_ptr<SqlRows>> finish() override {
+    if (mysql_read_query_result(handle_.get()) != 0) return fault(handle_.get(), shown_url_);
+    return rows();
   }
 
   Result<std::vector<std::string>> columns(const std::string& select) override {
@@ -85,6 +93,13 @@ class Connection final : public SqlConnection {
   }
 
  private:
+  Result<std::unique_ptr<SqlRows>> rows() {
+    ResultSet result(mysql_store_result(handle_.get()));
+    if (result == nullptr && mysql_errno(handle_.get()) != 0)
+      return fault(handle_.get(), shown_url_);
+    return std::make_unique<Rows>(std::move(result));
+  }
+
   MariadbHandle handle_;
   const std::string& shown_url_;
 };

@@ -44,6 +44,13 @@ class SqlConnection {
   // own words in the detail), kUnauthorized for missing rights. A statement without a result has no
   // rows.
   virtual Result<std::unique_ptr<SqlRows>> query(const std::string& sql) = 0;
+  // The same by halves: sends the statement, and waits for its rows. Nothing else is asked between.
+  // A driver that cannot does all of it in finish().
+  virtual Result<void> begin(const std::string& sql) {
+    begun_ = sql;
+    return {};
+  }
+  virtual Result<std::unique_ptr<SqlRows>> finish() { return query(begun_); }
   // The column names of a SELECT whose condition no row meets.
   virtual Result<std::vector<std::string>> columns(const std::string& select) = 0;
   // `text` as a string literal of this system, quotes included.
@@ -56,6 +63,9 @@ class SqlConnection {
   virtual std::string first_rows(const std::string& select, std::size_t limit) const {
     return select + " LIMIT " + std::to_string(limit);
   }
+
+ private:
+  std::string begun_;
 };
 
 // Opens connections to one system, each time anew, and outlives them; a reader drops its connection

@@ -101,6 +101,21 @@ Result<SqlConnection*> SqlReader::connection() {
   return connection_.get();
 }
 
+// What was begun ends first: with the rows that are asked for now, or in vain.
+Result<std::unique_ptr<SqlRows>> SqlReader::ask(const std::string& sql) {
+  TRY(auto* open, connection());
+  if (const auto begun = std::exchange(begun_, std::nullopt)) {
+    TRY(auto rows, open->finish());
+    if (*begun == sql) return rows;
+  }
+  return open->query(sql);
+}
+
+void SqlReader::disconnect() {
+  connection_.reset();
+  begun_.reset();
+}
+
 Result<void> SqlReader::probe() {
   TRY_DO(connection());
   return {};
@@ -115,12 +130,10 @@ Result<void> SqlReader::check(SqlConnection& connection) const {
         connection.columns(filtered(resource, resource.key + " IS NULL AND 1 = 0"));
     if (!columns) return std::unexpected(within(resource.position, columns.error()));
     TRY_DO(same_columns(resource.columns, columns->size(), resource.position));
-    for (const auto& child : resource.children) {
-      std::string sql = child.select;
-      sql.replace(sql.find(":keys"), 5, "NULL");
-      const auto child_columns = connection.columns(sql);
+    for (std::size_t i = 0; i < resource.children.size(); ++i) {
+      const auto child_columns = connection.columns(child_select(plan, i, "NULL"));
       if (!child_columns) return std::unexpected(within(resource.position, child_columns.error()));
-      TRY_DO(same_columns(child.columns, child_columns->size(), resource.position));
+      TRY_DO(same_columns(resource.children[i].columns, child_columns->size(), resource.position));
     }
   }
   return {};
@@ -166,8 +179,7 @@ Result<KeyChunk> SqlReader::read_key_list(ResourceKind kind, const std::optional
 }
 
 Result<std::vector<ForeignKey>> SqlReader::keys_of(const Plan& plan, const std::string& sql) {
-  TRY(auto* open, connection());
-  TRY(const auto rows, open->query(sql));
+  TRY(const auto rows, ask(sql));
   std::vector<ForeignKey> out;
   while (true) {
     TRY(const bool more, rows->next());
@@ -195,10 +207,9 @@ Result<std::vector<FreshResource>> SqlReader::read_keys(ResourceKind kind,
 }
 
 Result<std::vector<FreshResource>> SqlReader::read(const Plan& plan, const std::string& sql) {
-  TRY(auto* open, connection());
   std::vector<FreshResource> out;
   const auto walk = [&]() -> Result<void> {
-    TRY(const auto rows, open->query(sql));
+    TRY(const auto rows, ask(sql));
     while (true) {
       TRY(const bool more, rows->next());
       if (!more) return {};
@@ -225,12 +236,26 @@ Result<std::vector<FreshChild>> SqlReader::read_children(ResourceKind kind,
   return out;
 }
 
+std::string SqlReader::child_select(const Plan& plan, std::size_t index, const std::string& keys) {
+  std::string sql = plan.resource.children[index].select;
+  return sql.replace(sql.find(":keys"), 5, keys);
+}
+
+// An error is told to whoever reads them.
+void SqlReader::expect_children(ResourceKind kind, std::span<const ForeignKey> parents) {
+  const auto& found = plan(kind);
+  if (parents.empty() || found.children.empty()) return;
+  const auto list = key_list(parents);
+  if (!list) return;
+  auto sql = child_select(found, 0, *list);
+  if (begun_ && !connection_->finish()) return disconnect();
+  begun_.reset();
+  if (connection_->begin(sql)) begun_ = std::move(sql);
+}
+
 Result<void> SqlReader::read_child(const Plan& plan, std::size_t index, const std::string& keys,
                                    std::vector<FreshChild>& out) {
-  TRY(auto* open, connection());
-  std::string sql = plan.resource.children[index].select;
-  sql.replace(sql.find(":keys"), 5, keys);
-  TRY(const auto rows, open->query(sql));
+  TRY(const auto rows, ask(child_select(plan, index, keys)));
   while (true) {
     TRY(const bool more, rows->next());
     if (!more) return {};
@@ -243,7 +268,7 @@ Result<void> SqlReader::read_child(const Plan& plan, std::size_t index, const st
 
 // After a transport error the next read connects anew.
 Error SqlReader::without_connection(const Error& error) {
-  if (is_transport(error.code)) connection_.reset();
+  if (is_transport(error.code)) disconnect();
   return error;
 }
 

@@ -43,17 +43,20 @@ class SqlReader final : public ResourceReader {
                                                std::span<const ForeignKey> keys) override;
   Result<std::vector<FreshChild>> read_children(ResourceKind kind,
                                                 std::span<const ForeignKey> parents) override;
+  void expect_children(ResourceKind kind, std::span<const ForeignKey> parents) override;
   std::string date_at(WallTime time) const override;
-  void disconnect() override { connection_.reset(); }
+  void disconnect() override;
 
  private:
   struct Plan;
 
   Result<SqlConnection*> connection();
+  Result<std::unique_ptr<SqlRows>> ask(const std::string& sql);
   Result<std::string> behind(const Plan& plan, const std::optional<ForeignKey>& after);
   Result<void> check(SqlConnection& connection) const;
   Result<std::vector<FreshResource>> read(const Plan& plan, const std::string& sql);
   Result<std::vector<ForeignKey>> keys_of(const Plan& plan, const std::string& sql);
+  static std::string child_select(const Plan& plan, std::size_t index, const std::string& keys);
   Result<void> read_child(const Plan& plan, std::size_t index, const std::string& keys,
                           std::vector<FreshChild>& out);
   Error without_connection(const Error& error);
@@ -66,6 +69,7 @@ class SqlReader final : public ResourceReader {
   std::vector<KindRules> kinds_;
   std::vector<Plan> plans_;
   std::unique_ptr<SqlConnection> connection_;
+  std::optional<std::string> begun_;  // a SELECT on its way
 };
 
 }  // namespace chartbell

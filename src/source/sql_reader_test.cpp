@@ -322,6 +322,36 @@ TEST(SqlReader, ConnectsAgainAfterASystemWasAway) {
   EXPECT_EQ(practice.connector.connects, 3);
 }
 
+TEST(SqlReader, ExpectedChildrenAreThoseOfTheMoment) {
+  Practice practice(
+      "INSERT INTO visit (Code) VALUES ('a'),('b'); INSERT INTO work VALUES "
+      "(1,'a','x'),(2,'b','y')");
+  const std::vector<ForeignKey> a = {"a"};
+  const std::vector<ForeignKey> b = {"b"};
+  const auto children = [&](const std::vector<ForeignKey>& parents) {
+    const auto read = practice.reader.read_children(kAppointment, parents);
+    Texts out;
+    for (const auto& child : read.value()) out.push_back(to_string(child.key));
+    return out;
+  };
+  practice.reader.expect_children(kAppointment, a);
+  EXPECT_EQ(children(a), (Texts{"1"}));
+  practice.reader.expect_children(kAppointment, a);
+  EXPECT_EQ(children(b), (Texts{"2"})) << "others than were expected";
+  practice.reader.expect_children(kAppointment, a);
+  practice.reader.expect_children(kAppointment, b);
+  EXPECT_EQ(children(b), (Texts{"2"}));
+  practice.reader.expect_children(kAppointment, a);
+  EXPECT_EQ(keys_of(*practice.reader.read_keys(kAppointment, b)), (Texts{"b"}));
+  practice.file.run("INSERT INTO work VALUES (3,'a','z')");
+  EXPECT_EQ(children(a), (Texts{"1", "3"})) << "what was expected before another read is old";
+  practice.reader.expect_children(kAppointment, {});
+  practice.reader.expect_children(kPatient, {});
+  practice.reader.expect_children(kAppointment, a);
+  practice.reader.disconnect();
+  EXPECT_EQ(children(a), (Texts{"1", "3"}));
+}
+
 TEST(SqlReader, ConnectsAgainAfterTheConnectionBrokeAmongChildren) {
   Practice practice("INSERT INTO visit (Code) VALUES ('a')");
   ASSERT_TRUE(practice.reader.probe());
