@@ -69,7 +69,7 @@ DeliveryWorld::~DeliveryWorld() {
     });
     abandoned.get_future().wait();
   }
-  client_.reset();
+  transport_.reset();
   loop_.stop();
   core_->drain();
 }
@@ -99,11 +99,10 @@ bool DeliveryWorld::has_endpoints() {
 }
 
 void DeliveryWorld::start() {
-  client_ = must(HttpClient::open(loop(), clock_,
-                                  {.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed),
-                                   .trust_file = options_.trust_file,
-                                   .kept_fields = {"retry-after"}}));
-  transport_ = std::make_unique<HttpTransport>(*client_);
+  transport_ = must(HttpTransport::open(loop(), clock_,
+                                        {.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed),
+                                         .trust_file = options_.trust_file,
+                                         .kept_fields = {"retry-after"}}));
   start_with(*transport_);
 }
 

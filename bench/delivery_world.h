@@ -115,7 +115,6 @@ class DeliveryWorld {
   std::map<InstitutionId, AccountId> account_of_;  // each its own
   CountingStore deliveries_;
   LoopThread loop_;
-  std::unique_ptr<HttpClient> client_;
   std::unique_ptr<HttpTransport> transport_;
   HealthBoard health_{clock_};
   std::unique_ptr<Dispatcher> dispatcher_;

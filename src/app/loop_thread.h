@@ -1,7 +1,10 @@
 // LoopThread: an event loop with the thread that works it.
 #pragma once
 
+#include <cstdint>
 #include <thread>
+
+#include <sys/resource.h>
 
 #include "net/event_loop.h"
 
@@ -15,8 +18,13 @@ class LoopThread {
   LoopThread& operator=(const LoopThread&) = delete;
   ~LoopThread() { stop(); }
 
-  void start() {
-    thread_ = std::thread([this] { loop_.run(); });
+  // kLow gives way to others where processors are short.
+  enum class Claim : std::uint8_t { kNormal, kLow };
+  void start(Claim claim = Claim::kNormal) {
+    thread_ = std::thread([this, claim] {
+      if (claim == Claim::kLow) ::setpriority(PRIO_PROCESS, 0, kLowNiceness);
+      loop_.run();
+    });
   }
   void stop() {
     loop_.stop();
@@ -25,6 +33,8 @@ class LoopThread {
   EventLoop& loop() { return loop_; }
 
  private:
+  static constexpr int kLowNiceness = 10;  // of this thread alone, on Linux
+
   EventLoop loop_;
   std::thread thread_;
 };

@@ -186,7 +186,6 @@ struct Service::Graph {
   std::unique_ptr<SqliteUserStore> users;
   std::unique_ptr<SqliteAuditTrail> audit;
   std::unique_ptr<SourceSurroundings> surroundings;
-  std::unique_ptr<HttpClient> client;
   std::unique_ptr<HttpTransport> transport;
   HealthBoard health{clock};
   std::unique_ptr<Dispatcher> dispatcher;
@@ -320,8 +319,8 @@ Result<void> Service::Graph::open_source(const SourceConfig& source, SourceIdent
 
 Result<void> Service::Graph::open_deliveries() {
   auto& loop = deliveries.loop();
-  TRY(client, HttpClient::open(loop, clock, {.policy = addresses, .kept_fields = {"retry-after"}}));
-  transport = std::make_unique<HttpTransport>(*client);
+  TRY(transport,
+      HttpTransport::open(loop, clock, {.policy = addresses, .kept_fields = {"retry-after"}}));
   dispatcher = std::make_unique<Dispatcher>(
       DispatcherOptions{.store_tag = core->tag()}, *delivery_store, *transport, clock, random,
       health, [&loop](std::function<void()> work) { loop.post(std::move(work)); });
@@ -433,7 +432,7 @@ void Service::Graph::stop() {
   hashing.stop();
   sources.clear();
   if (started) drain();
-  client.reset();
+  transport.reset();
   deliveries.stop();
   // The last record's completion still speaks to the dispatcher.
   if (core != nullptr) core->drain();

@@ -32,6 +32,13 @@ struct HttpDestination final : Destination {
   const HttpTargetPtr target;
 };
 
+void post(HttpClient& client, const PendingAttempt& attempt, std::function<void(Outcome)> done) {
+  const auto& to = static_cast<const HttpDestination&>(*attempt.destination);
+  client.post(
+      to.target, attempt.field_lines, attempt.body, attempt.deadline,
+      [done = std::move(done)](Exchange exchange) { done(outcome_of(std::move(exchange))); });
+}
+
 }  // namespace
 
 Outcome outcome_of(Exchange exchange) {
@@ -49,6 +56,20 @@ Outcome outcome_of(Exchange exchange) {
   return out;
 }
 
+Result<std::unique_ptr<HttpTransport>> HttpTransport::open(EventLoop& home, const Clock& clock,
+                                                           const ClientOptions& options) {
+  auto out = std::unique_ptr<HttpTransport>(new HttpTransport(home));
+  TRY(out->trusted_, HttpClient::open(home, clock, options));
+  TRY(out->suspects_, HttpClient::open(out->apart_.loop(), clock, options));
+  out->apart_.start(LoopThread::Claim::kLow);
+  return out;
+}
+
+// What waits for the thread apart is not sent any more.
+HttpTransport::~HttpTransport() {
+  apart_.stop();
+}
+
 DestinationPtr HttpTransport::destination(const Endpoint& endpoint) {
   auto url = parse_url(endpoint.target_url);
   if (!url) {
@@ -61,10 +82,15 @@ DestinationPtr HttpTransport::destination(const Endpoint& endpoint) {
 }
 
 void HttpTransport::send(PendingAttempt attempt, std::function<void(Outcome)> done) {
-  const auto& to = static_cast<const HttpDestination&>(*attempt.destination);
-  client_.post(
-      to.target, attempt.field_lines, attempt.body, attempt.deadline,
-      [done = std::move(done)](Exchange exchange) { done(outcome_of(std::move(exchange))); });
+  if (!attempt.suspect) return post(*trusted_, attempt, std::move(done));
+  auto at_home = [this, done = std::move(done)](Outcome outcome) mutable {
+    home_.post([done = std::move(done), outcome = std::move(outcome)]() mutable {
+      done(std::move(outcome));
+    });
+  };
+  apart_.loop().post([this, attempt = std::move(attempt), done = std::move(at_home)]() mutable {
+    post(*suspects_, attempt, std::move(done));
+  });
 }
 
 }  // namespace chartbell

@@ -173,7 +173,8 @@ void Dispatcher::send(const PeerPtr& known, EventPtr event, const Subscription& 
                          .number = retry ? retry->attempts + 1 : 1,
                          .destination = known->destination,
                          .body = body_for(event->content.body, subscription.id),
-                         .deadline = endpoint.options.timeout.value_or(options_.deadline)};
+                         .deadline = endpoint.options.timeout.value_or(options_.deadline),
+                         .suspect = !known->flow.trusted()};
   pending.field_lines = known->signer.lines(
       message_id(options_.store_tag, event->institution, event->seq), now, pending.body);
   append_line(pending.field_lines, "chartbell-sequence", to_string(event->seq));
@@ -188,7 +189,7 @@ void Dispatcher::send(const PeerPtr& known, EventPtr event, const Subscription& 
                            .number = pending.number,
                            .at = now},
                .ordered = ordered ? event->content.resource : ResourceId(),
-               .suspect = !known->flow.trusted()});
+               .suspect = pending.suspect});
   in_flight_.insert(pending.key);
   known->flow.sent();
   if (flight->suspect) ++suspects_in_flight_;
@@ -205,7 +206,8 @@ Result<void> Dispatcher::send_test(EndpointId endpoint, const NewEvent& event,
   PendingAttempt pending{.key = {{}, endpoint, {}},
                          .destination = known->destination,
                          .body = body_for(event.body, {}),
-                         .deadline = known->endpoint.options.timeout.value_or(options_.deadline)};
+                         .deadline = known->endpoint.options.timeout.value_or(options_.deadline),
+                         .suspect = !known->flow.trusted()};
   pending.field_lines = known->signer.lines("test_" + random_.hex(12), clock_.now(), pending.body);
   append_line(pending.field_lines, "chartbell-test", "1");
   transport_.send(std::move(pending), std::move(done));

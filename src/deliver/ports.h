@@ -159,6 +159,7 @@ struct PendingAttempt {
   std::string field_lines;  // "name: value\r\n" each
   std::string body;
   Milliseconds deadline{15'000};
+  bool suspect = false;  // the endpoint's last attempt failed
 };
 
 class Transport {
