@@ -1,6 +1,8 @@
 #include "store/core.h"
 
+#include <atomic>
 #include <future>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -102,6 +104,32 @@ TEST_F(CoreTest, ABatchIsToldInItsOrderAfterItIsOnDisk) {
   release.set_value();
   core->drain();
   EXPECT_EQ(told, (std::vector<std::string>{"a", "b", "c"}));
+}
+
+TEST_F(CoreTest, ThoseWhoWaitAndThoseWhoDoNotAreAllWritten) {
+  constexpr int kThreads = 4;
+  constexpr int kEach = 100;
+  std::atomic<int> told = 0;
+  std::vector<std::thread> waiting;
+  for (int thread = 0; thread < kThreads; ++thread)
+    waiting.emplace_back([&, thread] {
+      for (int i = 0; i < kEach; ++i) {
+        const auto name = std::to_string(thread) + "-" + std::to_string(i);
+        EXPECT_TRUE(core->write([&](SqliteDb& db) { return put(db, name); }, [&] { ++told; }));
+        EXPECT_TRUE(has(name));
+      }
+    });
+  for (int i = 0; i < kEach; ++i)
+    core->write_async([i](SqliteDb& db) { return put(db, "async-" + std::to_string(i)); },
+                      [&](const Result<void>& result) {
+                        EXPECT_TRUE(result);
+                        ++told;
+                      },
+                      i % 3 == 0 ? StoreCore::Urgency::kNow : StoreCore::Urgency::kSoon);
+  for (auto& thread : waiting) thread.join();
+  core->drain();
+  EXPECT_EQ(told, (kThreads + 1) * kEach);
+  for (int i = 0; i < kEach; ++i) EXPECT_TRUE(has("async-" + std::to_string(i)));
 }
 
 TEST_F(CoreTest, WhatIsQueuedIsWrittenWhenTheStoreCloses) {
