@@ -19,7 +19,6 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "deliver/dispatcher.h"
-#include "net/http_client.h"
 #include "store/account_store.h"
 #include "store/core.h"
 #include "store/delivery_store.h"

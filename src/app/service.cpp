@@ -23,7 +23,6 @@
 #include "deliver/dispatcher.h"
 #include "deliver/signing.h"
 #include "forms/site.h"
-#include "net/http_client.h"
 #include "net/http_server.h"
 #include "net/own_addresses.h"
 #include "store/account_store.h"

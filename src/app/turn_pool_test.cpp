@@ -47,6 +47,25 @@ class Counter {
   int count_ = 0;
 };
 
+// Both ends close with it.
+struct Pipe {
+  Pipe() { EXPECT_EQ(::pipe(ends), 0); }
+  ~Pipe() {
+    ::close(ends[0]);
+    ::close(ends[1]);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  int readable() const { return ends[0]; }
+  void put() const { EXPECT_EQ(::write(ends[1], "x", 1), 1); }
+  void take() const {
+    char byte;
+    EXPECT_EQ(::read(ends[0], &byte, 1), 1);
+  }
+
+  int ends[2] = {-1, -1};
+};
+
 class TurnPoolTest : public testing::Test {
  protected:
   TurnTaker& taker(std::function<Rest()> turn) {
@@ -114,31 +133,26 @@ TEST_F(TurnPoolTest, WhoIsWokenDuringItsTurnHasAnother) {
 }
 
 TEST_F(TurnPoolTest, ADescriptorEndsARest) {
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
+  const Pipe pipe;
   Counter turns;
   auto pool = this->pool(1);
   pool->add(taker([&] {
-    char byte;
-    if (turns.count() > 0) EXPECT_EQ(::read(ends[0], &byte, 1), 1);
+    if (turns.count() > 0) pipe.take();
     turns.add();
-    return Rest{.time = 1h, .readable = ends[0]};
+    return Rest{.time = 1h, .readable = pipe.readable()};
   }));
   pool->start();
   for (int i = 1; i < 100; ++i) {
     ASSERT_TRUE(turns.reaches(i));
-    ASSERT_EQ(::write(ends[1], "x", 1), 1);
+    pipe.put();
   }
   EXPECT_TRUE(turns.reaches(100));
   pool->stop();
-  ::close(ends[0]);
-  ::close(ends[1]);
 }
 
 TEST_F(TurnPoolTest, WhoNeverRestsKeepsNobodyFromATurn) {
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
-  ASSERT_EQ(::write(ends[1], "x", 1), 1);
+  const Pipe pipe;
+  pipe.put();
   Counter timed;
   Counter told;
   auto pool = this->pool(1);
@@ -149,30 +163,27 @@ TEST_F(TurnPoolTest, WhoNeverRestsKeepsNobodyFromATurn) {
   }));
   pool->add(taker([&] {
     told.add();
-    return Rest{.time = 1h, .readable = ends[0]};
+    return Rest{.time = 1h, .readable = pipe.readable()};
   }));
   pool->start();
   EXPECT_TRUE(timed.reaches(50));
   EXPECT_TRUE(told.reaches(50));
   pool->stop();
-  ::close(ends[0]);
-  ::close(ends[1]);
 }
 
 // While one has a long turn, another thread keeps watch.
 TEST_F(TurnPoolTest, ALongTurnKeepsNobodyFromOne) {
   std::promise<void> answer;
   const auto answered = answer.get_future().share();
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
+  const Pipe pipe;
   Counter long_turns;
   Counter turns;
   auto pool = this->pool(2);
   pool->add(taker([&] {
-    if (long_turns.count() == 0) EXPECT_EQ(::write(ends[1], "x", 1), 1);
+    if (long_turns.count() == 0) pipe.put();
     long_turns.add();
     if (long_turns.count() == 2) answered.wait();
-    return Rest{.time = 1h, .readable = ends[0]};
+    return Rest{.time = 1h, .readable = pipe.readable()};
   }));
   pool->add(taker([&] {
     turns.add();
@@ -183,30 +194,21 @@ TEST_F(TurnPoolTest, ALongTurnKeepsNobodyFromOne) {
   EXPECT_TRUE(turns.reaches(turns.count() + 50));
   answer.set_value();
   pool->stop();
-  ::close(ends[0]);
-  ::close(ends[1]);
 }
 
 // A taker may come with another descriptor each time, and numbers come again.
 TEST_F(TurnPoolTest, DescriptorsMayBeClosedAndMadeAnew) {
-  int ends[2] = {-1, -1};
+  std::optional<Pipe> pipe;
   Counter turns;
   auto pool = this->pool(1);
   pool->add(taker([&] {
-    if (ends[0] >= 0) {
-      ::close(ends[0]);
-      ::close(ends[1]);
-    }
-    EXPECT_EQ(::pipe(ends), 0);
-    EXPECT_EQ(::write(ends[1], "x", 1), 1);
+    pipe.emplace().put();
     turns.add();
-    return Rest{.time = 1h, .readable = ends[0]};
+    return Rest{.time = 1h, .readable = pipe->readable()};
   }));
   pool->start();
   EXPECT_TRUE(turns.reaches(200));
   pool->stop();
-  ::close(ends[0]);
-  ::close(ends[1]);
 }
 
 TEST_F(TurnPoolTest, ThoseThatWentWrongHoldHalfOfTheThreadsAtMost) {

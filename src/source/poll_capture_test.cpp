@@ -5,6 +5,7 @@
 
 #include "source/sqlite_sql.h"
 #include "support/fake_clock.h"
+#include "support/interposed_sql.h"
 #include "support/sqlite_file.h"
 
 namespace chartbell {
@@ -50,76 +51,14 @@ INSERT INTO people VALUES (1, 'Ann', '2024-03-21 10:00:00'),
 INSERT INTO visits VALUES (7, 1, '2024-03-21 10:00:00');
 )sql";
 
-// Passes everything on, and notes what is asked for its columns alone.
-class NotedConnection final : public SqlConnection {
- public:
-  NotedConnection(std::unique_ptr<SqlConnection> inner, std::vector<std::string>& asked)
-      : inner_(std::move(inner)), asked_(asked) {}
-
-  Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
-    return inner_->query(sql);
-  }
-  Result<std::vector<std::string>> columns(const std::string& select) override {
-    asked_.push_back(select);
-    return inner_->columns(select);
-  }
-  std::string quoted(std::string_view text) const override { return inner_->quoted(text); }
-
- private:
-  std::unique_ptr<SqlConnection> inner_;
-  std::vector<std::string>& asked_;
-};
-
-class NotedConnector final : public SqlConnector {
- public:
-  NotedConnector(SqlConnector& inner, std::vector<std::string>& asked)
-      : inner_(inner), asked_(asked) {}
-
-  Result<std::unique_ptr<SqlConnection>> connect() override {
-    TRY(auto connection, inner_.connect());
-    return std::make_unique<NotedConnection>(std::move(connection), asked_);
-  }
-  const std::string& shown_url() const override { return inner_.shown_url(); }
-
- private:
-  SqlConnector& inner_;
-  std::vector<std::string>& asked_;
-};
-
-// A server that numbers its rows as MariaDB does; what it says of its tables stands in table
-// `said`.
-class NumberingConnection final : public SqlConnection {
- public:
-  explicit NumberingConnection(std::unique_ptr<SqlConnection> inner) : inner_(std::move(inner)) {}
-
-  Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
-    if (sql.contains("information_schema.COLUMNS")) return inner_->query("SELECT 'id'");
-    if (sql.contains("information_schema.STATISTICS")) return inner_->query("SELECT ''");
-    if (sql.contains("information_schema.TABLES")) return inner_->query("SELECT * FROM said");
-    return inner_->query(sql);
-  }
-  Result<std::vector<std::string>> columns(const std::string& select) override {
-    return inner_->columns(select);
-  }
-  std::string quoted(std::string_view text) const override { return inner_->quoted(text); }
-
- private:
-  std::unique_ptr<SqlConnection> inner_;
-};
-
-class NumberingConnector final : public SqlConnector {
- public:
-  explicit NumberingConnector(SqlConnector& inner) : inner_(inner) {}
-
-  Result<std::unique_ptr<SqlConnection>> connect() override {
-    TRY(auto connection, inner_.connect());
-    return std::make_unique<NumberingConnection>(std::move(connection));
-  }
-  const std::string& shown_url() const override { return inner_.shown_url(); }
-
- private:
-  SqlConnector& inner_;
-};
+// Answers as a server that numbers its rows as MariaDB does; what it says of its tables stands in
+// table `said`.
+Result<std::string> numbering(const std::string& sql, int) {
+  if (sql.contains("information_schema.COLUMNS")) return "SELECT 'id'";
+  if (sql.contains("information_schema.STATISTICS")) return "SELECT ''";
+  if (sql.contains("information_schema.TABLES")) return "SELECT * FROM said";
+  return sql;
+}
 
 class PollCaptureTest : public testing::Test {
  protected:
@@ -133,9 +72,10 @@ class PollCaptureTest : public testing::Test {
     settle();
   }
 
-  void begin(PollGate gate) {
+  void begin(PollGate gate) { begin(gate, *connector_); }
+  void begin(PollGate gate, SqlConnector& connector) {
     capture_ = std::make_unique<PollCapture>(PollCapture::Parts{.mapping = mapping_,
-                                                                .connector = *connector_,
+                                                                .connector = connector,
                                                                 .clock = clock_,
                                                                 .gate = gate,
                                                                 .interval = Milliseconds(500)});
@@ -181,7 +121,11 @@ TEST_F(PollCaptureTest, AQuietSourceTellsNothing) {
 // A server answers with all rows of a large table where nothing forbids it.
 TEST_F(PollCaptureTest, ItLearnsWhatATableHasWithoutReadingIt) {
   std::vector<std::string> asked;
-  NotedConnector noted(*connector_, asked);
+  InterposedSql noted(*connector_);
+  noted.on_columns = [&](const std::string& select, int) {
+    asked.push_back(select);
+    return Result<std::string>(select);
+  };
   PollCapture capture({.mapping = mapping_, .connector = noted, .clock = clock_});
   EXPECT_TRUE(capture.present());
   EXPECT_FALSE(asked.empty());
@@ -329,6 +273,7 @@ INSERT INTO said VALUES (0, '', 1, 1), (1, '', 1, 1), (2, '', 1, 3), (3, '', 1, 
 )sql";
 
   NumberedPollTest() {
+    server_.on_query = numbering;
     file_.run(kSaid);
     follow(present());
     settle();
@@ -349,15 +294,9 @@ INSERT INTO said VALUES (0, '', 1, 1), (1, '', 1, 1), (2, '', 1, 3), (3, '', 1, 
   }
 
  private:
-  void make() {
-    capture_ = std::make_unique<PollCapture>(PollCapture::Parts{.mapping = mapping_,
-                                                                .connector = numbering_,
-                                                                .clock = clock_,
-                                                                .gate = PollGate::kUpdateTime,
-                                                                .interval = Milliseconds(500)});
-  }
+  void make() { begin(PollGate::kUpdateTime, server_); }
 
-  NumberingConnector numbering_{*connector_};
+  InterposedSql server_{*connector_};
 };
 
 // What joins it was read meanwhile, and has told of it.

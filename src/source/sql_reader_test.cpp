@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "source/sqlite_sql.h"
+#include "support/interposed_sql.h"
 #include "support/numbered_ids.h"
 #include "support/sqlite_file.h"
 
@@ -59,45 +60,6 @@ CREATE TABLE visit (Code TEXT PRIMARY KEY, Person INT, Note TEXT);
 CREATE TABLE work (Id INTEGER PRIMARY KEY, Visit TEXT, Name TEXT);
 )sql";
 
-// Gives the SQLite driver's connections, until it is told that the system is away.
-class MovableConnector final : public SqlConnector {
- public:
-  explicit MovableConnector(const std::string& path) : driver_(sqlite_connector(path)) {}
-
-  Result<std::unique_ptr<SqlConnection>> connect() override {
-    ++connects;
-    if (away) return failure(Code::kUnreachable, "away");
-    TRY(auto connection, driver_->connect());
-    return std::make_unique<Connection>(std::move(connection), broken);
-  }
-  const std::string& shown_url() const override { return driver_->shown_url(); }
-
-  int connects = 0;
-  bool away = false;
-  bool broken = false;  // connections that are open no longer answer
-
- private:
-  class Connection final : public SqlConnection {
-   public:
-    Connection(std::unique_ptr<SqlConnection> inner, const bool& broken)
-        : inner_(std::move(inner)), broken_(broken) {}
-    Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
-      if (broken_) return failure(Code::kUnreachable, "gone away");
-      return inner_->query(sql);
-    }
-    Result<std::vector<std::string>> columns(const std::string& select) override {
-      return inner_->columns(select);
-    }
-    std::string quoted(std::string_view text) const override { return inner_->quoted(text); }
-
-   private:
-    std::unique_ptr<SqlConnection> inner_;
-    const bool& broken_;
-  };
-
-  std::unique_ptr<SqlConnector> driver_;
-};
-
 Mapping read_mapping(std::string_view text) {
   auto mapping = parse_mapping(text, "small.toml");
   EXPECT_TRUE(mapping) << mapping.error().detail;
@@ -107,13 +69,19 @@ Mapping read_mapping(std::string_view text) {
 struct Practice {
   explicit Practice(const std::string& rows, std::string_view mapping_text = kMapping,
                     const std::string& tables = kTables)
-      : mapping(read_mapping(mapping_text)), connector(file.path()) {
+      : mapping(read_mapping(mapping_text)) {
     file.run(tables + rows);
+    connector.on_query = [this](const std::string& sql, int) -> Result<std::string> {
+      if (broken) return failure(Code::kUnreachable, "gone away");
+      return sql;
+    };
   }
 
   SqliteFile file;
   const Mapping mapping;
-  MovableConnector connector;
+  std::unique_ptr<SqlConnector> driver = sqlite_connector(file.path());
+  InterposedSql connector{*driver};
+  bool broken = false;  // connections that are open no longer answer
   NumberedIds ids;
   SqlReader reader{{mapping,
                     connector,
@@ -315,9 +283,9 @@ TEST(SqlReader, ConnectsAgainAfterASystemWasAway) {
   EXPECT_EQ(practice.reader.read_after(kPatient, std::nullopt, 5).error().code, Code::kUnreachable);
   practice.connector.away = false;
   EXPECT_TRUE(practice.reader.read_after(kPatient, std::nullopt, 5));
-  practice.connector.broken = true;
+  practice.broken = true;
   EXPECT_EQ(practice.reader.read_after(kPatient, std::nullopt, 5).error().code, Code::kUnreachable);
-  practice.connector.broken = false;
+  practice.broken = false;
   EXPECT_TRUE(practice.reader.read_after(kPatient, std::nullopt, 5));
   EXPECT_EQ(practice.connector.connects, 3);
 }
@@ -356,9 +324,9 @@ TEST(SqlReader, ConnectsAgainAfterTheConnectionBrokeAmongChildren) {
   Practice practice("INSERT INTO visit (Code) VALUES ('a')");
   ASSERT_TRUE(practice.reader.probe());
   const std::vector<ForeignKey> parents = {"a"};
-  practice.connector.broken = true;
+  practice.broken = true;
   EXPECT_EQ(practice.reader.read_children(kAppointment, parents).error().code, Code::kUnreachable);
-  practice.connector.broken = false;
+  practice.broken = false;
   EXPECT_TRUE(practice.reader.read_children(kAppointment, parents));
   EXPECT_EQ(practice.connector.connects, 2);
 }

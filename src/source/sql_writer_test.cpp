@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "source/sqlite_sql.h"
+#include "support/interposed_sql.h"
 #include "support/sqlite_file.h"
 
 namespace chartbell {
@@ -50,42 +51,6 @@ CREATE TABLE visit (Id INTEGER PRIMARY KEY, Person INT, Starts TEXT, Note TEXT N
 CREATE TABLE work (Id INTEGER PRIMARY KEY, Visit TEXT);
 )sql";
 
-// Connections that a server closes while nothing is asked of them.
-class FleetingConnector final : public SqlConnector {
- public:
-  explicit FleetingConnector(SqlConnector& inner) : inner_(inner) {}
-  Result<std::unique_ptr<SqlConnection>> connect() override {
-    TRY(auto opened, inner_.connect());
-    return std::make_unique<Connection>(std::move(opened), ++last_, closed_to_);
-  }
-  const std::string& shown_url() const override { return inner_.shown_url(); }
-  void close_all() { closed_to_ = last_; }
-
- private:
-  class Connection final : public SqlConnection {
-   public:
-    Connection(std::unique_ptr<SqlConnection> inner, int number, const int& closed_to)
-        : inner_(std::move(inner)), number_(number), closed_to_(closed_to) {}
-    Result<std::unique_ptr<SqlRows>> query(const std::string& sql) override {
-      if (number_ <= closed_to_) return failure(Code::kUnreachable, "closed");
-      return inner_->query(sql);
-    }
-    Result<std::vector<std::string>> columns(const std::string& select) override {
-      return inner_->columns(select);
-    }
-    std::string quoted(std::string_view text) const override { return inner_->quoted(text); }
-
-   private:
-    const std::unique_ptr<SqlConnection> inner_;
-    const int number_;
-    const int& closed_to_;
-  };
-
-  SqlConnector& inner_;
-  int last_ = 0;
-  int closed_to_ = 0;
-};
-
 class SqlWriterTest : public testing::Test {
  protected:
   SqlWriterTest() { file_.run(kTables); }
@@ -114,12 +79,17 @@ class SqlWriterTest : public testing::Test {
 };
 
 TEST_F(SqlWriterTest, WhatWasNotBegunIsKnownNotToBeWritten) {
-  FleetingConnector fleeting(*connector_);
+  InterposedSql fleeting(*connector_);
+  int closed_to = 0;  // by the server, while nothing was asked of them
+  fleeting.on_query = [&](const std::string& sql, int connection) -> Result<std::string> {
+    if (connection <= closed_to) return failure(Code::kUnreachable, "closed");
+    return sql;
+  };
   SqlWriter writer(mapping_, fleeting, {{"1", LocationId{1}, Zone::open("UTC").value()}});
   std::vector<Kind> kinds;
   const auto note = [&](const WriteAnswer& answer) { kinds.push_back(answer.kind); };
   writer.write(booking("\"a\""), note);
-  fleeting.close_all();
+  closed_to = fleeting.connects;
   writer.write(booking("\"b\""), note);
   writer.write(booking("\"b\""), note);
   EXPECT_THAT(kinds, ElementsAre(Kind::kWritten, Kind::kNotSent, Kind::kWritten));
