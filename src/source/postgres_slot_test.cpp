@@ -62,14 +62,19 @@ class Slot : public testing::Test {
   void TearDown() override {
     slot_.reset();
     if (server_ == nullptr) return;
-    server_->run(database_,
-                 "SELECT pg_terminate_backend(active_pid, 5000) FROM "
-                 "pg_replication_slots WHERE slot_name = '" +
-                     name_ + "' AND active");
+    end_sender();
     server_->run(database_,
                  "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
                  "WHERE slot_name = '" +
                      name_ + "'");
+  }
+
+  // Whoever reads the slot next would find it taken until the server has seen its reader go.
+  void end_sender() {
+    server_->run(database_,
+                 "SELECT pg_terminate_backend(active_pid, 5000) FROM "
+                 "pg_replication_slots WHERE slot_name = '" +
+                     name_ + "' AND active");
   }
 
   std::unique_ptr<PostgresSlot> new_slot(const Clock& clock, const std::string& role = "postgres") {
@@ -188,6 +193,7 @@ TEST_F(Slot, ResumesBehindAPosition) {
 TEST_F(Slot, WhatIsStoredLetsTheServerForget) {
   FakeClock clock;
   slot_ = new_slot(clock);
+  end_sender();
   resume();
   run("INSERT INTO visit VALUES (1, 'a')");
   next();
@@ -292,6 +298,7 @@ TEST_F(Slot, APublicationThatPresentMendedIsAPositionLostToo) {
 TEST_F(Slot, AServerThatFallsSilentIsATimeout) {
   FakeClock clock;
   slot_ = new_slot(clock);
+  end_sender();
   resume();
   const auto sender = std::stoi(server_->ask(
       database_, "SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + name_ + "'"));
@@ -316,6 +323,7 @@ TEST_F(Slot, AServerThatFallsSilentIsATimeout) {
 TEST_F(Slot, AQuietServerAnswersAndIsNoTimeout) {
   FakeClock clock;
   slot_ = new_slot(clock);
+  end_sender();
   resume();
   for (int i = 0; i < 5; ++i) {
     clock.advance(Milliseconds(4000));
