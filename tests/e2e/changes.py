@@ -28,6 +28,7 @@ class Changes:
         self._marker_of = collections.defaultdict(dict)  # kind → key → marker, of living rows
         self._subscriber_of = {}
         self._serial = 0
+        self._last_patient = practice.last_key("patient")
 
     def adopt(self, rows_each):
         """Rows that are there before the daemon's first look, and owe nothing."""
@@ -102,7 +103,10 @@ class Changes:
         return key
 
     def _new_patient(self, _, marker):
-        return self._practice.patient(FName="Ида", LName=f"Run {self._serial}", Address2=marker)
+        """Under a number that nobody had: a removal and the number's next owner are no update."""
+        self._last_patient += 1
+        return self._practice.patient(PatNum=self._last_patient, Guarantor=self._last_patient,
+                                      FName="Ида", LName=f"Run {self._serial}", Address2=marker)
 
     def _new_appointment(self, patient, marker):
         return self._practice.appointment(patient, Note=marker)

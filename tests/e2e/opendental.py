@@ -56,11 +56,16 @@ class OpenDental:
         rows = self.sql(f"SELECT * FROM {table} WHERE {KEY_OF[table]} = %s", (key,))
         return rows[0] if rows else None
 
+    def last_key(self, table):
+        """The highest number in use, 0 where there is none."""
+        rows = self.sql(f"SELECT COALESCE(MAX({KEY_OF[table]}), 0) AS n FROM {table}")
+        return rows[0]["n"]
+
     # ---- whole things, with the values that the office program fills in ----
 
     def patient(self, **columns):
         """Their own guarantor, from the first moment on: one change, not two."""
-        key = self.sql("SELECT COALESCE(MAX(PatNum), 0) + 1 AS n FROM patient")[0]["n"]
+        key = self.last_key("patient") + 1
         return self.insert("patient", **{
             "PatNum": key, "Guarantor": key, "FName": "Ada", "LName": "Example",
             "Birthdate": "1980-05-03", "Gender": 1, "Address": "1 Main St", "City": "New York",
