@@ -92,8 +92,14 @@ test("times are those of the place, and in UTC where they are pointed at", async
 test("a time is typed as it is shown", async () => {
   const { page, end } = await open(browser);
   await signIn(page);
+  let tell;
+  const told = new Promise((done) => { tell = done; });
+  await page.route("**/institutions", async (route) => { await told; await route.continue(); });
   await go(page, "/events");
   const since = page.getByLabel("Since");
+  await since.waitFor();
+  assert.equal(await since.isEditable(), false, "where that is is not known yet");
+  tell();
   await since.fill("2031-07-01T09:00");
   await since.blur();
   await page.getByRole("heading", { name: "No such events" }).waitFor();

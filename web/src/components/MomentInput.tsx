@@ -1,4 +1,5 @@
-// A moment, typed as people of the place read it; what it is given and says is in UTC.
+// A moment, typed as people of the place read it; what it is given and says is in UTC. Nothing can
+// be typed before it is known where that is.
 import {TextInput, type TextInputProps} from "@mantine/core";
 import {useContext} from "react";
 
@@ -11,7 +12,7 @@ interface Props extends Pick<TextInputProps, "size" | "w"> {
   change: (moment: string) => void;  // empty: none
 }
 
-function shown(value: string | undefined, zone: string | undefined) {
+function shown(value: string | undefined, zone: string | null | undefined) {
   return value && !Number.isNaN(Date.parse(value)) ? civil(value, zone) : "";
 }
 
@@ -19,6 +20,7 @@ export function MomentInput({value, change, ...rest}: Props) {
   const zone = useContext(Zone);
   return (
     <TextInput type="datetime-local" key={`${value} ${zone}`} defaultValue={shown(value, zone)} {...rest}
+               readOnly={zone === undefined}
                {...(zone ? {title: `In the time of ${zone}`} : {})}
                onBlur={({currentTarget: {value: text}}) => {
                  if (text !== shown(value, zone)) change(text ? momentOf(text, zone) : "");

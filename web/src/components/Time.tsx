@@ -2,7 +2,8 @@
 // zone it is that of the institution; what is shown in another one says in which.
 import {createContext, useContext} from "react";
 
-export const Zone = createContext<string | undefined>(undefined);
+// Null: the place has none. Undefined: it is not known yet.
+export const Zone = createContext<string | null | undefined>(undefined);
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
@@ -42,7 +43,7 @@ export function Time({at, zone}: Props) {
   return (
     <time dateTime={at} className="numbers"
           title={`${at.replace("T", " ").replace("Z", "")} UTC${place ? `, shown in ${place}` : ""}`}>
-      {format(place, place !== there).format(new Date(at))}
+      {format(place ?? undefined, place !== there).format(new Date(at))}
     </time>
   );
 }

@@ -29,11 +29,12 @@ export function useChooseInstitution() {
     navigate({to: ".", search: (old: Record<string, unknown>) => ({...old, in: subdomain}), replace});
 }
 
-// Of times that are of no location: the zone of the first one.
+// Of times that are of no location: the zone of the first one. Undefined until that is known.
 export function useZone() {
   const subdomain = useSubdomain();
-  const rows = useInstitutions().data ?? [];
-  return rows.find((row) => row.subdomain === subdomain)?.locations[0]?.tz ?? undefined;
+  const {data: rows = [], isPending} = useInstitutions();
+  if (isPending || (subdomain === "" && rows.length > 0)) return undefined;
+  return rows.find((row) => row.subdomain === subdomain)?.locations[0]?.tz ?? null;
 }
 
 // A location's zone and name, by its id.
