@@ -107,6 +107,36 @@ Result<void> put_words(SqliteDb& db, const RecordEntry& entry) {
   return {};
 }
 
+SqliteStatement& bind_all_but_times(SqliteStatement& statement, const RecordEntry& entry,
+                                    std::string_view words) {
+  statement.bind(entry.institution.value)
+      .bind(static_cast<std::int64_t>(entry.kind))
+      .bind(entry.id.value)
+      .bind(entry.source.value)
+      .bind(entry.location.value)
+      .bind(entry.flags)
+      .bind(entry.start_ms)
+      .bind(entry.end_ms)
+      .bind(entry.patient)
+      .bind(entry.provider)
+      .bind(entry.operatory)
+      .bind(entry.appointment)
+      .bind(entry.appointment_type);
+  return words.empty() ? statement.bind_null() : statement.bind_blob(words);
+}
+
+// Most changes are of what no list asks for: then no index is written but those that hold the time.
+// False where there is more to write.
+Result<bool> put_time(SqliteDb& db, const RecordEntry& entry, std::string_view words) {
+  auto update = db.prepare(
+      "UPDATE record SET updated_ms=?15 WHERE institution=?1 AND kind=?2 AND id=?3 AND source=?4 "
+      "AND location=?5 AND flags=?6 AND start_ms IS ?7 AND end_ms IS ?8 AND patient=?9 AND "
+      "provider=?10 AND operatory=?11 AND appointment=?12 AND appointment_type=?13 AND "
+      "words IS ?14");
+  TRY_DO(bind_all_but_times(update, entry, words).bind(to_ms(entry.updated_at)).run());
+  return db.changes() == 1;
+}
+
 // A place in the states: behind this institution's id.
 struct IndexedUpTo {
   std::int64_t institution = 0;
@@ -183,31 +213,23 @@ void read_document(RecordEntry& entry, const Document& document, const SearchWor
 }
 
 Result<void> put_entry(SqliteDb& db, const RecordEntry& entry) {
+  const auto words = packed(entry.words);
+  TRY(const bool done, put_time(db, entry, words));
+  if (done) return {};
   if (entry.kind == ResourceKind::kPatient) TRY_DO(put_words(db, entry));
   auto insert = db.prepare(
-      "INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+      "INSERT INTO record(institution, kind, id, source, location, flags, start_ms, end_ms, "
+      "patient, provider, operatory, appointment, appointment_type, words, updated_ms, created_ms) "
+      "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET "
       "source=excluded.source, location=excluded.location, updated_ms=excluded.updated_ms, "
       "flags=excluded.flags, start_ms=excluded.start_ms, end_ms=excluded.end_ms, "
       "patient=excluded.patient, provider=excluded.provider, operatory=excluded.operatory, "
       "appointment=excluded.appointment, appointment_type=excluded.appointment_type, "
       "words=excluded.words");
-  const auto words = packed(entry.words);
-  insert.bind(entry.institution.value)
-      .bind(static_cast<std::int64_t>(entry.kind))
-      .bind(entry.id.value)
-      .bind(entry.source.value)
-      .bind(entry.location.value)
-      .bind(to_ms(entry.created_at))
+  return bind_all_but_times(insert, entry, words)
       .bind(to_ms(entry.updated_at))
-      .bind(entry.flags)
-      .bind(entry.start_ms)
-      .bind(entry.end_ms)
-      .bind(entry.patient)
-      .bind(entry.provider)
-      .bind(entry.operatory)
-      .bind(entry.appointment)
-      .bind(entry.appointment_type);
-  return (words.empty() ? insert.bind_null() : insert.bind_blob(words)).run();
+      .bind(to_ms(entry.created_at))
+      .run();
 }
 
 Result<void> remove_entry(SqliteDb& db, InstitutionId institution, ResourceKind kind,
