@@ -313,13 +313,10 @@ TEST_F(RecordQueriesTest, EveryQueryHasExactlyTheRowsThatItMeans) {
         RC_ASSERT(commit(rows).has_value());
         // What has changed since is found as it is now; a resource's kind stays.
         for (auto& row : rows) {
-          switch (one_of(0, 2)) {
-            case 0:  // what no list asks for
-              row.updated = one_of(0, 12);
-              break;
-            case 1:
-              row = any_row(row.id, row.kind);
-          }
+          const auto changed = one_of(0, 2);
+          if (changed == 1) row = any_row(row.id, row.kind);
+          // What no list asks for.
+          if (changed == 2) row.updated = one_of(0, 12);
         }
         RC_ASSERT(commit(rows).has_value());
         for (int i = 0; i < 12; ++i) {

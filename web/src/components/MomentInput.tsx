@@ -3,7 +3,7 @@
 import {TextInput, type TextInputProps} from "@mantine/core";
 import {useContext} from "react";
 
-import {civil, momentOf} from "./civil";
+import {civil, momentOf, type ZoneName} from "./civil";
 import {Zone} from "./Time";
 
 interface Props extends Pick<TextInputProps, "size" | "w"> {
@@ -12,7 +12,7 @@ interface Props extends Pick<TextInputProps, "size" | "w"> {
   change: (moment: string) => void;  // empty: none
 }
 
-function shown(value: string | undefined, zone: string | null | undefined) {
+function shown(value: string | undefined, zone: ZoneName) {
   return value && !Number.isNaN(Date.parse(value)) ? civil(value, zone) : "";
 }
 

@@ -2,8 +2,10 @@
 // zone it is that of the institution; what is shown in another one says in which.
 import {createContext, useContext} from "react";
 
+import type {ZoneName} from "./civil";
+
 // Null: the place has none. Undefined: it is not known yet.
-export const Zone = createContext<string | null | undefined>(undefined);
+export const Zone = createContext<ZoneName>(undefined);
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
@@ -13,7 +15,7 @@ const PARTS: Intl.DateTimeFormatOptions = {
 };
 
 // A zone that this browser has not heard of is shown as its own.
-function made(zone: string | undefined, named: boolean) {
+function made(zone: ZoneName, named: boolean) {
   try {
     return new Intl.DateTimeFormat(undefined, {
       ...PARTS, ...(zone ? {timeZone: zone} : {}), ...(named ? {timeZoneName: "short"} : {})});
@@ -22,7 +24,7 @@ function made(zone: string | undefined, named: boolean) {
   }
 }
 
-export function format(zone: string | undefined, named = false) {
+export function format(zone: ZoneName, named = false) {
   const key = `${zone ?? ""} ${named}`;
   const known = FORMATS.get(key);
   if (known) return known;
@@ -33,7 +35,7 @@ export function format(zone: string | undefined, named = false) {
 
 interface Props {
   at: string | null | undefined;
-  zone?: string | null | undefined;
+  zone?: ZoneName;
 }
 
 export function Time({at, zone}: Props) {
@@ -43,7 +45,7 @@ export function Time({at, zone}: Props) {
   return (
     <time dateTime={at} className="numbers"
           title={`${at.replace("T", " ").replace("Z", "")} UTC${place ? `, shown in ${place}` : ""}`}>
-      {format(place ?? undefined, place !== there).format(new Date(at))}
+      {format(place, place !== there).format(new Date(at))}
     </time>
   );
 }

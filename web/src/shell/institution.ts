@@ -29,18 +29,21 @@ export function useChooseInstitution() {
     navigate({to: ".", search: (old: Record<string, unknown>) => ({...old, in: subdomain}), replace});
 }
 
-// Of times that are of no location: the zone of the first one. Undefined until that is known.
-export function useZone() {
+// The locations of the institution that is shown, and whether it is known yet which that is.
+function useShown() {
   const subdomain = useSubdomain();
   const {data: rows = [], isPending} = useInstitutions();
-  if (isPending || (subdomain === "" && rows.length > 0)) return undefined;
-  return rows.find((row) => row.subdomain === subdomain)?.locations[0]?.tz ?? null;
+  const known = !isPending && (subdomain !== "" || rows.length === 0);
+  return {known, locations: rows.find((row) => row.subdomain === subdomain)?.locations ?? []};
+}
+
+// Of times that are of no location: the zone of the first one. Undefined until that is known.
+export function useZone() {
+  const {known, locations} = useShown();
+  return known ? locations[0]?.tz ?? null : undefined;
 }
 
 // A location's zone and name, by its id.
 export function useLocations() {
-  const subdomain = useSubdomain();
-  const rows = useInstitutions().data ?? [];
-  const locations = rows.find((row) => row.subdomain === subdomain)?.locations ?? [];
-  return new Map(locations.map((row) => [row.id, row]));
+  return new Map(useShown().locations.map((row) => [row.id, row]));
 }

@@ -4,6 +4,7 @@ import {useQuery} from "@tanstack/react-query";
 
 import {answer, api, type Schemas} from "../../api/client";
 import {Act} from "../../components/Act";
+import type {ZoneName} from "../../components/civil";
 import {Status} from "../../components/Status";
 import {Time} from "../../components/Time";
 import {mayAct, useWho} from "../../shell/session";
@@ -18,7 +19,7 @@ function useAddress(id: number) {
   }).data;
 }
 
-function Attempt({attempt, zone}: {attempt: Schemas["Attempt"]; zone?: string | null | undefined}) {
+function Attempt({attempt, zone}: {attempt: Schemas["Attempt"]; zone?: ZoneName}) {
   return (
     <Text size="sm">
       <Time at={attempt.attempted_at} zone={zone} /> · {attempt.outcome}
@@ -47,7 +48,7 @@ function Headers({sent}: {sent: Schemas["Attempt"]["request_headers"]}) {
 interface Props {
   event: string;
   delivery: Schemas["Delivery"];
-  zone?: string | null | undefined;
+  zone?: ZoneName;
 }
 
 export function Attempts({event, delivery, zone}: Props) {

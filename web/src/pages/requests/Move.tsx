@@ -4,7 +4,7 @@ import {useMutation, useQueryClient} from "@tanstack/react-query";
 import {useState} from "react";
 
 import {answer, api} from "../../api/client";
-import {civil, later} from "../../components/civil";
+import {civil, later, type ZoneName} from "../../components/civil";
 import {FormDialog} from "../../components/FormDialog";
 import {useSubdomain} from "../../shell/institution";
 import {minutesOf, type Request, useOperatories, useProviders} from "./useRequests";
@@ -16,7 +16,7 @@ interface Wanted {
   operatory: string;
 }
 
-function asItIs(request: Request, zone: string | null | undefined): Wanted {
+function asItIs(request: Request, zone: ZoneName): Wanted {
   const {start_time, provider_id, operatory_id} = request.appointment;
   return {
     start: start_time ? civil(start_time, zone) : "",
@@ -63,7 +63,7 @@ function useMove(request: Request, close: () => void) {
 
 interface Props {
   request: Request;
-  zone: string | null | undefined;
+  zone: ZoneName;
   close: () => void;
 }
 

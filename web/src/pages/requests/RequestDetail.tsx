@@ -5,6 +5,7 @@ import {type ReactNode, useState} from "react";
 
 import {answer, api, type Schemas} from "../../api/client";
 import {Act} from "../../components/Act";
+import type {ZoneName} from "../../components/civil";
 import {Facts} from "../../components/Facts";
 import {Masked} from "../../components/Masked";
 import {Panel} from "../../components/Panel";
@@ -63,7 +64,7 @@ function useWhen(request: Request) {
   return {rows, zone};
 }
 
-function Acts({request, zone}: {request: Request; zone: string | null | undefined}) {
+function Acts({request, zone}: {request: Request; zone: ZoneName}) {
   const subdomain = useSubdomain();
   const [moving, setMoving] = useState(false);
   const {id, status} = request;
