@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <thread>
 
-#include <sys/resource.h>
-
+#include "base/give_way.h"
 #include "net/event_loop.h"
 
 namespace chartbell {
@@ -22,7 +21,7 @@ class LoopThread {
   enum class Claim : std::uint8_t { kNormal, kLow };
   void start(Claim claim = Claim::kNormal) {
     thread_ = std::thread([this, claim] {
-      if (claim == Claim::kLow) ::setpriority(PRIO_PROCESS, 0, kLowNiceness);
+      if (claim == Claim::kLow) give_way();
       loop_.run();
     });
   }
@@ -33,8 +32,6 @@ class LoopThread {
   EventLoop& loop() { return loop_; }
 
  private:
-  static constexpr int kLowNiceness = 10;  // of this thread alone, on Linux
-
   EventLoop loop_;
   std::thread thread_;
 };

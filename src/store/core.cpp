@@ -9,14 +9,15 @@
 
 #include "base/check.h"
 #include "base/crypto.h"
+#include "base/give_way.h"
 #include "store/schema.h"
 
 namespace chartbell {
 namespace {
 
-// 4 MiB, then the log is copied into the file. Nobody writes meanwhile, so a longer log keeps a
-// commit waiting longer; a shorter one costs deliveries some of their rate.
-constexpr std::int64_t kLogPagesMax = 500;
+// The first time the log is copied beside the writer takes long, so that much is added to it; the
+// second time, little.
+constexpr int kTimesBeside = 2;
 constexpr std::size_t kIdleReadersMax = 16;
 
 constexpr const char* kReadWritePragmas =
@@ -50,6 +51,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::open(StoreOptions options, const C
   auto core = std::unique_ptr<StoreCore>(new StoreCore(std::move(options), clock, random));
   TRY_DO(core->prepare(random));
   core->writer_ = std::thread([raw = core.get()] { raw->work(); });
+  core->copying_ = std::thread([raw = core.get()] { raw->copy(); });
   return core;
 }
 
@@ -65,6 +67,9 @@ Result<void> StoreCore::prepare(Random& random) {
   if (auto done = db_->execute(kReadWritePragmas); !done)
     return std::unexpected(within(options_.path, done.error()));
   TRY_DO(migrate(*db_));
+  TRY(file_, FileSync::open(options_.path));
+  TRY(copier_, SqliteDb::open(options_.path, SqliteDb::Access::kReadWrite));
+  TRY_DO(copier_->execute(kReadWritePragmas));
   TRY_DO(load_keys());
   TRY(auto tag, setting(*db_, kTagName));
   if (!tag) {
@@ -106,6 +111,8 @@ StoreCore::~StoreCore() {
     stopping_ = true;
   }
   queue_changed_.notify_all();
+  log_changed_.notify_all();
+  if (copying_.joinable()) copying_.join();
   if (writer_.joinable()) writer_.join();
 }
 
@@ -120,7 +127,8 @@ Result<void> StoreCore::write(Change change, std::function<void()> on_disk) {
     std::unique_lock lock(queue_mutex_);
     CHECK(!stopping_);
     queue_.push_back(std::move(own));
-    if (writing_) {
+    // Whoever always writes must not keep the store's own thread from the log.
+    if (writing_ || log_ == LogState::kCopied) {
       urgent_ = true;
     } else {
       write_queued(lock);
@@ -147,15 +155,15 @@ void StoreCore::drain() {
 }
 
 void StoreCore::work() {
-  const auto presses = [this] { return stopping_ || urgent_ || log_long_; };
+  const auto presses = [this] { return stopping_ || urgent_ || log_ == LogState::kCopied; };
   std::unique_lock lock(queue_mutex_);
   while (true) {
     queue_changed_.wait(lock, [&] { return !writing_ && (presses() || !queue_.empty()); });
     queue_changed_.wait_for(lock, kLinger, presses);
     if (writing_) continue;  // somebody took what was queued
     if (queue_.empty() && stopping_) return;
+    if (log_ == LogState::kCopied) copy_rest(lock);
     if (!queue_.empty()) write_queued(lock);
-    if (log_long_) copy_log(lock);
   }
 }
 
@@ -169,17 +177,41 @@ void StoreCore::write_queued(std::unique_lock<std::mutex>& lock) {
   apply(batch);
   lock.lock();
   writing_ = false;
-  log_long_ = db_->log_pages() >= kLogPagesMax;
-  if (log_long_ || !queue_.empty()) queue_changed_.notify_one();
+  if (log_ == LogState::kShort && db_->log_pages() >= long_pages_) {
+    log_ = LogState::kLong;
+    log_changed_.notify_one();
+  }
+  if (log_ == LogState::kCopied || !queue_.empty()) queue_changed_.notify_one();
 }
 
-// Only the store's own thread does that: it takes long, and nobody waits for it.
-void StoreCore::copy_log(std::unique_lock<std::mutex>& lock) {
+void StoreCore::copy() {
+  give_way();
+  std::unique_lock lock(queue_mutex_);
+  while (true) {
+    log_changed_.wait(lock, [this] { return stopping_ || log_ == LogState::kLong; });
+    if (stopping_) return;
+    lock.unlock();
+    for (int i = 0; i < kTimesBeside; ++i) {
+      if (const auto copied = copier_->checkpoint(); !copied) fatal(copied.error());
+      if (const auto synced = file_->sync(); !synced) fatal(synced.error());
+    }
+    lock.lock();
+    log_ = LogState::kCopied;
+    queue_changed_.notify_one();
+  }
+}
+
+// Only the store's own thread does that, since nobody waits for it. Where a reader still needs the
+// log, it grows by as much again.
+void StoreCore::copy_rest(std::unique_lock<std::mutex>& lock) {
   writing_ = true;
   lock.unlock();
-  if (const auto copied = db_->checkpoint(); !copied) fatal(copied.error());
+  const auto copied = db_->checkpoint();
+  if (!copied) fatal(copied.error());
   lock.lock();
-  writing_ = log_long_ = false;
+  long_pages_ = options_.log_pages_max + (*copied ? 0 : db_->log_pages());
+  log_ = LogState::kShort;
+  writing_ = false;
 }
 
 void StoreCore::apply(std::deque<Queued>& batch) {

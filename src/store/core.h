@@ -5,6 +5,10 @@
 // whoever waits for its change anyway, where nobody is writing: no thread need wake up for it. A
 // change that fails is undone alone. The first error of a sync stops the process through `fatal`: a
 // sync that failed once may "succeed" when it is tried again, with the data lost.
+//
+// A log that has grown long is copied into the file beside the writer, by a thread and a connection
+// of its own. Commits wait only while what they added meanwhile is copied, too, which lets the log
+// begin anew.
 #pragma once
 
 #include <condition_variable>
@@ -21,6 +25,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "model/ids.h"
+#include "store/file_sync.h"
 #include "store/sealer.h"
 #include "store/sqlite_db.h"
 
@@ -31,8 +36,12 @@ struct StoreOptions {
   std::string master_key;
   // Tools work beside a server; two servers on one file would deliver everything twice.
   enum class Role : std::uint8_t { kServer, kTool } role = Role::kServer;
-  // Called by the writer when the store cannot go on; must not return.
+  // Called on any thread when the store cannot go on; must not return.
   std::function<void(const Error&)> fatal;
+  // Of 8 KiB; then the log is copied into the file. A page that was changed often meanwhile is
+  // copied once, so a longer log is less work; but it takes more of the disk, and longer to read
+  // after a crash.
+  std::int64_t log_pages_max = 4000;
 };
 
 // Thread-safe.
@@ -94,9 +103,10 @@ class StoreCore {
   Result<void> prepare(Random& random);
   Result<void> load_keys();
   void work();
+  void copy();
   void write_queued(std::unique_lock<std::mutex>& lock);
   void apply(std::deque<Queued>& batch);
-  void copy_log(std::unique_lock<std::mutex>& lock);
+  void copy_rest(std::unique_lock<std::mutex>& lock);
   [[noreturn]] void fatal(const Error& error);
 
   const StoreOptions options_;
@@ -104,12 +114,17 @@ class StoreCore {
   Sealer sealer_;
   std::string tag_;
   std::unique_ptr<FileLock> lock_;
-  std::unique_ptr<SqliteDb> db_;  // the writer's, once the store is open
+  std::unique_ptr<FileSync> file_;    // the copying thread's; goes after all connections
+  std::unique_ptr<SqliteDb> db_;      // the writer's, once the store is open
+  std::unique_ptr<SqliteDb> copier_;  // the copying thread's
 
   std::mutex queue_mutex_;
-  bool writing_ = false;   // somebody is the writer
-  bool log_long_ = false;  // it is to be copied into the file
+  bool writing_ = false;  // somebody is the writer
+  // Where the log stands: kLong while it is copied, kCopied when only what came meanwhile is left.
+  enum class LogState : std::uint8_t { kShort, kLong, kCopied } log_ = LogState::kShort;
+  std::int64_t long_pages_ = options_.log_pages_max;  // from here on it is long
   std::condition_variable queue_changed_;
+  std::condition_variable log_changed_;
   std::deque<Queued> queue_;
   bool urgent_ = false;  // something in the queue is
   bool stopping_ = false;
@@ -117,6 +132,7 @@ class StoreCore {
   std::mutex readers_mutex_;
   std::vector<std::unique_ptr<SqliteDb>> idle_readers_;
   std::thread writer_;
+  std::thread copying_;
 };
 
 }  // namespace chartbell

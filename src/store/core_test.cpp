@@ -1,6 +1,7 @@
 #include "store/core.h"
 
 #include <atomic>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -164,6 +165,60 @@ TEST_F(CoreTest, AProcessThatIsThrownAwayKeepsWhatWriteReturnedFor) {
   ::close(pipe_ends[1]);
   open();
   for (int i = 0; i < 20; ++i) EXPECT_TRUE(has("change" + std::to_string(i)));
+}
+
+// Megabytes written over and over, by one who waits and by others who do not.
+class LongLogTest : public CoreTest {
+ protected:
+  static constexpr std::int64_t kPagesMax = 64;
+  static constexpr std::size_t kPageBytes = 8192;
+
+  LongLogTest() {
+    auto with = options();
+    with.log_pages_max = kPagesMax;
+    open_with(std::move(with));
+  }
+  static Result<void> put_large(SqliteDb& db, std::int64_t name) {
+    const std::string large(4 * kPageBytes, static_cast<char>('a' + name));
+    return db.prepare("INSERT OR REPLACE INTO setting VALUES (?,?)")
+        .bind("large" + std::to_string(name))
+        .bind_blob(large)
+        .run();
+  }
+  void write_pages(std::int64_t pages) {
+    for (std::int64_t i = 0; i < pages / 8; ++i) {
+      core->write_async([](SqliteDb& db) { return put_large(db, 1); },
+                        [](const Result<void>& result) { EXPECT_TRUE(result); });
+      ASSERT_TRUE(core->write([](SqliteDb& db) { return put_large(db, 2); }));
+    }
+  }
+  std::size_t log_pages() const {
+    return std::filesystem::file_size(folder.file("chartbell.db-wal")) / kPageBytes;
+  }
+};
+
+TEST_F(LongLogTest, ItBeginsAnewThoughSomebodyAlwaysWrites) {
+  write_pages(kPagesMax * 200);
+  EXPECT_LT(log_pages(), kPagesMax * 50);
+  auto db = core->reader();
+  EXPECT_EQ(*(*db)->integer("SELECT count(*) FROM setting WHERE name LIKE 'large%'"), 2);
+  EXPECT_EQ((*db)->prepare("PRAGMA integrity_check").step(), true);
+}
+
+TEST_F(LongLogTest, AReaderWhoNeedsItLosesNothingAndIsWaitedFor) {
+  ASSERT_TRUE(core->write([](SqliteDb& db) { return put_large(db, 1); }));
+  {
+    auto reading = core->reader();
+    ASSERT_TRUE((*reading)->execute("BEGIN"));
+    EXPECT_FALSE((*reading)->integer("SELECT 1 FROM setting WHERE name='large2'")->has_value());
+    write_pages(kPagesMax * 40);
+    EXPECT_FALSE((*reading)->integer("SELECT 1 FROM setting WHERE name='large2'")->has_value());
+    EXPECT_GT(log_pages(), kPagesMax * 10);
+    ASSERT_TRUE((*reading)->execute("COMMIT"));
+  }
+  const auto before = log_pages();
+  write_pages(kPagesMax * 80);
+  EXPECT_LT(log_pages(), before + kPagesMax * 40);
 }
 
 TEST_F(CoreTest, ASecondServerOnTheSameFileIsRefusedAndAToolIsNot) {

@@ -190,10 +190,13 @@ std::int64_t SqliteDb::changes() const {
   return sqlite3_changes64(database_);
 }
 
-Result<void> SqliteDb::checkpoint() {
+Result<bool> SqliteDb::checkpoint() {
+  int pages = 0;
+  int copied = 0;
   const int status =
-      sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  if (status == SQLITE_OK || (status & 0xff) == SQLITE_BUSY) return {};
+      sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
+  if (status == SQLITE_OK) return copied == pages;
+  if ((status & 0xff) == SQLITE_BUSY) return false;
   return fault(database_, status);
 }
 

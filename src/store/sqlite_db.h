@@ -73,8 +73,10 @@ class SqliteDb {
   // One integer, the first column of the first row; nothing without a row.
   Result<std::optional<std::int64_t>> integer(const char* sql);
   std::int64_t changes() const;
-  // Copies the log into the file as far as readers allow. An error must stop the process.
-  Result<void> checkpoint();
+  // Copies the log into the file as far as readers allow: whether all of it. Another connection may
+  // write meanwhile; then what was copied is not brought to the disk before the rest is copied,
+  // too. An error must stop the process.
+  Result<bool> checkpoint();
   std::int64_t log_pages() const { return log_pages_; }
 
  private:

@@ -62,9 +62,10 @@ class StoreWorld {
     log.reset();
     core.reset();
   }
-  void open() {
+  void open() { open_with(options()); }
+  void open_with(StoreOptions with) {
     close();
-    auto opened = StoreCore::open(options(), clock, random);
+    auto opened = StoreCore::open(std::move(with), clock, random);
     CHECK(opened.has_value());
     core = *std::move(opened);
     log = std::make_unique<EventLog>(*core);
