@@ -37,6 +37,9 @@ class Arguments {
     const auto found = all(name);
     return found.empty() ? fallback : std::atoll(found.back().c_str());
   }
+  std::size_t count(std::string_view name, std::size_t fallback) const {
+    return static_cast<std::size_t>(number(name, static_cast<std::int64_t>(fallback)));
+  }
   // One that may be given several times, in the order given.
   std::vector<std::string> all(std::string_view name) const {
     std::vector<std::string> out;

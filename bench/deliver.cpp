@@ -1,7 +1,7 @@
 // How fast events leave: committed by fsync → signed POST → 2xx → result on disk.
 //
 //   bench_deliver folder=… body=FILE url=http://… [endpoints=100] [fanout=1] [events=60000]
-//                 [trust=FILE] [log=0] [log_body=64]
+//                 [trust=FILE] [log=0] [log_body=64] [shards=…]
 //
 // Each event is owed to `fanout` of the endpoints; endpoint N is at URL/N. `log` events stand in
 // the log before, so that a store that has grown old can be compared with a new one.
@@ -65,8 +65,9 @@ int main(int argc, char** argv) {
   const Arguments arguments(argc, argv);
   const SystemClock clock;
   const auto opening = clock.steady_now();
-  DeliveryWorld world(
-      {.folder = arguments.text("folder"), .trust_file = arguments.text("trust", "")});
+  DeliveryWorld world({.folder = arguments.text("folder"),
+                       .trust_file = arguments.text("trust", ""),
+                       .shards = arguments.count("shards", usual_shards())});
   const double opened = seconds_since(clock, opening);
   const auto institutions = populate(world, arguments);
   world.start();

@@ -1,13 +1,10 @@
 #include "delivery_world.h"
 
-#include <future>
-
 #include "measure.h"
 
 namespace chartbell {
 namespace {
 
-constexpr Milliseconds kTick{20};
 constexpr std::int64_t kFilledPerCommit = 50'000;
 constexpr const char* kSampleEvent = "appointment_created";
 constexpr const char* kSecret = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -55,22 +52,13 @@ DeliveryWorld::DeliveryWorld(Options options)
       core_(open_store(options_.folder, clock_, random_)),
       log_(*core_),
       accounts_(*core_, log_),
-      deliveries_(*core_, log_, accounts_.directory_version()) {
+      store_(*core_, log_, accounts_.directory_version(), options_.shards) {
   must(log_.load());
+  must(store_.load());
 }
 
 DeliveryWorld::~DeliveryWorld() {
-  if (dispatcher_ != nullptr) {
-    std::promise<void> abandoned;
-    loop().post([&] {
-      dispatcher_->stop();
-      dispatcher_->abandon();
-      abandoned.set_value();
-    });
-    abandoned.get_future().wait();
-  }
-  transport_.reset();
-  loop_.stop();
+  if (deliveries_ != nullptr) deliveries_->stop(Milliseconds(0));
   core_->drain();
 }
 
@@ -95,36 +83,30 @@ EndpointId DeliveryWorld::subscribe(InstitutionId institution, const std::string
 }
 
 bool DeliveryWorld::has_endpoints() {
-  return !must(deliveries_.directory()).endpoints().empty();
+  return !must(store_.directory()).endpoints().empty();
 }
 
 void DeliveryWorld::start() {
-  transport_ = must(HttpTransport::open(loop(), clock_,
-                                        {.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed),
-                                         .trust_file = options_.trust_file,
-                                         .kept_fields = {"retry-after"}}));
-  start_with(*transport_);
+  start_with([this](EventLoop& home) {
+    return HttpTransport::open(home, clock_,
+                               {.policy = AddressPolicy(AddressPolicy::Loopback::kAllowed),
+                                .trust_file = options_.trust_file,
+                                .kept_fields = {"retry-after"}});
+  });
 }
 
-void DeliveryWorld::start_with(Transport& transport) {
-  dispatcher_ = std::make_unique<Dispatcher>(
-      options_.dispatcher, deliveries_, transport, clock_, random_, health_,
-      [this](std::function<void()> work) { loop().post(std::move(work)); });
+void DeliveryWorld::start_with(MakeTransport transport) {
+  deliveries_ = must(Deliveries::open(
+      {.dispatcher = options_.dispatcher,
+       .shards = options_.shards,
+       .transport = std::move(transport),
+       .fatal = [](const Error& error) { must(Result<void>(std::unexpected(error))); }},
+      store_, clock_, random_, health_));
   log_.on_appended([this](InstitutionId institution) {
     if (options_.on_appended) options_.on_appended(institution);
-    loop().post([this, institution] { dispatcher_->on_events(institution); });
+    deliveries_->on_events(institution);
   });
-  loop().post([this] {
-    must(dispatcher_->start());
-    tick();
-  });
-  loop_.start();
-}
-
-void DeliveryWorld::tick() {
-  dispatcher_->on_tick();
-  must(dispatcher_->health());
-  loop().after(kTick, [this] { tick(); });
+  deliveries_->start();
 }
 
 void DeliveryWorld::commit(InstitutionId institution, std::vector<NewEvent> events) {

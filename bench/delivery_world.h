@@ -1,7 +1,7 @@
 // DeliveryWorld: store, dispatcher, client and loop, put together as the daemon does it, for
 // programs that measure deliveries.
 //
-// Owned by the program's main thread; the dispatcher runs on the world's loop. Made again over the
+// Owned by the program's main thread. Made again over the
 // same folder it finds its institutions and endpoints.
 #pragma once
 
@@ -14,11 +14,10 @@
 #include <string>
 #include <vector>
 
-#include "app/loop_thread.h"
+#include "app/deliveries.h"
 #include "app/transport.h"
 #include "base/clock.h"
 #include "base/random.h"
-#include "deliver/dispatcher.h"
 #include "store/account_store.h"
 #include "store/core.h"
 #include "store/delivery_store.h"
@@ -60,6 +59,7 @@ class DeliveryWorld {
     std::string trust_file{};
     Milliseconds ahead{0};  // of the wall's clock
     DispatcherOptions dispatcher{.store_tag = "bench"};
+    std::size_t shards = usual_shards();
     // On the writer's thread, before the dispatcher hears of it.
     std::function<void(InstitutionId)> on_appended{};
   };
@@ -79,7 +79,8 @@ class DeliveryWorld {
 
   // Begins to deliver, over HTTP or by a transport of the caller's.
   void start();
-  void start_with(Transport& transport);
+  using MakeTransport = std::function<Result<std::unique_ptr<Transport>>(EventLoop& home)>;
+  void start_with(MakeTransport transport);
 
   // ---- events ----------------------------------------------------------------------------------
   using OnDisk = std::function<void(EventSeq first)>;
@@ -93,18 +94,15 @@ class DeliveryWorld {
                  std::size_t body_bytes);
   // Waits until so many attempts are on disk, or none came for a while; how many are.
   std::int64_t wait_for(std::int64_t attempts, Milliseconds patience = Milliseconds(20'000)) {
-    return deliveries_.wait_for(attempts, patience);
+    return store_.wait_for(attempts, patience);
   }
 
   const Clock& clock() const { return clock_; }
-  EventLoop& loop() { return loop_.loop(); }
   StoreCore& core() { return *core_; }
   EventLog& log() { return log_; }
-  CountingStore& deliveries() { return deliveries_; }
+  CountingStore& deliveries() { return store_; }
 
  private:
-  void tick();
-
   const Options options_;
   const AheadClock clock_;
   SystemRandom random_;
@@ -112,11 +110,9 @@ class DeliveryWorld {
   EventLog log_;
   SqliteAccountStore accounts_;
   std::map<InstitutionId, AccountId> account_of_;  // each its own
-  CountingStore deliveries_;
-  LoopThread loop_;
-  std::unique_ptr<HttpTransport> transport_;
+  CountingStore store_;
   HealthBoard health_{clock_};
-  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<Deliveries> deliveries_;
 };
 
 // The vendor's sample appointment, or whatever `data` holds.

@@ -1,7 +1,7 @@
 // Events at a steady rate, whether deliveries keep up or not.
 //
 //   bench_paced folder=… body=FILE out=FILE group=COUNT,RATE,URL [group=…] [seconds=30] [batch=1]
-//               [shared=0] [deadline_ms=15000] [retry_s=…]
+//               [shared=0] [deadline_ms=15000] [retry_s=…] [shards=…]
 //
 // Each group has COUNT endpoints and RATE events a second over all of them, `batch` to a commit.
 // Endpoints are numbered from 1 in the order given and N is at URL/N; each follows an institution
@@ -131,8 +131,9 @@ DispatcherOptions dispatcher_options(const Arguments& arguments) {
 int main(int argc, char** argv) {
   start_log(LogLevel::kWarning);  // as the daemon does: lines are written by a thread of their own
   const Arguments arguments(argc, argv);
-  DeliveryWorld world(
-      {.folder = arguments.text("folder"), .dispatcher = dispatcher_options(arguments)});
+  DeliveryWorld world({.folder = arguments.text("folder"),
+                       .dispatcher = dispatcher_options(arguments),
+                       .shards = arguments.count("shards", usual_shards())});
   Pace pace(world, arguments);
   world.start();
   pace.run(arguments.number("seconds", 30));

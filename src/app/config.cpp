@@ -203,10 +203,11 @@ Result<void> Reader::server(const toml::table& root, Config& config) const {
   if (node == nullptr) return {};
   if (!node->is_table()) return fault(node->source(), "write [server]");
   const auto& table = *node->as_table();
-  TRY_DO(only(table,
-              {"listen", "source_threads", "access_log", "connections", "connections_per_address",
-               "wrong_keys_per_minute", "form_requests_per_minute", "public_url"}));
+  TRY_DO(only(table, {"listen", "source_threads", "delivery_threads", "access_log", "connections",
+                      "connections_per_address", "wrong_keys_per_minute",
+                      "form_requests_per_minute", "public_url"}));
   TRY_DO(count(table, "source_threads", 256, config.source_threads));
+  TRY_DO(count(table, "delivery_threads", 64, config.delivery_threads));
   TRY_DO(access_log(table, config));
   TRY_DO(count(table, "connections", 100'000, config.connections));
   TRY_DO(count(table, "connections_per_address", 100'000, config.connections_per_address));

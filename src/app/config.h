@@ -70,10 +70,11 @@ struct Config {
   Mode mode = Mode::kDevelopment;
   std::string listen_address = "127.0.0.1";
   std::uint16_t listen_port = 8040;
-  std::string public_url{};        // where patients reach it; empty: forms have no links
-  std::size_t source_threads = 8;  // on which all sources take their turns
-  bool access_log = true;          // a line a request
-  std::size_t connections = 4096;  // of clients, at a time
+  std::string public_url{};          // where patients reach it; empty: forms have no links
+  std::size_t source_threads = 8;    // on which all sources take their turns
+  std::size_t delivery_threads = 0;  // 0: one for each processor, four at most
+  bool access_log = true;            // a line a request
+  std::size_t connections = 4096;    // of clients, at a time
   std::size_t connections_per_address = 256;
   int wrong_keys_per_minute = 10;      // that one address may try; 0: any number
   int form_requests_per_minute = 120;  // of patients' pages, of one address; 0: any number

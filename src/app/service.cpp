@@ -6,7 +6,7 @@
 #include "api/sign_in.h"
 #include "app/board.h"
 #include "app/dashboard_site.h"
-#include "app/delivery_desk.h"
+#include "app/deliveries.h"
 #include "app/form_desk.h"
 #include "app/intake_desk.h"
 #include "app/loop_thread.h"
@@ -20,7 +20,6 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/zone.h"
-#include "deliver/dispatcher.h"
 #include "deliver/signing.h"
 #include "forms/site.h"
 #include "net/http_server.h"
@@ -46,7 +45,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Milliseconds kTick{20};
 constexpr Milliseconds kFeedTick{1'000};
 constexpr Milliseconds kDrainMax{5'000};
 constexpr int kFormsWaitingMax = 32;
@@ -140,7 +138,11 @@ Result<std::string> master_key(const Config& config) {
 // Members in the order in which they are built; destroyed the other way round.
 struct Service::Graph {
   Graph(const Config& configuration, const AddressPolicy& reachable)
-      : config(configuration), addresses(reachable), targets(configuration.mode, reachable) {}
+      : config(configuration),
+        addresses(reachable),
+        targets(configuration.mode, reachable),
+        shards(configuration.delivery_threads == 0 ? usual_shards()
+                                                   : configuration.delivery_threads) {}
 
   Result<void> open(ServiceOptions options);
   Result<void> open_store(ServiceOptions options);
@@ -152,10 +154,8 @@ struct Service::Graph {
   Result<void> open_api();
   void open_forms();
   std::string url() const;
-  void tick();
   void tick_feed();
   void stop();
-  void drain();
 
   const Config config;
   SystemClock clock;
@@ -163,9 +163,9 @@ struct Service::Graph {
   Board board;
   const AddressPolicy addresses;
   const ModeTargetPolicy targets;
+  const std::size_t shards;
   std::function<void(const Error&)> fatal;
-  // The loops outlive what posts to them; their threads are ended by stop().
-  LoopThread deliveries;
+  // Outlives what posts to it; its thread is ended by stop().
   LoopThread requests;
   SideThread press{kFormsWaitingMax};
   SideThread hashing{kSignInsWaitingMax};
@@ -185,11 +185,9 @@ struct Service::Graph {
   std::unique_ptr<SqliteUserStore> users;
   std::unique_ptr<SqliteAuditTrail> audit;
   std::unique_ptr<SourceSurroundings> surroundings;
-  std::unique_ptr<HttpTransport> transport;
   HealthBoard health{clock};
-  std::unique_ptr<Dispatcher> dispatcher;
+  std::unique_ptr<Deliveries> deliveries;
   std::unique_ptr<TokenMint> tokens;
-  std::unique_ptr<DeliveryDesk> desk;
   IntakeDesk intake;
   std::string setup_token;
   std::unique_ptr<SignIn> sign_in;
@@ -202,9 +200,6 @@ struct Service::Graph {
   std::unique_ptr<SourceWriteDesk> write_desk;
   std::unique_ptr<StoreFormDesk> forms;
   std::vector<std::unique_ptr<TurnTaker>> sources;
-  Stop drained;
-  bool draining = false;
-  bool started = false;
 };
 
 Result<void> Service::Graph::open(ServiceOptions options) {
@@ -249,10 +244,11 @@ Result<void> Service::Graph::open_store(ServiceOptions options) {
   accounts = std::make_unique<SqliteAccountStore>(*core, *log);
   TRY(resources, SqliteResourceStore::open(*core, *log));
   delivery_store =
-      std::make_unique<SqliteDeliveryStore>(*core, *log, accounts->directory_version());
+      std::make_unique<SqliteDeliveryStore>(*core, *log, accounts->directory_version(), shards);
+  TRY_DO(delivery_store->load());
   archive = std::make_unique<SqliteEventArchive>(*core, *log);
   book = std::make_unique<SqliteDeliveryBook>(
-      *core, *log, [this](EndpointId endpoint) { desk->retries_changed(endpoint); });
+      *core, *log, [this](EndpointId endpoint) { deliveries->on_retries(endpoint); });
   replays = std::make_unique<SqliteReplayBook>(*core, accounts->directory_version());
   records = std::make_unique<SqliteRecordBook>(*core);
   TRY(writes, SqliteWriteBook::open(*core, *log, *resources));
@@ -317,16 +313,17 @@ Result<void> Service::Graph::open_source(const SourceConfig& source, SourceIdent
 }
 
 Result<void> Service::Graph::open_deliveries() {
-  auto& loop = deliveries.loop();
-  TRY(transport,
-      HttpTransport::open(loop, clock, {.policy = addresses, .kept_fields = {"retry-after"}}));
-  dispatcher = std::make_unique<Dispatcher>(
-      DispatcherOptions{.store_tag = core->tag()}, *delivery_store, *transport, clock, random,
-      health, [&loop](std::function<void()> work) { loop.post(std::move(work)); });
-  desk = std::make_unique<DeliveryDesk>(loop, *dispatcher, health);
+  const auto transport = [this](EventLoop& home) {
+    return HttpTransport::open(home, clock, {.policy = addresses, .kept_fields = {"retry-after"}});
+  };
+  TRY(deliveries, Deliveries::open({.dispatcher = {.store_tag = core->tag()},
+                                    .shards = shards,
+                                    .transport = transport,
+                                    .fatal = fatal},
+                                   *delivery_store, clock, random, health));
   log->on_appended([this](InstitutionId institution) {
     health.grown(institution, archive->head(institution));
-    deliveries.loop().post([this, institution] { dispatcher->on_events(institution); });
+    deliveries->on_events(institution);
     if (feed->anybody_waits())
       requests.loop().post([this, institution] { feed->appended(institution); });
   });
@@ -368,11 +365,11 @@ Result<void> Service::Graph::open_api() {
                                        .records = *records,
                                        .writes = *write_desk,
                                        .files = *files,
-                                       .health = *desk,
+                                       .health = *deliveries,
                                        .feed = *feed,
                                        .access_log = config.access_log,
                                        .wrong_keys_per_minute = config.wrong_keys_per_minute,
-                                       .tests = desk.get(),
+                                       .tests = deliveries.get(),
                                        .pushes = &intake,
                                        .books = &intake,
                                        .bookings = bookings.get(),
@@ -411,13 +408,6 @@ std::string Service::Graph::url() const {
   return "http://" + config.listen_address + ":" + std::to_string(server->port());
 }
 
-void Service::Graph::tick() {
-  dispatcher->on_tick();
-  if (!dispatcher->health() && fatal) fatal(dispatcher->health().error());
-  if (draining && dispatcher->in_flight() == 0) drained.request();
-  deliveries.loop().after(draining ? Milliseconds(10) : kTick, [this] { tick(); });
-}
-
 void Service::Graph::tick_feed() {
   feed->tick();
   requests.loop().after(kFeedTick, [this] { tick_feed(); });
@@ -430,26 +420,9 @@ void Service::Graph::stop() {
   press.stop();
   hashing.stop();
   sources.clear();
-  if (started) drain();
-  transport.reset();
-  deliveries.stop();
-  // The last record's completion still speaks to the dispatcher.
+  if (deliveries != nullptr) deliveries->stop(kDrainMax);
+  // The end of the last record is still told to its dispatcher.
   if (core != nullptr) core->drain();
-}
-
-// Attempts in flight may end; those that have not by then are as good as never made.
-void Service::Graph::drain() {
-  deliveries.loop().post([this] {
-    dispatcher->stop();
-    draining = true;
-  });
-  drained.wait(kDrainMax);
-  Stop abandoned;
-  deliveries.loop().post([&] {
-    dispatcher->abandon();
-    abandoned.request();
-  });
-  abandoned.wait(kDrainMax);
 }
 
 Service::Service(std::unique_ptr<Graph> graph) : graph_(std::move(graph)) {}
@@ -467,14 +440,8 @@ Service::~Service() {
 
 void Service::start() {
   auto& graph = *graph_;
-  graph.started = true;
-  graph.deliveries.loop().post([&graph] {
-    if (const auto started = graph.dispatcher->start(); !started && graph.fatal)
-      graph.fatal(started.error());
-    graph.tick();
-  });
+  graph.deliveries->start();
   graph.requests.loop().post([&graph] { graph.tick_feed(); });
-  graph.deliveries.start();
   graph.requests.start();
   graph.press.start();
   graph.hashing.start();

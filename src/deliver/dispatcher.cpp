@@ -58,6 +58,7 @@ Result<void> Dispatcher::start() {
   }
   TRY_DO(reload());
   TRY(const auto delivered, store_.delivered_since_checkpoint());
+  attempts_since_checkpoint_ = !delivered.empty();
   for (const auto& key : delivered)
     if (const auto found = lane({key.institution, key.endpoint})) settle(found, key.seq, false);
   TRY(const auto held, store_.held_back());
@@ -143,6 +144,14 @@ void Dispatcher::reload_lanes() {
     found->second->lanes.push_back(held);
     subscribers_[key.institution].push_back(found->second);
   }
+  const std::lock_guard lock(followed_mutex_);
+  followed_.clear();
+  for (const auto& [institution, held] : subscribers_) followed_.insert(institution);
+}
+
+bool Dispatcher::follows(InstitutionId institution) const {
+  const std::lock_guard lock(followed_mutex_);
+  return followed_.contains(institution);
 }
 
 // What waited for its turn in a lane that is gone must not stop those behind it.

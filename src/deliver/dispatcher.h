@@ -21,6 +21,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <unordered_set>
@@ -63,6 +64,9 @@ class Dispatcher {
   Result<void> start();
   // Endpoints, subscriptions or replays changed.
   Result<void> reload();
+  // Whether anybody here is owed this institution's events; from any thread. One who has just
+  // subscribed is found by on_tick().
+  bool follows(InstitutionId institution) const;
   // New events stand in this institution's log.
   void on_events(InstitutionId institution);
   // Somebody else wrote retries of this endpoint.
@@ -80,6 +84,8 @@ class Dispatcher {
   void abandon() { abandoned_ = true; }
 
   std::size_t in_flight() const { return in_flight_.size(); }
+  // Nothing is in flight, and what came of all attempts is on disk.
+  bool at_rest() const { return in_flight_.empty() && unrecorded_.empty() && !recording_; }
   // The first error of the store; nothing is sent any more after it.
   const Result<void>& health() const { return health_; }
 
@@ -164,6 +170,8 @@ class Dispatcher {
   std::map<LaneKey, LanePtr> lanes_;
   std::map<ReplayId, LanePtr> replays_;
   std::map<InstitutionId, std::vector<PeerPtr>> subscribers_;
+  mutable std::mutex followed_mutex_;
+  std::set<InstitutionId> followed_;  // those of subscribers_; guarded by followed_mutex_
 
   std::deque<PeerPtr> ready_;
   std::deque<PeerPtr> suspects_;  // ready, too, but their last attempt failed

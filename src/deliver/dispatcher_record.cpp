@@ -203,7 +203,7 @@ void Dispatcher::record() {
     return one->urgent ||
            (checkpoint && one->cursor().value - one->recorded().value > kSkipsUnrecordedMax);
   });
-  const bool owed = checkpoint && !changed_.empty() && attempts_since_checkpoint_;
+  const bool owed = checkpoint && attempts_since_checkpoint_;
   if (unrecorded_.empty() && !worth_it && !owed) return;
   attempts_since_checkpoint_ =
       !checkpoint && (attempts_since_checkpoint_ || !unrecorded_.attempts.empty());

@@ -27,6 +27,21 @@ struct LaneKey {
   friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
 };
 
+// A part of the endpoints. Each is of one shard as long as the process runs, so that what is known
+// of it is one thread's; shards share the log and the store and nothing else.
+struct Shard {
+  std::size_t index = 0;
+  std::size_t count = 1;
+
+  // The index of the one that has the endpoint. Multiples of the golden ratio fall evenly between
+  // 0 and 1 (Knuth, volume 3, 6.4), whatever the steps between the ids.
+  static std::size_t of(EndpointId endpoint, std::size_t count) {
+    const auto spread = static_cast<std::uint64_t>(endpoint.value) * 0x9E3779B97F4A7C15U >> 32U;
+    return static_cast<std::size_t>(spread * count >> 32U);
+  }
+  bool has(EndpointId endpoint) const { return of(endpoint, count) == index; }
+};
+
 // How far a lane is: everything up to `cursor` is settled (delivered, not owed, or taken over by a
 // retry), and so is each of `settled_beyond`.
 struct LanePosition {
@@ -101,8 +116,9 @@ struct Settlement {
   std::vector<Held> released;
   std::vector<Retry> dead;  // their last attempt failed
   std::vector<EndpointHealth> health;
-  // `lanes` has every lane that moved since the last checkpoint.
+  // `lanes` has every lane of the shard that moved since its last checkpoint, or since the start.
   bool checkpoint = false;
+  std::size_t shard = 0;  // whose it is, of those that the store was opened for
 
   bool empty() const {
     return attempts.empty() && lanes.empty() && replays.empty() && retries_done.empty() &&
@@ -121,7 +137,8 @@ class DeliveryStore {
   // event.
   virtual std::int64_t directory_version() const = 0;
   virtual Result<std::vector<LanePosition>> lane_positions() = 0;
-  // Successes recorded since the last checkpoint: their lanes may stand before them.
+  // Successes whose lanes may stand before them: all that were recorded since some shard's last
+  // checkpoint.
   virtual Result<std::vector<DeliveryKey>> delivered_since_checkpoint() = 0;
   virtual Result<std::vector<OpenReplay>> open_replays() = 0;
   // Of its part of the log, what its endpoint has been delivered or waits to be retried; ascending.

@@ -32,22 +32,9 @@ Result<std::vector<EventSeq>> unpack_seqs(EventSeq cursor, std::string_view pack
   return out;
 }
 
-Result<void> put_successes(SqliteDb& db, const std::vector<Attempt>& attempts) {
-  const auto block = pack_delivered(attempts);
-  if (block.count == 0) return {};
-  return db.prepare("INSERT INTO attempt_block(at_ms, attempts, packed) VALUES (?,?,?)")
-      .bind(to_ms(block.at))
-      .bind(block.count)
-      .bind_blob(block.packed)
-      .run();
-}
-
-// Everything delivered up to the last block is in the lanes' positions.
-Result<void> put_checkpoint(SqliteDb& db) {
+Result<std::int64_t> last_block(SqliteDb& db) {
   TRY(const auto last, db.integer("SELECT max(id) FROM attempt_block"));
-  return db.prepare("INSERT OR REPLACE INTO setting VALUES ('checkpoint',?)")
-      .bind(last.value_or(0))
-      .run();
+  return last.value_or(0);
 }
 
 // What a receiver answers may repeat what it was sent.
@@ -189,7 +176,11 @@ Retry read_retry(const SqliteStatement& row, EndpointId endpoint) {
           .holds_back = {row.integer(5)}};
 }
 
-// Calls `take` with each delivered attempt of a bound SELECT of at_ms, packed.
+constexpr const char* kSinceCheckpoint =
+    "SELECT at_ms, packed, id FROM attempt_block WHERE id>coalesce((SELECT value FROM setting "
+    "WHERE name='checkpoint'),0) ORDER BY id";
+
+// Calls `take` with each delivered attempt of a bound SELECT of at_ms, packed, ….
 template <class Take>
 Result<void> each_delivered(SqliteStatement& blocks, Take take) {
   while (true) {
@@ -227,12 +218,19 @@ Result<std::vector<LanePosition>> SqliteDeliveryStore::lane_positions() {
 
 Result<std::vector<DeliveryKey>> SqliteDeliveryStore::delivered_since_checkpoint() {
   TRY(auto db, core_.reader());
-  auto select = db->prepare(
-      "SELECT at_ms, packed FROM attempt_block WHERE id>coalesce((SELECT value FROM setting WHERE "
-      "name='checkpoint'),0) ORDER BY id");
+  auto select = db->prepare(kSinceCheckpoint);
   std::vector<DeliveryKey> out;
   TRY_DO(each_delivered(select, [&](const DeliveryKey& key) { out.push_back(key); }));
   return out;
+}
+
+Result<void> SqliteDeliveryStore::load() {
+  TRY(auto db, core_.reader());
+  auto select = db->prepare(kSinceCheckpoint);
+  return each_delivered(select, [&](const DeliveryKey& key) {
+    auto& first = unchecked_[Shard::of(key.endpoint, unchecked_.size())];
+    if (!first) first = select.integer(2);
+  });
 }
 
 Result<std::vector<OpenReplay>> SqliteDeliveryStore::open_replays() {
@@ -332,6 +330,29 @@ Result<std::vector<HeldBack>> SqliteDeliveryStore::held_back() {
   }
 }
 
+Result<void> SqliteDeliveryStore::put_successes(SqliteDb& db, const Settlement& settlement) {
+  const auto block = pack_delivered(settlement.attempts);
+  if (block.count == 0) return {};
+  TRY_DO(db.prepare("INSERT INTO attempt_block(at_ms, attempts, packed) VALUES (?,?,?)")
+             .bind(to_ms(block.at))
+             .bind(block.count)
+             .bind_blob(block.packed)
+             .run());
+  auto& unchecked = unchecked_[settlement.shard];
+  if (unchecked) return {};
+  TRY(unchecked, last_block(db));
+  return {};
+}
+
+// What was delivered up to there is in the lanes' positions, whosever they are.
+Result<void> SqliteDeliveryStore::put_checkpoint(SqliteDb& db, std::size_t shard) {
+  unchecked_[shard].reset();
+  TRY(auto checked, last_block(db));
+  for (const auto& first : unchecked_)
+    if (first) checked = std::min(checked, *first - 1);
+  return db.prepare("INSERT OR REPLACE INTO setting VALUES ('checkpoint',?)").bind(checked).run();
+}
+
 Result<std::vector<InstitutionId>> SqliteDeliveryStore::tell_operators(
     SqliteDb& db, const std::vector<EndpointHealth>& health) {
   const auto now = core_.clock().now();
@@ -353,7 +374,7 @@ Result<std::vector<InstitutionId>> SqliteDeliveryStore::tell_operators(
 Result<std::vector<InstitutionId>> SqliteDeliveryStore::apply(SqliteDb& db,
                                                               const Settlement& settlement) {
   const auto now = core_.clock().now();
-  TRY_DO(put_successes(db, settlement.attempts));
+  TRY_DO(put_successes(db, settlement));
   for (const auto& attempt : settlement.attempts)
     if (attempt.outcome.result != OutcomeClass::kDelivered)
       TRY_DO(put_failure(db, core_.sealer(), attempt));
@@ -364,7 +385,7 @@ Result<std::vector<InstitutionId>> SqliteDeliveryStore::apply(SqliteDb& db,
   for (const auto& held : settlement.held_new) TRY_DO(put_held(db, held.key, held.resource));
   for (const auto& held : settlement.released) TRY_DO(release(db, held, now));
   for (const auto& retry : settlement.dead) TRY_DO(put_dead_letter(db, retry, now));
-  if (settlement.checkpoint) TRY_DO(put_checkpoint(db));
+  if (settlement.checkpoint) TRY_DO(put_checkpoint(db, settlement.shard));
   return tell_operators(db, settlement.health);
 }
 

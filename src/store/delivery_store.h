@@ -10,9 +10,12 @@ namespace chartbell {
 
 class SqliteDeliveryStore : public DeliveryStore {
  public:
-  // All of them outlive the store.
-  SqliteDeliveryStore(StoreCore& core, EventLog& log, const DirectoryVersion& version)
-      : core_(core), log_(log), version_(version) {}
+  // All of them outlive the store. Who settles is one of so many shards.
+  SqliteDeliveryStore(StoreCore& core, EventLog& log, const DirectoryVersion& version,
+                      std::size_t shards = 1)
+      : core_(core), log_(log), version_(version), unchecked_(shards) {}
+  // Reads which shards have successes behind the last checkpoint. Before anything else.
+  Result<void> load();
 
   Result<Directory> directory() override;
   std::int64_t directory_version() const override { return version_.value(); }
@@ -38,10 +41,15 @@ class SqliteDeliveryStore : public DeliveryStore {
   Result<std::vector<InstitutionId>> apply(SqliteDb& db, const Settlement& settlement);
   Result<std::vector<InstitutionId>> tell_operators(SqliteDb& db,
                                                     const std::vector<EndpointHealth>& health);
+  Result<void> put_successes(SqliteDb& db, const Settlement& settlement);
+  Result<void> put_checkpoint(SqliteDb& db, std::size_t shard);
 
   StoreCore& core_;
   EventLog& log_;
   const DirectoryVersion& version_;
+  // Each shard's first block of successes behind its last checkpoint; nothing where it has none.
+  // The store's writer alone.
+  std::vector<std::optional<std::int64_t>> unchecked_;
 };
 
 }  // namespace chartbell

@@ -1,5 +1,7 @@
 #include "store/delivery_store.h"
 
+#include <set>
+
 #include "store/store_for_test.h"
 #include "support/delivery_store_contract.h"
 #include "support/memory_delivery_store.h"
@@ -90,6 +92,67 @@ TEST_F(DeliveryStoreTest, SuccessesCostABlockAndFailuresARowWithASealedExcerpt) 
   auto select = (*db)->prepare("SELECT sealed_excerpt FROM failed_attempt");
   ASSERT_TRUE(*select.step());
   EXPECT_EQ(select.blob(0).find("Wilhelmina"), std::string::npos);
+}
+
+// Endpoints 2 and 3 are of shards 0 and 1 while there are two.
+class ShardedStoreTest : public DeliveryStoreTest {
+ protected:
+  ShardedStoreTest() { open_for(2); }
+  void open_for(std::size_t count) {
+    shards = count;
+    open();
+  }
+  void settle(Settlement settlement) {
+    deliveries->settle(std::move(settlement), [](const Result<void>& done) { EXPECT_TRUE(done); });
+    core->drain();
+  }
+  void deliver(EndpointId endpoint, std::int64_t seq) {
+    settle({.attempts = {{.key = {{1}, endpoint, {seq}},
+                          .at = clock.now(),
+                          .outcome = {.result = OutcomeClass::kDelivered}}},
+            .shard = Shard::of(endpoint, shards)});
+  }
+  void checkpoint(std::size_t shard) { settle({.checkpoint = true, .shard = shard}); }
+  std::set<std::int64_t> told() {
+    std::set<std::int64_t> out;
+    for (const auto& key : *deliveries->delivered_since_checkpoint())
+      out.insert(key.endpoint.value * 100 + key.seq.value);
+    return out;
+  }
+};
+
+TEST_F(ShardedStoreTest, ACheckpointOfOneShardHidesNoSuccessOfAnother) {
+  deliver({2}, 1);
+  deliver({3}, 1);
+  checkpoint(0);
+  EXPECT_EQ(told(), std::set<std::int64_t>{301});
+  deliver({2}, 2);
+  checkpoint(1);
+  EXPECT_EQ(told(), std::set<std::int64_t>{202});
+  checkpoint(0);
+  EXPECT_TRUE(told().empty());
+}
+
+TEST_F(ShardedStoreTest, AShardThatDeliversNothingHoldsNoCheckpointUp) {
+  deliver({2}, 1);
+  checkpoint(0);
+  EXPECT_TRUE(told().empty());
+  open_for(2);
+  deliver({2}, 2);
+  checkpoint(0);
+  EXPECT_TRUE(told().empty());
+}
+
+TEST_F(ShardedStoreTest, AfterACrashWhatEachShardDeliveredStandsUntilItsOwnCheckpoint) {
+  for (const std::size_t count : {2U, 3U}) {
+    deliver({3}, 1);
+    deliver({2}, 1);
+    open_for(count);
+    checkpoint(Shard::of({2}, count));
+    EXPECT_TRUE(told().contains(301));
+    checkpoint(Shard::of({3}, count));
+    EXPECT_TRUE(told().empty());
+  }
 }
 
 TEST_F(DeliveryStoreTest, AllPartsOfASettlementAreThereAfterReopening) {

@@ -71,7 +71,9 @@ class StoreWorld {
     log = std::make_unique<EventLog>(*core);
     CHECK(log->load().has_value());
     accounts = std::make_unique<SqliteAccountStore>(*core, *log);
-    deliveries = std::make_unique<SqliteDeliveryStore>(*core, *log, accounts->directory_version());
+    deliveries =
+        std::make_unique<SqliteDeliveryStore>(*core, *log, accounts->directory_version(), shards);
+    CHECK(deliveries->load().has_value());
     archive = std::make_unique<SqliteEventArchive>(*core, *log);
     book = std::make_unique<SqliteDeliveryBook>(
         *core, *log, [this](EndpointId endpoint) { retried.push_back(endpoint); });
@@ -108,6 +110,7 @@ class StoreWorld {
   FakeClock clock;
   SeededRandom random{1};
   std::int64_t appended = 0;
+  std::size_t shards = 1;  // of deliveries, at the next open()
   std::unique_ptr<StoreCore> core;
   std::unique_ptr<EventLog> log;
   std::unique_ptr<SqliteAccountStore> accounts;

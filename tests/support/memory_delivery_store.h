@@ -18,7 +18,8 @@ namespace chartbell {
 
 class MemoryDeliveryStore final : public DeliveryStore {
  public:
-  explicit MemoryDeliveryStore(const Clock& clock) : clock_(clock) {}
+  explicit MemoryDeliveryStore(const Clock& clock, std::size_t shards = 1)
+      : clock_(clock), shards_(shards) {}
 
   // ---- what a test does to the store -----------------------------------------------------------
   EndpointId add_endpoint(AccountId account = {1}) {
@@ -222,10 +223,12 @@ class MemoryDeliveryStore final : public DeliveryStore {
   void apply(const Settlement& settlement) {
     ++settlements_;
     attempts_.insert(attempts_.end(), settlement.attempts.begin(), settlement.attempts.end());
-    if (settlement.checkpoint) journal_.clear();
     for (const auto& attempt : settlement.attempts)
-      if (attempt.outcome.result == OutcomeClass::kDelivered && !settlement.checkpoint)
-        journal_.push_back(attempt.key);
+      if (attempt.outcome.result == OutcomeClass::kDelivered) journal_.push_back(attempt.key);
+    if (settlement.checkpoint)
+      std::erase_if(journal_, [&](const DeliveryKey& key) {
+        return Shard::of(key.endpoint, shards_) == settlement.shard;
+      });
     for (const auto& position : settlement.lanes) lanes_[position.lane] = position;
     for (const auto& position : settlement.replays) move_replay(position);
     for (const auto& health : settlement.health) put_health(health);
@@ -289,6 +292,7 @@ class MemoryDeliveryStore final : public DeliveryStore {
   };
 
   const Clock& clock_;
+  const std::size_t shards_;
   std::int64_t last_id_ = 0;
   std::int64_t version_ = 1;
   bool broken_ = false;

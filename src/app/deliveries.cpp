@@ -1,0 +1,139 @@
+#include "app/deliveries.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "app/loop_thread.h"
+#include "app/stop.h"
+#include "deliver/shard_store.h"
+
+namespace chartbell {
+namespace {
+
+constexpr Milliseconds kTick{20};
+constexpr Milliseconds kTickAtTheEnd{10};
+constexpr std::size_t kUsualShardsMax = 4;
+
+DispatcherOptions share_of(DispatcherOptions options, std::size_t shards) {
+  for (auto* limit :
+       {&options.in_flight_max, &options.first_attempts_reserved, &options.suspects_max})
+    *limit = std::max<std::size_t>(1, *limit / shards);
+  return options;
+}
+
+}  // namespace
+
+std::size_t usual_shards() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kUsualShardsMax);
+}
+
+struct Deliveries::Part {
+  Part(DeliveryStore& whole, Shard of) : shard(of), store(whole, of) {}
+
+  EventLoop& loop() { return thread.loop(); }
+  // Returns when it has run, on the loop's thread.
+  void run(const std::function<void()>& work) {
+    Stop done;
+    loop().post([&] {
+      work();
+      done.request();
+    });
+    while (!done.wait(Milliseconds(60'000))) {
+    }
+  }
+
+  const Shard shard;
+  LoopThread thread;
+  ShardStore store;
+  std::unique_ptr<Transport> transport;
+  std::unique_ptr<Dispatcher> dispatcher;
+  Stop drained;
+  bool draining = false;
+};
+
+Deliveries::Deliveries(DeliveriesOptions options, const HealthBoard& board)
+    : options_(std::move(options)), board_(board) {}
+
+Deliveries::~Deliveries() = default;
+
+Result<std::unique_ptr<Deliveries>> Deliveries::open(DeliveriesOptions options,
+                                                     DeliveryStore& store, const Clock& clock,
+                                                     Random& random, HealthBoard& board) {
+  auto out = std::unique_ptr<Deliveries>(new Deliveries(std::move(options), board));
+  const auto count = out->options_.shards;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto part = std::make_unique<Part>(store, Shard{.index = i, .count = count});
+    auto& loop = part->loop();
+    TRY(part->transport, out->options_.transport(loop));
+    part->dispatcher = std::make_unique<Dispatcher>(
+        share_of(out->options_.dispatcher, count), part->store, *part->transport, clock, random,
+        board, [&loop](std::function<void()> work) { loop.post(std::move(work)); });
+    out->parts_.push_back(std::move(part));
+  }
+  return out;
+}
+
+void Deliveries::start() {
+  started_ = true;
+  for (const auto& part : parts_) {
+    part->loop().post([this, &part = *part] {
+      if (const auto started = part.dispatcher->start(); !started) options_.fatal(started.error());
+      tick(part);
+    });
+    part->thread.start();
+  }
+}
+
+void Deliveries::tick(Part& part) {
+  part.dispatcher->on_tick();
+  if (const auto& health = part.dispatcher->health(); !health) options_.fatal(health.error());
+  if (part.draining && part.dispatcher->at_rest()) part.drained.request();
+  part.loop().after(part.draining ? kTickAtTheEnd : kTick, [this, &part] { tick(part); });
+}
+
+void Deliveries::stop(Milliseconds patience) {
+  if (!started_) return;
+  for (const auto& part : parts_) {
+    part->run([&] {
+      part->dispatcher->stop();
+      part->draining = true;
+    });
+  }
+  for (const auto& part : parts_) {
+    part->drained.wait(patience);
+    part->run([&] { part->dispatcher->abandon(); });
+    part->transport.reset();
+    part->thread.stop();
+  }
+}
+
+// A shard that none of it concerns is not woken up.
+void Deliveries::on_events(InstitutionId institution) {
+  for (const auto& part : parts_) {
+    auto& dispatcher = *part->dispatcher;
+    if (!dispatcher.follows(institution)) continue;
+    part->loop().post([&dispatcher, institution] { dispatcher.on_events(institution); });
+  }
+}
+
+void Deliveries::on_retries(EndpointId endpoint) {
+  auto& part = part_of(endpoint);
+  part.loop().post([&part, endpoint] { part.dispatcher->on_retries(endpoint); });
+}
+
+void Deliveries::send(EndpointId endpoint, NewEvent event,
+                      std::function<void(Result<Outcome>)> done) {
+  auto& part = part_of(endpoint);
+  part.loop().post([&part, endpoint, event = std::move(event), done = std::move(done)] {
+    const auto sent = part.dispatcher->send_test(
+        endpoint, event, [done](Outcome outcome) { done(std::move(outcome)); });
+    if (!sent) done(std::unexpected(sent.error()));
+  });
+}
+
+Deliveries::Part& Deliveries::part_of(EndpointId endpoint) {
+  return **std::ranges::find_if(parts_,
+                                [&](const auto& part) { return part->shard.has(endpoint); });
+}
+
+}  // namespace chartbell
