@@ -178,17 +178,21 @@ TEST_F(ConfigTest, NothingIsDroppedOnPurposeInProduction) {
   EXPECT_NE(config.error().detail.find("development only"), std::string::npos);
 }
 
-TEST_F(ConfigTest, ThreadsOfSourcesAreAFew) {
+TEST_F(ConfigTest, ThreadsAreAFew) {
   std::string plain(kSample);
   EXPECT_EQ(parse(plain)->source_threads, 8U);
+  EXPECT_EQ(parse(plain)->delivery_threads, 0U);
   const auto without_server = [](std::string text) {
     const auto at = text.find("[server]");
     return at == std::string::npos ? text : text.erase(at, text.find("[store]") - at);
   };
   EXPECT_EQ(parse(without_server(plain) + "[server]\nsource_threads = 2\n")->source_threads, 2U);
+  EXPECT_EQ(parse(without_server(plain) + "[server]\ndelivery_threads = 3\n")->delivery_threads,
+            3U);
   for (const char* wrong : {"0", "257", "\"8\"", "-1"})
-    EXPECT_FALSE(parse(without_server(plain) + "[server]\nsource_threads = " + wrong + "\n"))
-        << wrong;
+    for (const std::string key : {"source_threads", "delivery_threads"})
+      EXPECT_FALSE(parse(without_server(plain) + "[server]\n" + key + " = " + wrong + "\n"))
+          << key << wrong;
 }
 
 TEST_F(ConfigTest, EgressIsOpenedByTheFileAlone) {

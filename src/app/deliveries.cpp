@@ -1,6 +1,7 @@
 #include "app/deliveries.h"
 
 #include <algorithm>
+#include <future>
 #include <thread>
 
 #include "app/loop_thread.h"
@@ -33,13 +34,12 @@ struct Deliveries::Part {
   EventLoop& loop() { return thread.loop(); }
   // Returns when it has run, on the loop's thread.
   void run(const std::function<void()>& work) {
-    Stop done;
+    std::promise<void> done;
     loop().post([&] {
       work();
-      done.request();
+      done.set_value();
     });
-    while (!done.wait(Milliseconds(60'000))) {
-    }
+    done.get_future().wait();
   }
 
   const Shard shard;
@@ -51,15 +51,15 @@ struct Deliveries::Part {
   bool draining = false;
 };
 
-Deliveries::Deliveries(DeliveriesOptions options, const HealthBoard& board)
-    : options_(std::move(options)), board_(board) {}
+Deliveries::Deliveries(DeliveriesOptions options, const Clock& clock, const HealthBoard& board)
+    : options_(std::move(options)), clock_(clock), board_(board) {}
 
 Deliveries::~Deliveries() = default;
 
 Result<std::unique_ptr<Deliveries>> Deliveries::open(DeliveriesOptions options,
                                                      DeliveryStore& store, const Clock& clock,
                                                      Random& random, HealthBoard& board) {
-  auto out = std::unique_ptr<Deliveries>(new Deliveries(std::move(options), board));
+  auto out = std::unique_ptr<Deliveries>(new Deliveries(std::move(options), clock, board));
   const auto count = out->options_.shards;
   for (std::size_t i = 0; i < count; ++i) {
     auto part = std::make_unique<Part>(store, Shard{.index = i, .count = count});
@@ -99,8 +99,10 @@ void Deliveries::stop(Milliseconds patience) {
       part->draining = true;
     });
   }
+  const auto until = clock_.steady_now() + patience;
   for (const auto& part : parts_) {
-    part->drained.wait(patience);
+    const auto left = std::chrono::duration_cast<Milliseconds>(until - clock_.steady_now());
+    part->drained.wait(std::max(left, Milliseconds(0)));
     part->run([&] { part->dispatcher->abandon(); });
     part->transport.reset();
     part->thread.stop();

@@ -56,11 +56,12 @@ class Deliveries final : public HealthSource, public TestSender {
  private:
   struct Part;
 
-  Deliveries(DeliveriesOptions options, const HealthBoard& board);
+  Deliveries(DeliveriesOptions options, const Clock& clock, const HealthBoard& board);
   Part& part_of(EndpointId endpoint);
   void tick(Part& part);
 
   const DeliveriesOptions options_;
+  const Clock& clock_;
   const HealthBoard& board_;
   std::vector<std::unique_ptr<Part>> parts_;  // by shard
   bool started_ = false;
