@@ -1,8 +1,8 @@
-// DeliveryWorld: store, dispatcher, client and loop, put together as the daemon does it, for
-// programs that measure deliveries.
+// DeliveryWorld: store and deliveries, put together as the daemon does it, for programs that
+// measure deliveries.
 //
-// Owned by the program's main thread. Made again over the
-// same folder it finds its institutions and endpoints.
+// Owned by the program's main thread. Made again over the same folder it finds its institutions and
+// endpoints.
 #pragma once
 
 #include <condition_variable>
@@ -79,7 +79,6 @@ class DeliveryWorld {
 
   // Begins to deliver, over HTTP or by a transport of the caller's.
   void start();
-  using MakeTransport = std::function<Result<std::unique_ptr<Transport>>(EventLoop& home)>;
   void start_with(MakeTransport transport);
 
   // ---- events ----------------------------------------------------------------------------------

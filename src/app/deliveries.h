@@ -14,11 +14,13 @@
 
 namespace chartbell {
 
+// A shard's transport, which tells on the shard's own loop what came of an attempt.
+using MakeTransport = std::function<Result<std::unique_ptr<Transport>>(EventLoop& home)>;
+
 struct DeliveriesOptions {
   DispatcherOptions dispatcher;  // what is limited over all endpoints is so over all shards
   std::size_t shards = 1;        // at least one
-  // One for each shard, which is told on its own loop what came of an attempt.
-  std::function<Result<std::unique_ptr<Transport>>(EventLoop& home)> transport;
+  MakeTransport transport;
   // Called, on any thread, when the store cannot go on.
   std::function<void(const Error&)> fatal;
 };

@@ -83,7 +83,6 @@ class Dispatcher {
   // recorded and it is sent again after the next start.
   void abandon() { abandoned_ = true; }
 
-  std::size_t in_flight() const { return in_flight_.size(); }
   // Nothing is in flight, and what came of all attempts is on disk.
   bool at_rest() const { return in_flight_.empty() && unrecorded_.empty() && !recording_; }
   // The first error of the store; nothing is sent any more after it.

@@ -252,7 +252,7 @@ TEST_F(DispatcherTest, AfterStopNothingNewIsSentAndWhatEndsIsRecorded) {
   answer_all(delivered());
   EXPECT_EQ(transport.sent().size(), sent);
   EXPECT_EQ(store.attempts().size(), sent);
-  EXPECT_EQ(dispatcher->in_flight(), 0U);
+  EXPECT_TRUE(dispatcher->at_rest());
 }
 
 TEST_F(DispatcherTest, WhatIsAbandonedIsNotRecordedAndSentAgainByTheNext) {

@@ -29,6 +29,13 @@ class ShardTest : public testing::Test {
       EXPECT_EQ(count(*shards[1 - mine], endpoint), 0) << endpoint.value;
     }
   }
+  template <class Row, class EndpointOf>
+  void expect_each_row_once(Result<std::vector<Row>> (DeliveryStore::*rows)(),
+                            EndpointOf endpoint_of) {
+    expect_each_once([&](DeliveryStore& shard, EndpointId endpoint) {
+      return std::ranges::count(*(shard.*rows)(), endpoint, endpoint_of);
+    });
+  }
   void settle(DeliveryStore& shard, Settlement settlement) {
     shard.settle(std::move(settlement), [](const Result<void>& done) { EXPECT_TRUE(done); });
     while (whole.write_next()) continue;
@@ -63,26 +70,15 @@ TEST_F(ShardTest, EachEndpointIsOfOneAndAllThatIsKnownOfItGoesThere) {
     EXPECT_EQ(directory.lanes().size(), 2U);
     return directory.endpoint(endpoint) == nullptr ? 0 : 1;
   });
-  expect_each_once([](DeliveryStore& shard, EndpointId endpoint) {
-    return std::ranges::count(*shard.lane_positions(), endpoint,
-                              [](const auto& row) { return row.lane.endpoint; });
-  });
-  expect_each_once([](DeliveryStore& shard, EndpointId endpoint) {
-    return std::ranges::count(*shard.delivered_since_checkpoint(), endpoint,
-                              [](const auto& key) { return key.endpoint; });
-  });
-  expect_each_once([](DeliveryStore& shard, EndpointId endpoint) {
-    return std::ranges::count(*shard.open_replays(), endpoint,
-                              [](const auto& row) { return row.replay.endpoint; });
-  });
-  expect_each_once([](DeliveryStore& shard, EndpointId endpoint) {
-    return std::ranges::count(*shard.first_dues(), endpoint,
-                              [](const auto& row) { return row.first; });
-  });
-  expect_each_once([](DeliveryStore& shard, EndpointId endpoint) {
-    return std::ranges::count(*shard.held_back(), endpoint,
-                              [](const auto& row) { return row.lane.endpoint; });
-  });
+  expect_each_row_once(&DeliveryStore::lane_positions,
+                       [](const LanePosition& row) { return row.lane.endpoint; });
+  expect_each_row_once(&DeliveryStore::delivered_since_checkpoint,
+                       [](const DeliveryKey& key) { return key.endpoint; });
+  expect_each_row_once(&DeliveryStore::open_replays,
+                       [](const OpenReplay& row) { return row.replay.endpoint; });
+  expect_each_row_once(&DeliveryStore::first_dues, [](const auto& row) { return row.first; });
+  expect_each_row_once(&DeliveryStore::held_back,
+                       [](const HeldBack& row) { return row.lane.endpoint; });
 }
 
 TEST_F(ShardTest, ACheckpointIsOfTheShardThatMakesIt) {

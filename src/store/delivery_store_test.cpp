@@ -69,7 +69,14 @@ class MemoryWorld {
 using Worlds = testing::Types<SqliteWorld, MemoryWorld>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Stores, DeliveryStoreContract, Worlds);
 
-class DeliveryStoreTest : public testing::Test, protected StoreWorld {};
+class DeliveryStoreTest : public testing::Test, protected StoreWorld {
+ protected:
+  // Returns once it is on disk.
+  void settle(Settlement settlement) {
+    deliveries->settle(std::move(settlement), [](const Result<void>& done) { EXPECT_TRUE(done); });
+    core->drain();
+  }
+};
 
 TEST_F(DeliveryStoreTest, SuccessesCostABlockAndFailuresARowWithASealedExcerpt) {
   const auto green = institution();
@@ -79,11 +86,8 @@ TEST_F(DeliveryStoreTest, SuccessesCostABlockAndFailuresARowWithASealedExcerpt) 
                    .at = clock.now(),
                    .outcome = {.result = result, .status = 200, .excerpt = "echo: Wilhelmina"}};
   };
-  deliveries->settle(
-      {.attempts = {attempt(1, OutcomeClass::kDelivered), attempt(2, OutcomeClass::kRejected),
-                    attempt(3, OutcomeClass::kDelivered)}},
-      [](const Result<void>& done) { EXPECT_TRUE(done); });
-  core->drain();
+  settle({.attempts = {attempt(1, OutcomeClass::kDelivered), attempt(2, OutcomeClass::kRejected),
+                       attempt(3, OutcomeClass::kDelivered)}});
   open();
   auto db = core->reader();
   EXPECT_EQ(*(*db)->integer("SELECT count(*) FROM attempt_block"), 1);
@@ -101,10 +105,6 @@ class ShardedStoreTest : public DeliveryStoreTest {
   void open_for(std::size_t count) {
     shards = count;
     open();
-  }
-  void settle(Settlement settlement) {
-    deliveries->settle(std::move(settlement), [](const Result<void>& done) { EXPECT_TRUE(done); });
-    core->drain();
   }
   void deliver(EndpointId endpoint, std::int64_t seq) {
     settle({.attempts = {{.key = {{1}, endpoint, {seq}},
@@ -158,10 +158,8 @@ TEST_F(ShardedStoreTest, AfterACrashWhatEachShardDeliveredStandsUntilItsOwnCheck
 TEST_F(DeliveryStoreTest, AllPartsOfASettlementAreThereAfterReopening) {
   const auto green = institution();
   const LaneKey lane{green, {1}};
-  deliveries->settle(
-      {.lanes = {{lane, {3}, {}}}, .retries_new = {{.key = {green, {1}, {2}}, .due = clock.now()}}},
-      [](const Result<void>& done) { EXPECT_TRUE(done); });
-  core->drain();
+  settle({.lanes = {{lane, {3}, {}}},
+          .retries_new = {{.key = {green, {1}, {2}}, .due = clock.now()}}});
   open();
   EXPECT_EQ(deliveries->lane_positions()->size(), 1U);
   EXPECT_EQ(deliveries->retries({1}, 10)->size(), 1U);
@@ -175,9 +173,7 @@ TEST_F(DeliveryStoreTest, OperatorsHearOfAFailingEndpointInTheLogsItSubscribesTo
   ASSERT_TRUE(
       accounts->create_subscription(account, endpoint, green, row_named("patient_created"), true));
   const auto tell = [&](bool warned, std::string reason) {
-    deliveries->settle({.health = {{endpoint, clock.now(), warned, std::move(reason)}}},
-                       [](const Result<void>& done) { EXPECT_TRUE(done); });
-    core->drain();
+    settle({.health = {{endpoint, clock.now(), warned, std::move(reason)}}});
   };
   tell(false, "");
   EXPECT_EQ(log->head(green), EventSeq{0});
