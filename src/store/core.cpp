@@ -1,7 +1,9 @@
 #include "store/core.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <future>
+#include <iterator>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -128,11 +130,7 @@ Result<void> StoreCore::write(Change change, std::function<void()> on_disk) {
     CHECK(!stopping_);
     queue_.push_back(std::move(own));
     // Whoever always writes must not keep the store's own thread from the log.
-    if (writing_ || log_ == LogState::kCopied) {
-      urgent_ = true;
-    } else {
-      write_queued(lock);
-    }
+    if (!writing_ && log_ != LogState::kCopied) write_queued(lock);
   }
   return done.get();
 }
@@ -142,36 +140,57 @@ void StoreCore::write_async(Change change, Done done, Urgency urgency) {
   {
     const std::lock_guard lock(queue_mutex_);
     CHECK(!stopping_);
-    wakes = !writing_ && (queue_.empty() || (urgency == Urgency::kNow && !urgent_));
-    urgent_ = urgent_ || urgency == Urgency::kNow;
-    queue_.push_back({std::move(change), std::move(done)});
+    auto& queue = urgency == Urgency::kNow ? queue_ : soon_;
+    wakes = !writing_ && queue.empty();
+    if (urgency == Urgency::kSoon && soon_.empty()) soon_due_ = clock_.steady_now() + kSoonWithin;
+    queue.push_back({std::move(change), std::move(done)});
   }
   if (wakes) queue_changed_.notify_one();
 }
 
 void StoreCore::drain() {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    soon_due_ = {};
+  }
   const auto done = write([](SqliteDb&) { return Result<void>(); });
   CHECK(done.has_value());
 }
 
 void StoreCore::work() {
-  const auto presses = [this] { return stopping_ || urgent_ || log_ == LogState::kCopied; };
   std::unique_lock lock(queue_mutex_);
-  while (true) {
-    queue_changed_.wait(lock, [&] { return !writing_ && (presses() || !queue_.empty()); });
-    queue_changed_.wait_for(lock, kLinger, presses);
-    if (writing_) continue;  // somebody took what was queued
-    if (queue_.empty() && stopping_) return;
+  while (wait_for_work(lock)) {
     if (log_ == LogState::kCopied) copy_rest(lock);
-    if (!queue_.empty()) write_queued(lock);
+    if (!queue_.empty() || soon_is_due()) write_queued(lock);
+  }
+}
+
+bool StoreCore::soon_is_due() const {
+  return !soon_.empty() && (stopping_ || clock_.steady_now() >= soon_due_);
+}
+
+// False when the store ends.
+bool StoreCore::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  while (true) {
+    if (!writing_) {
+      if (log_ == LogState::kCopied || !queue_.empty() || soon_is_due()) return true;
+      if (stopping_) return false;
+    }
+    if (writing_ || soon_.empty()) {
+      queue_changed_.wait(lock);
+    } else if (queue_changed_.wait_for(lock, soon_due_ - clock_.steady_now()) ==
+               std::cv_status::timeout) {
+      soon_due_ = {};
+    }
   }
 }
 
 // One transaction, by the caller.
 void StoreCore::write_queued(std::unique_lock<std::mutex>& lock) {
   std::deque<Queued> batch;
-  batch.swap(queue_);
-  urgent_ = false;
+  if (soon_is_due()) batch.swap(soon_);
+  std::ranges::move(queue_, std::back_inserter(batch));
+  queue_.clear();
   writing_ = true;
   lock.unlock();
   apply(batch);
@@ -181,7 +200,7 @@ void StoreCore::write_queued(std::unique_lock<std::mutex>& lock) {
     log_ = LogState::kLong;
     log_changed_.notify_one();
   }
-  if (log_ == LogState::kCopied || !queue_.empty()) queue_changed_.notify_one();
+  if (log_ == LogState::kCopied || !queue_.empty() || !soon_.empty()) queue_changed_.notify_one();
 }
 
 void StoreCore::copy() {

@@ -60,10 +60,11 @@ class StoreCore {
   // Returns when the change is on disk, or with the change's own error, nothing of it being kept.
   // `on_disk` is called in the first case, by the writer, before the next transaction begins.
   Result<void> write(Change change, std::function<void()> on_disk = {});
-  // Whether the writer is woken for a change, or it may wait a few milliseconds (kLinger) to be
-  // written together with others.
+  // A change that nobody waits for is kept from the disk for a few milliseconds, while others are
+  // written: each transaction that it is not in is some pages shorter. Changes of the two kinds may
+  // overtake one another; those of one kind do not.
   enum class Urgency : std::uint8_t { kNow, kSoon };
-  static constexpr std::chrono::milliseconds kLinger{3};
+  static constexpr Milliseconds kSoonWithin{5};
   // The same without waiting; `done` is called by the writer, so it must not wait for a change.
   void write_async(Change change, Done done, Urgency urgency = Urgency::kNow);
 
@@ -103,6 +104,8 @@ class StoreCore {
   Result<void> prepare(Random& random);
   Result<void> load_keys();
   void work();
+  bool wait_for_work(std::unique_lock<std::mutex>& lock);
+  bool soon_is_due() const;
   void copy();
   void write_queued(std::unique_lock<std::mutex>& lock);
   void apply(std::deque<Queued>& batch);
@@ -126,7 +129,8 @@ class StoreCore {
   std::condition_variable queue_changed_;
   std::condition_variable log_changed_;
   std::deque<Queued> queue_;
-  bool urgent_ = false;  // something in the queue is
+  std::deque<Queued> soon_;  // written when the first of them is due
+  SteadyTime soon_due_;
   bool stopping_ = false;
 
   std::mutex readers_mutex_;

@@ -133,6 +133,43 @@ TEST_F(CoreTest, ThoseWhoWaitAndThoseWhoDoNotAreAllWritten) {
   for (int i = 0; i < kEach; ++i) EXPECT_TRUE(has("async-" + std::to_string(i)));
 }
 
+// While somebody writes, the store's own thread does not wait for the time to pass, so that the
+// clock of the test alone says when the first is due.
+TEST_F(CoreTest, WhatNobodyWaitsForIsKeptOutOfTheTransactionsOfAFewMilliseconds) {
+  std::atomic<bool> soon_written = false;
+  std::promise<bool> beside;
+  auto release = hold_writer();
+  core->write_async([](SqliteDb& db) { return put(db, "soon"); },
+                    [&](const Result<void>& done) { soon_written = done.has_value(); },
+                    StoreCore::Urgency::kSoon);
+  core->write_async([](SqliteDb& db) { return put(db, "now"); },
+                    [&](const Result<void>&) { beside.set_value(soon_written); });
+  release.set_value();
+  EXPECT_FALSE(beside.get_future().get()) << "written at once";
+  clock.advance(StoreCore::kSoonWithin);
+  ASSERT_TRUE(core->write([](SqliteDb& db) { return put(db, "later"); }));
+  EXPECT_TRUE(soon_written);
+  EXPECT_TRUE(has("soon"));
+}
+
+TEST_F(CoreTest, WhatNobodyWaitsForIsWrittenThoughNothingElseIs) {
+  std::promise<void> written;
+  core->write_async([](SqliteDb& db) { return put(db, "soon"); },
+                    [&](const Result<void>&) { written.set_value(); }, StoreCore::Urgency::kSoon);
+  written.get_future().wait();
+  EXPECT_TRUE(has("soon"));
+}
+
+TEST_F(CoreTest, DrainingWaitsForNoTimeToPass) {
+  for (int i = 0; i < 100; ++i) {
+    bool written = false;
+    core->write_async([](SqliteDb&) { return Result<void>(); },
+                      [&](const Result<void>&) { written = true; }, StoreCore::Urgency::kSoon);
+    core->drain();
+    EXPECT_TRUE(written);
+  }
+}
+
 TEST_F(CoreTest, WhatIsQueuedIsWrittenWhenTheStoreCloses) {
   auto release = hold_writer();
   core->write_async([](SqliteDb& db) { return put(db, "a"); }, [](const Result<void>&) {});
