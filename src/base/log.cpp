@@ -6,6 +6,8 @@
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/spdlog.h>
 
+#include "base/give_way.h"
+
 namespace chartbell {
 namespace {
 
@@ -64,7 +66,7 @@ LogField::LogField(std::string_view field_name, std::int64_t number)
     : name(field_name), value(std::to_string(number)) {}
 
 void start_log(LogLevel least) {
-  spdlog::init_thread_pool(kQueueLines, 1);
+  spdlog::init_thread_pool(kQueueLines, 1, [] { give_way(); });
   auto sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>();
   // A full queue drops its oldest lines: logging never holds up a delivery.
   auto logger = std::make_shared<spdlog::async_logger>(
