@@ -83,7 +83,7 @@ EndpointId DeliveryWorld::subscribe(InstitutionId institution, const std::string
 }
 
 bool DeliveryWorld::has_endpoints() {
-  return !must(store_.directory()).endpoints().empty();
+  return !must(store_.directory({})).endpoints().empty();
 }
 
 void DeliveryWorld::start() {

@@ -167,7 +167,7 @@ void open(const Arguments& arguments) {
 
 void read(const Arguments& arguments) {
   DeliveryWorld world({.folder = arguments.text("folder")});
-  const auto directory = must(world.deliveries().directory());
+  const auto directory = must(world.deliveries().directory({}));
   for (std::int64_t i = 0; i < arguments.number("rounds", 3); ++i) {
     const auto start = world.clock().steady_now();
     std::size_t count = 0;

@@ -6,7 +6,6 @@
 
 #include "app/loop_thread.h"
 #include "app/stop.h"
-#include "deliver/shard_store.h"
 
 namespace chartbell {
 namespace {
@@ -15,10 +14,11 @@ constexpr Milliseconds kTick{20};
 constexpr Milliseconds kTickAtTheEnd{10};
 constexpr std::size_t kUsualShardsMax = 4;
 
-DispatcherOptions share_of(DispatcherOptions options, std::size_t shards) {
+DispatcherOptions share_of(DispatcherOptions options, Shard shard) {
+  options.shard = shard;
   for (auto* limit :
        {&options.in_flight_max, &options.first_attempts_reserved, &options.suspects_max})
-    *limit = std::max<std::size_t>(1, *limit / shards);
+    *limit = std::max<std::size_t>(1, *limit / shard.count);
   return options;
 }
 
@@ -29,7 +29,7 @@ std::size_t usual_shards() {
 }
 
 struct Deliveries::Part {
-  Part(DeliveryStore& whole, Shard of) : shard(of), store(whole, of) {}
+  explicit Part(Shard of) : shard(of) {}
 
   EventLoop& loop() { return thread.loop(); }
   // Returns when it has run, on the loop's thread.
@@ -44,7 +44,6 @@ struct Deliveries::Part {
 
   const Shard shard;
   LoopThread thread;
-  ShardStore store;
   std::unique_ptr<Transport> transport;
   std::unique_ptr<Dispatcher> dispatcher;
   Stop drained;
@@ -62,11 +61,11 @@ Result<std::unique_ptr<Deliveries>> Deliveries::open(DeliveriesOptions options,
   auto out = std::unique_ptr<Deliveries>(new Deliveries(std::move(options), clock, board));
   const auto count = out->options_.shards;
   for (std::size_t i = 0; i < count; ++i) {
-    auto part = std::make_unique<Part>(store, Shard{.index = i, .count = count});
+    auto part = std::make_unique<Part>(Shard{.index = i, .count = count});
     auto& loop = part->loop();
     TRY(part->transport, out->options_.transport(loop));
     part->dispatcher = std::make_unique<Dispatcher>(
-        share_of(out->options_.dispatcher, count), part->store, *part->transport, clock, random,
+        share_of(out->options_.dispatcher, part->shard), store, *part->transport, clock, random,
         board, [&loop](std::function<void()> work) { loop.post(std::move(work)); });
     out->parts_.push_back(std::move(part));
   }

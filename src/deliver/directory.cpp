@@ -27,12 +27,6 @@ Directory::Directory(std::vector<Endpoint> endpoints, std::vector<Subscription> 
   for (const auto& [lane, held] : subscriptions_) lanes_.push_back(lane);
 }
 
-void Directory::keep(const std::function<bool(EndpointId)>& kept) {
-  std::erase_if(endpoints_, [&](const auto& entry) { return !kept(entry.first); });
-  std::erase_if(subscriptions_, [&](const auto& entry) { return !kept(entry.first.second); });
-  std::erase_if(lanes_, [&](const auto& lane) { return !kept(lane.second); });
-}
-
 const Endpoint* Directory::endpoint(EndpointId id) const {
   const auto found = endpoints_.find(id);
   return found == endpoints_.end() ? nullptr : &found->second;

@@ -2,7 +2,6 @@
 // changes.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <vector>
 
@@ -24,8 +23,6 @@ class Directory {
   const Subscription* covering(EndpointId endpoint, const Event& event) const;
   // The place in the log behind which the lane's earliest active subscription is owed events.
   EventSeq first_owed(InstitutionId institution, EndpointId endpoint) const;
-  // Forgets all endpoints but these.
-  void keep(const std::function<bool(EndpointId)>& kept);
   const std::map<EndpointId, Endpoint>& endpoints() const { return endpoints_; }
   // The pairs of institution and endpoint that have at least one active subscription.
   const std::vector<std::pair<InstitutionId, EndpointId>>& lanes() const { return lanes_; }

@@ -50,21 +50,21 @@ Dispatcher::~Dispatcher() {
 }
 
 Result<void> Dispatcher::start() {
-  TRY(const auto positions, store_.lane_positions());
+  TRY(const auto positions, store_.lane_positions(options_.shard));
   for (const auto& position : positions) {
     const auto made = std::make_shared<Lane>(position.lane, position.cursor);
     for (const auto seq : position.settled_beyond) made->settle(seq);
     lanes_.insert_or_assign(position.lane, made);
   }
   TRY_DO(reload());
-  TRY(const auto delivered, store_.delivered_since_checkpoint());
+  TRY(const auto delivered, store_.delivered_since_checkpoint(options_.shard));
   attempts_since_checkpoint_ = !delivered.empty();
   for (const auto& key : delivered)
     if (const auto found = lane({key.institution, key.endpoint})) settle(found, key.seq, false);
-  TRY(const auto held, store_.held_back());
+  TRY(const auto held, store_.held_back(options_.shard));
   for (const auto& one : held)
     if (const auto found = lane(one.lane)) found->order->hold(one.resource, one.count);
-  TRY(const auto dues, store_.first_dues());
+  TRY(const auto dues, store_.first_dues(options_.shard));
   for (const auto& [endpoint, due] : dues) note_due(endpoint, due);
   checkpoint_at_ = clock_.now() + options_.checkpoint_interval;
   serve();
@@ -73,7 +73,7 @@ Result<void> Dispatcher::start() {
 
 Result<void> Dispatcher::reload() {
   directory_version_ = store_.directory_version();
-  TRY(directory_, store_.directory());
+  TRY(directory_, store_.directory(options_.shard));
   reload_peers();
   reload_lanes();
   TRY_DO(reload_replays());
@@ -163,7 +163,7 @@ void Dispatcher::leave(Lane& old) {
 }
 
 Result<void> Dispatcher::reload_replays() {
-  TRY(const auto open, store_.open_replays());
+  TRY(const auto open, store_.open_replays(options_.shard));
   std::erase_if(replays_, [&](const auto& entry) {
     const bool there = std::ranges::any_of(
         open, [&](const OpenReplay& one) { return one.replay.id == entry.first; });

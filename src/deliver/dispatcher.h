@@ -38,6 +38,7 @@
 namespace chartbell {
 
 struct DispatcherOptions {
+  Shard shard;            // whose endpoints are delivered to
   std::string store_tag;  // makes webhook-ids of this store unlike those of any other
   Schedule schedule = Schedule::vendor();
   Milliseconds deadline{15'000};  // of one attempt, the answer's body included

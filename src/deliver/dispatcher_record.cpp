@@ -208,6 +208,7 @@ void Dispatcher::record() {
   attempts_since_checkpoint_ =
       !checkpoint && (attempts_since_checkpoint_ || !unrecorded_.attempts.empty());
   gather_lanes(checkpoint);
+  unrecorded_.shard = options_.shard.index;
   recording_ = true;
   // What its end is to be told to; the attempts themselves, which are many, are not needed again.
   auto told = std::make_shared<Settlement>();

@@ -210,7 +210,7 @@ TEST_F(DispatcherTest, NothingIsRecordedBeforeItsAttemptEnded) {
   ASSERT_EQ(store.attempts().size(), 1U);
   EXPECT_EQ(store.attempts()[0].key.seq, EventSeq{2});
   EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{0});
-  const auto positions = store.lane_positions();
+  const auto positions = store.lane_positions({});
   ASSERT_EQ(positions->size(), 1U);
   EXPECT_EQ(positions->front().settled_beyond, std::vector<EventSeq>{{2}});
 }

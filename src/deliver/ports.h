@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "deliver/directory.h"
+#include "deliver/shard.h"
 #include "model/attempt.h"
 #include "model/event.h"
 #include "model/ids.h"
@@ -25,21 +26,6 @@ struct LaneKey {
   EndpointId endpoint;
 
   friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
-};
-
-// A part of the endpoints. Each is of one shard as long as the process runs, so that what is known
-// of it is one thread's; shards share the log and the store and nothing else.
-struct Shard {
-  std::size_t index = 0;
-  std::size_t count = 1;
-
-  // The index of the one that has the endpoint. Multiples of the golden ratio fall evenly between
-  // 0 and 1 (Knuth, volume 3, 6.4), whatever the steps between the ids.
-  static std::size_t of(EndpointId endpoint, std::size_t count) {
-    const auto spread = static_cast<std::uint64_t>(endpoint.value) * 0x9E3779B97F4A7C15U >> 32U;
-    return static_cast<std::size_t>(spread * count >> 32U);
-  }
-  bool has(EndpointId endpoint) const { return of(endpoint, count) == index; }
 };
 
 // How far a lane is: everything up to `cursor` is settled (delivered, not owed, or taken over by a
@@ -127,20 +113,20 @@ struct Settlement {
   }
 };
 
-// Thread-safe.
+// Thread-safe. Where a shard is asked for, only what is of its endpoints comes.
 class DeliveryStore {
  public:
   virtual ~DeliveryStore() = default;
-  virtual Result<Directory> directory() = 0;
+  virtual Result<Directory> directory(Shard of) = 0;
   // Grows before a change of endpoints, subscriptions or replays becomes visible: whoever reads an
   // event and then finds the version of its directory unchanged knows all that is owed for that
   // event.
   virtual std::int64_t directory_version() const = 0;
-  virtual Result<std::vector<LanePosition>> lane_positions() = 0;
+  virtual Result<std::vector<LanePosition>> lane_positions(Shard of) = 0;
   // Successes whose lanes may stand before them: all that were recorded since some shard's last
   // checkpoint.
-  virtual Result<std::vector<DeliveryKey>> delivered_since_checkpoint() = 0;
-  virtual Result<std::vector<OpenReplay>> open_replays() = 0;
+  virtual Result<std::vector<DeliveryKey>> delivered_since_checkpoint(Shard of) = 0;
+  virtual Result<std::vector<OpenReplay>> open_replays(Shard of) = 0;
   // Of its part of the log, what its endpoint has been delivered or waits to be retried; ascending.
   virtual Result<std::vector<EventSeq>> delivered_of(const Replay& replay) = 0;
   // The last event of the institution's log; from memory, cheap.
@@ -153,8 +139,8 @@ class DeliveryStore {
   // The endpoint's retries, the earliest due first, whether due or not.
   virtual Result<std::vector<Retry>> retries(EndpointId endpoint, std::size_t limit) = 0;
   // When the first retry of each endpoint that has any is due.
-  virtual Result<std::vector<std::pair<EndpointId, WallTime>>> first_dues() = 0;
-  virtual Result<std::vector<HeldBack>> held_back() = 0;
+  virtual Result<std::vector<std::pair<EndpointId, WallTime>>> first_dues(Shard of) = 0;
+  virtual Result<std::vector<HeldBack>> held_back(Shard of) = 0;
   // `done` is called once it is on disk, on a thread of the store's. It may wait a few milliseconds
   // for others to be written with.
   virtual void settle(Settlement settlement, std::function<void(Result<void>)> done) = 0;

@@ -287,7 +287,7 @@ class CrashRun : public DispatcherWorld {
       EXPECT_FALSE(on_disk_.contains(transport.sent()[i].key)) << "a needless duplicate";
   }
   void check_nothing_lost() {
-    const auto directory = store.directory();
+    const auto directory = store.directory({});
     const auto events = store.events_after(kGreen, {0}, 100'000);
     for (const auto& event : *events)
       for (const auto endpoint : endpoints_)

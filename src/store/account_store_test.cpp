@@ -245,9 +245,9 @@ TEST_F(AccountStoreTest, ADeletedEndpointLeavesNothingAndItsIdIsNotGivenAgain) {
           .retries_new = {{.key = {green_, made.id, {1}}, .due = clock.now()}}});
   ASSERT_TRUE(accounts->delete_endpoint(ours_, made.id));
   EXPECT_TRUE(accounts->endpoints(ours_)->empty());
-  EXPECT_TRUE(deliveries->lane_positions()->empty());
+  EXPECT_TRUE(deliveries->lane_positions({})->empty());
   EXPECT_TRUE(deliveries->retries(made.id, 10)->empty());
-  EXPECT_TRUE(deliveries->directory()->lanes().empty());
+  EXPECT_TRUE(deliveries->directory({})->lanes().empty());
   auto db = core->reader();
   for (const auto* count : {"SELECT count(*) FROM held", "SELECT count(*) FROM dead_letter",
                             "SELECT count(*) FROM replay"})
@@ -438,7 +438,7 @@ TEST_F(AccountStoreTest, ADirectoryReadWhileAChangeIsBeingWrittenIsKnownToBeOld)
     before.end();
     behind.wait_until_begun();
     const auto version = deliveries->directory_version();
-    met = version != version_before && deliveries->directory()->lanes().empty();
+    met = version != version_before && deliveries->directory({})->lanes().empty();
     behind.end();
     const auto id = subscribing.get().id;
     if (met) EXPECT_NE(deliveries->directory_version(), version) << "nobody would read it again";

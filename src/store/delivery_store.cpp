@@ -59,9 +59,13 @@ Result<void> put_failure(SqliteDb& db, Sealer& sealer, const Attempt& attempt) {
   return (excerpt.empty() ? insert.bind_null() : insert.bind_blob(excerpt)).run();
 }
 
+// What is told of an endpoint that was deleted meanwhile would stay for ever.
 Result<void> put_lane(SqliteDb& db, const LanePosition& position) {
   const auto beyond = pack_seqs(position.cursor, position.settled_beyond);
-  return db.prepare("INSERT OR REPLACE INTO lane VALUES (?,?,?,?)")
+  return db
+      .prepare(
+          "INSERT OR REPLACE INTO lane SELECT ?1,?2,?3,?4 WHERE EXISTS (SELECT 1 FROM endpoint "
+          "WHERE id=?2)")
       .bind(position.lane.institution.value)
       .bind(position.lane.endpoint.value)
       .bind(position.cursor.value)
@@ -79,7 +83,10 @@ Result<void> delete_retry(SqliteDb& db, const DeliveryKey& key) {
 }
 
 Result<void> put_held(SqliteDb& db, const DeliveryKey& key, ResourceId resource) {
-  return db.prepare("INSERT OR IGNORE INTO held VALUES (?,?,?,?)")
+  return db
+      .prepare(
+          "INSERT OR IGNORE INTO held SELECT ?1,?2,?3,?4 WHERE EXISTS (SELECT 1 FROM endpoint "
+          "WHERE id=?1)")
       .bind(key.endpoint.value)
       .bind(key.institution.value)
       .bind(resource.value)
@@ -89,7 +96,10 @@ Result<void> put_held(SqliteDb& db, const DeliveryKey& key, ResourceId resource)
 
 Result<void> put_retry(SqliteDb& db, const Retry& retry) {
   if (retry.holds_back != ResourceId()) TRY_DO(put_held(db, retry.key, retry.holds_back));
-  return db.prepare("INSERT OR REPLACE INTO retry VALUES (?,?,?,?,?,?,?)")
+  return db
+      .prepare(
+          "INSERT OR REPLACE INTO retry SELECT ?1,?2,?3,?4,?5,?6,?7 WHERE EXISTS (SELECT 1 FROM "
+          "endpoint WHERE id=?1)")
       .bind(retry.key.endpoint.value)
       .bind(to_ms(retry.due))
       .bind(retry.key.institution.value)
@@ -122,7 +132,10 @@ Result<void> release(SqliteDb& db, const Held& held, WallTime now) {
 }
 
 Result<void> put_dead_letter(SqliteDb& db, const Retry& retry, WallTime now) {
-  return db.prepare("INSERT OR REPLACE INTO dead_letter VALUES (?,?,?,?,?)")
+  return db
+      .prepare(
+          "INSERT OR REPLACE INTO dead_letter SELECT ?1,?2,?3,?4,?5 WHERE EXISTS (SELECT 1 FROM "
+          "endpoint WHERE id=?1)")
       .bind(retry.key.endpoint.value)
       .bind(retry.key.institution.value)
       .bind(retry.key.seq.value)
@@ -193,22 +206,23 @@ Result<void> each_delivered(SqliteStatement& blocks, Take take) {
 
 }  // namespace
 
-Result<Directory> SqliteDeliveryStore::directory() {
+Result<Directory> SqliteDeliveryStore::directory(Shard of) {
   TRY(auto db, core_.reader());
   auto select_endpoints = db->prepare(kAllEndpoints);
-  TRY(auto endpoints, read_endpoints(select_endpoints, core_.sealer()));
+  TRY(auto endpoints, read_endpoints(select_endpoints, core_.sealer(), of));
   auto select_subscriptions = db->prepare(kAllSubscriptions);
-  TRY(auto subscriptions, read_subscriptions(select_subscriptions));
+  TRY(auto subscriptions, read_subscriptions(select_subscriptions, of));
   return Directory(std::move(endpoints), std::move(subscriptions));
 }
 
-Result<std::vector<LanePosition>> SqliteDeliveryStore::lane_positions() {
+Result<std::vector<LanePosition>> SqliteDeliveryStore::lane_positions(Shard of) {
   TRY(auto db, core_.reader());
   auto select = db->prepare("SELECT institution, endpoint, cursor, beyond FROM lane");
   std::vector<LanePosition> out;
   while (true) {
     TRY(const bool row, select.step());
     if (!row) return out;
+    if (!of.has({select.integer(1)})) continue;
     LanePosition position{.lane = {{select.integer(0)}, {select.integer(1)}},
                           .cursor = {select.integer(2)}};
     TRY(position.settled_beyond, unpack_seqs(position.cursor, select.blob(3)));
@@ -216,11 +230,13 @@ Result<std::vector<LanePosition>> SqliteDeliveryStore::lane_positions() {
   }
 }
 
-Result<std::vector<DeliveryKey>> SqliteDeliveryStore::delivered_since_checkpoint() {
+Result<std::vector<DeliveryKey>> SqliteDeliveryStore::delivered_since_checkpoint(Shard of) {
   TRY(auto db, core_.reader());
   auto select = db->prepare(kSinceCheckpoint);
   std::vector<DeliveryKey> out;
-  TRY_DO(each_delivered(select, [&](const DeliveryKey& key) { out.push_back(key); }));
+  TRY_DO(each_delivered(select, [&](const DeliveryKey& key) {
+    if (of.has(key.endpoint)) out.push_back(key);
+  }));
   return out;
 }
 
@@ -233,7 +249,7 @@ Result<void> SqliteDeliveryStore::load() {
   });
 }
 
-Result<std::vector<OpenReplay>> SqliteDeliveryStore::open_replays() {
+Result<std::vector<OpenReplay>> SqliteDeliveryStore::open_replays(Shard of) {
   TRY(auto db, core_.reader());
   auto select = db->prepare(
       "SELECT id, endpoint, institution, from_seq, to_seq, topic, undelivered_only, cursor, "
@@ -243,6 +259,7 @@ Result<std::vector<OpenReplay>> SqliteDeliveryStore::open_replays() {
   while (true) {
     TRY(const bool row, select.step());
     if (!row) return out;
+    if (!of.has({select.integer(1)})) continue;
     const auto topic = Topic::parse(select.text(5));
     if (!topic) return failure(Code::kCorrupt, "a replay of an unknown event");
     OpenReplay open{.replay = {.id = {select.integer(0)},
@@ -301,7 +318,7 @@ Result<std::vector<Retry>> SqliteDeliveryStore::retries(EndpointId endpoint, std
 }
 
 // From one endpoint to the next through the index: millions of retries cost nothing here.
-Result<std::vector<std::pair<EndpointId, WallTime>>> SqliteDeliveryStore::first_dues() {
+Result<std::vector<std::pair<EndpointId, WallTime>>> SqliteDeliveryStore::first_dues(Shard of) {
   TRY(auto db, core_.reader());
   std::vector<std::pair<EndpointId, WallTime>> out;
   EndpointId last{-1};
@@ -311,11 +328,11 @@ Result<std::vector<std::pair<EndpointId, WallTime>>> SqliteDeliveryStore::first_
     TRY(const bool found, select.bind(last.value).step());
     if (!found) return out;
     last = {select.integer(0)};
-    out.emplace_back(last, from_ms(select.integer(1)));
+    if (of.has(last)) out.emplace_back(last, from_ms(select.integer(1)));
   }
 }
 
-Result<std::vector<HeldBack>> SqliteDeliveryStore::held_back() {
+Result<std::vector<HeldBack>> SqliteDeliveryStore::held_back(Shard of) {
   TRY(auto db, core_.reader());
   auto select = db->prepare(
       "SELECT institution, endpoint, resource, count(*) FROM held GROUP BY endpoint, institution, "
@@ -324,6 +341,7 @@ Result<std::vector<HeldBack>> SqliteDeliveryStore::held_back() {
   while (true) {
     TRY(const bool row, select.step());
     if (!row) return out;
+    if (!of.has({select.integer(1)})) continue;
     out.push_back({{{select.integer(0)}, {select.integer(1)}},
                    {select.integer(2)},
                    static_cast<std::size_t>(select.integer(3))});

@@ -17,11 +17,11 @@ class SqliteDeliveryStore : public DeliveryStore {
   // Reads which shards have successes behind the last checkpoint. Before anything else.
   Result<void> load();
 
-  Result<Directory> directory() override;
+  Result<Directory> directory(Shard of) override;
   std::int64_t directory_version() const override { return version_.value(); }
-  Result<std::vector<LanePosition>> lane_positions() override;
-  Result<std::vector<DeliveryKey>> delivered_since_checkpoint() override;
-  Result<std::vector<OpenReplay>> open_replays() override;
+  Result<std::vector<LanePosition>> lane_positions(Shard of) override;
+  Result<std::vector<DeliveryKey>> delivered_since_checkpoint(Shard of) override;
+  Result<std::vector<OpenReplay>> open_replays(Shard of) override;
   Result<std::vector<EventSeq>> delivered_of(const Replay& replay) override;
   EventSeq head(InstitutionId institution) const override { return log_.head(institution); }
   Result<std::vector<EventPtr>> events_after(InstitutionId institution, EventSeq after,
@@ -32,8 +32,8 @@ class SqliteDeliveryStore : public DeliveryStore {
     return log_.at(institution, seq);
   }
   Result<std::vector<Retry>> retries(EndpointId endpoint, std::size_t limit) override;
-  Result<std::vector<std::pair<EndpointId, WallTime>>> first_dues() override;
-  Result<std::vector<HeldBack>> held_back() override;
+  Result<std::vector<std::pair<EndpointId, WallTime>>> first_dues(Shard of) override;
+  Result<std::vector<HeldBack>> held_back(Shard of) override;
   void settle(Settlement settlement, std::function<void(Result<void>)> done) override;
 
  private:

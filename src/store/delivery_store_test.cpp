@@ -28,6 +28,12 @@ class SqliteWorld {
     world_.core->drain();
     world_.open();
   }
+  void replay(EndpointId endpoint) {
+    EXPECT_TRUE(world_.replays->create({.endpoint = endpoint,
+                                        .institution = institution_,
+                                        .to = {1},
+                                        .topic = row_named("patient_created")}));
+  }
   void turn_off(EndpointId endpoint) { turn(endpoint, false); }
   void turn_on(EndpointId endpoint) { turn(endpoint, true); }
 
@@ -57,6 +63,12 @@ class MemoryWorld {
   void settle(Settlement settlement) {
     store_.settle(std::move(settlement), [](const Result<void>& done) { EXPECT_TRUE(done); });
     while (store_.write_next()) continue;
+  }
+  void replay(EndpointId endpoint) {
+    store_.replay({.endpoint = endpoint,
+                   .institution = institution(),
+                   .to = {1},
+                   .topic = row_named("patient_created")});
   }
   void turn_off(EndpointId endpoint) { store_.turn_off(endpoint); }
   void turn_on(EndpointId endpoint) { store_.turn_on(endpoint); }
@@ -115,7 +127,7 @@ class ShardedStoreTest : public DeliveryStoreTest {
   void checkpoint(std::size_t shard) { settle({.checkpoint = true, .shard = shard}); }
   std::set<std::int64_t> told() {
     std::set<std::int64_t> out;
-    for (const auto& key : *deliveries->delivered_since_checkpoint())
+    for (const auto& key : *deliveries->delivered_since_checkpoint({}))
       out.insert(key.endpoint.value * 100 + key.seq.value);
     return out;
   }
@@ -157,12 +169,14 @@ TEST_F(ShardedStoreTest, AfterACrashWhatEachShardDeliveredStandsUntilItsOwnCheck
 
 TEST_F(DeliveryStoreTest, AllPartsOfASettlementAreThereAfterReopening) {
   const auto green = institution();
-  const LaneKey lane{green, {1}};
-  settle({.lanes = {{lane, {3}, {}}},
-          .retries_new = {{.key = {green, {1}, {2}}, .due = clock.now()}}});
+  const auto account = *accounts->put_account("a", sha256("a"), {"*"});
+  const auto endpoint =
+      accounts->create_endpoint(account, "https://a.example/", true, "secret")->id;
+  settle({.lanes = {{{green, endpoint}, {3}, {}}},
+          .retries_new = {{.key = {green, endpoint, {2}}, .due = clock.now()}}});
   open();
-  EXPECT_EQ(deliveries->lane_positions()->size(), 1U);
-  EXPECT_EQ(deliveries->retries({1}, 10)->size(), 1U);
+  EXPECT_EQ(deliveries->lane_positions({})->size(), 1U);
+  EXPECT_EQ(deliveries->retries(endpoint, 10)->size(), 1U);
 }
 
 TEST_F(DeliveryStoreTest, OperatorsHearOfAFailingEndpointInTheLogsItSubscribesTo) {

@@ -75,21 +75,24 @@ std::string locations_text(const std::vector<LocationId>& locations) {
   return out;
 }
 
-Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer) {
+Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer,
+                                             Shard of) {
   std::vector<Endpoint> out;
   while (true) {
     TRY(const bool row, select.step());
     if (!row) return out;
+    if (!of.has({select.integer(0)})) continue;
     TRY(auto endpoint, read_endpoint(select, sealer));
     out.push_back(std::move(endpoint));
   }
 }
 
-Result<std::vector<Subscription>> read_subscriptions(SqliteStatement& select) {
+Result<std::vector<Subscription>> read_subscriptions(SqliteStatement& select, Shard of) {
   std::vector<Subscription> out;
   while (true) {
     TRY(const bool row, select.step());
     if (!row) return out;
+    if (!of.has({select.integer(1)})) continue;
     TRY(auto subscription, read_subscription(select));
     out.push_back(std::move(subscription));
   }

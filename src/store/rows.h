@@ -5,6 +5,7 @@
 
 #include "api/ports.h"
 #include "base/result.h"
+#include "deliver/shard.h"
 #include "model/subscriber.h"
 #include "store/sealer.h"
 #include "store/sqlite_db.h"
@@ -39,10 +40,11 @@ inline constexpr const char* kSubscriptionsOfAccount =
     "locations, notify_red FROM subscription WHERE institution=? AND endpoint IN (SELECT id FROM "
     "endpoint WHERE account=?) ORDER BY id";
 
-// All rows of a bound statement.
-Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer);
+// All rows of a bound statement that are of the shard.
+Result<std::vector<Endpoint>> read_endpoints(SqliteStatement& select, const Sealer& sealer,
+                                             Shard of = {});
 // kCorrupt when the catalogue lacks the event of a row.
-Result<std::vector<Subscription>> read_subscriptions(SqliteStatement& select);
+Result<std::vector<Subscription>> read_subscriptions(SqliteStatement& select, Shard of = {});
 // Columns seq, event_name, resource, location, time_ms; one row.
 Result<EventRow> read_event_row(const SqliteStatement& row, InstitutionId institution);
 

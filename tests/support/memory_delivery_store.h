@@ -135,25 +135,32 @@ class MemoryDeliveryStore final : public DeliveryStore {
   }
 
   // ---- DeliveryStore ---------------------------------------------------------------------------
-  Result<Directory> directory() override {
+  Result<Directory> directory(Shard of) override {
     if (broken_) return failure(Code::kCorrupt, "the disk broke");
     std::vector<Endpoint> endpoints;
-    for (const auto& [id, endpoint] : endpoints_) endpoints.push_back(endpoint);
+    for (const auto& [id, endpoint] : endpoints_)
+      if (of.has(id)) endpoints.push_back(endpoint);
     std::vector<Subscription> subscriptions;
     for (const auto& [id, subscription] : subscriptions_) subscriptions.push_back(subscription);
     return Directory(std::move(endpoints), std::move(subscriptions));
   }
   std::int64_t directory_version() const override { return version_; }
-  Result<std::vector<LanePosition>> lane_positions() override {
+  Result<std::vector<LanePosition>> lane_positions(Shard of) override {
     std::vector<LanePosition> out;
-    for (const auto& [key, position] : lanes_) out.push_back(position);
+    for (const auto& [key, position] : lanes_)
+      if (of.has(key.endpoint)) out.push_back(position);
     return out;
   }
-  Result<std::vector<DeliveryKey>> delivered_since_checkpoint() override { return journal_; }
-  Result<std::vector<OpenReplay>> open_replays() override {
+  Result<std::vector<DeliveryKey>> delivered_since_checkpoint(Shard of) override {
+    std::vector<DeliveryKey> out;
+    for (const auto& key : journal_)
+      if (of.has(key.endpoint)) out.push_back(key);
+    return out;
+  }
+  Result<std::vector<OpenReplay>> open_replays(Shard of) override {
     std::vector<OpenReplay> out;
     for (const auto& [id, open] : replays_)
-      if (!open.replay.done_at) out.push_back(open);
+      if (!open.replay.done_at && of.has(open.replay.endpoint)) out.push_back(open);
     return out;
   }
   Result<std::vector<EventSeq>> delivered_of(const Replay& replay) override {
@@ -195,17 +202,19 @@ class MemoryDeliveryStore final : public DeliveryStore {
     if (out.size() > limit) out.resize(limit);
     return out;
   }
-  Result<std::vector<std::pair<EndpointId, WallTime>>> first_dues() override {
+  Result<std::vector<std::pair<EndpointId, WallTime>>> first_dues(Shard of) override {
     std::map<EndpointId, WallTime> first;
     for (const auto& retry : retries_) {
+      if (!of.has(retry.key.endpoint)) continue;
       const auto [found, made] = first.emplace(retry.key.endpoint, retry.due);
       if (!made) found->second = std::min(found->second, retry.due);
     }
     return std::vector<std::pair<EndpointId, WallTime>>(first.begin(), first.end());
   }
-  Result<std::vector<HeldBack>> held_back() override {
+  Result<std::vector<HeldBack>> held_back(Shard of) override {
     std::map<std::pair<LaneKey, ResourceId>, std::size_t> counts;
-    for (const auto& [lane, resource, seq] : held_) ++counts[{lane, resource}];
+    for (const auto& [lane, resource, seq] : held_)
+      if (of.has(lane.endpoint)) ++counts[{lane, resource}];
     std::vector<HeldBack> out;
     for (const auto& [key, count] : counts) out.push_back({key.first, key.second, count});
     return out;
@@ -229,7 +238,8 @@ class MemoryDeliveryStore final : public DeliveryStore {
       std::erase_if(journal_, [&](const DeliveryKey& key) {
         return Shard::of(key.endpoint, shards_) == settlement.shard;
       });
-    for (const auto& position : settlement.lanes) lanes_[position.lane] = position;
+    for (const auto& position : settlement.lanes)
+      if (endpoints_.contains(position.lane.endpoint)) lanes_[position.lane] = position;
     for (const auto& position : settlement.replays) move_replay(position);
     for (const auto& health : settlement.health) put_health(health);
     for (const auto& retry : settlement.retries_done) {
@@ -237,7 +247,8 @@ class MemoryDeliveryStore final : public DeliveryStore {
     }
     for (const auto& retry : settlement.retries_new) put_retry(retry);
     for (const auto& held : settlement.held_new)
-      held_.insert({lane_of(held.key), held.resource, held.key.seq});
+      if (endpoints_.contains(held.key.endpoint))
+        held_.insert({lane_of(held.key), held.resource, held.key.seq});
     for (const auto& held : settlement.released) release(held);
     dead_.insert(dead_.end(), settlement.dead.begin(), settlement.dead.end());
   }
@@ -264,6 +275,7 @@ class MemoryDeliveryStore final : public DeliveryStore {
     ++version_;
   }
   void put_retry(const Retry& retry) {
+    if (!endpoints_.contains(retry.key.endpoint)) return;
     std::erase_if(retries_, [&](const Retry& held) {
       return held.key == retry.key && held.due == retry.due;
     });
