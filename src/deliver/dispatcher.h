@@ -11,7 +11,8 @@
 // the lane's cursor; a failure becomes a retry row and moves it too. Records are gathered while the
 // last ones are being written, so there is one transaction under way at a time. A success is on
 // disk as an attempt; lanes' positions follow at checkpoints, and are made good from those attempts
-// after a restart.
+// after a restart. A failure touches many more pages of the store than a success, so failures wait
+// a moment to be recorded together.
 //
 // After a crash everything not recorded is sent again: duplicates are bounded by what was in flight
 // or not yet recorded, and carry the same webhook-id.
@@ -49,6 +50,7 @@ struct DispatcherOptions {
   std::size_t suspects_max = 512;  // of in_flight_max, for endpoints whose last attempt failed
   std::size_t window = 1024;       // events a lane may be ahead of its cursor
   Milliseconds checkpoint_interval{1'000};
+  Milliseconds failures_wait{50};  // to be recorded with others
 };
 
 class Dispatcher {
@@ -85,7 +87,9 @@ class Dispatcher {
   void abandon() { abandoned_ = true; }
 
   // Nothing is in flight, and what came of all attempts is on disk.
-  bool at_rest() const { return in_flight_.empty() && unrecorded_.empty() && !recording_; }
+  bool at_rest() const {
+    return in_flight_.empty() && delivered_.empty() && unrecorded_.empty() && !recording_;
+  }
   // The first error of the store; nothing is sent any more after it.
   const Result<void>& health() const { return health_; }
 
@@ -136,6 +140,7 @@ class Dispatcher {
 
   // ---- what came of it -------------------------------------------------------------------------
   void finished(InFlight& flight);
+  void keep(InFlight& flight);
   void succeeded(InFlight& flight);
   void failed(InFlight& flight);
   void ended_for_good(InFlight& flight);
@@ -146,11 +151,15 @@ class Dispatcher {
   void note_failure(Peer& peer, const Attempt& attempt);
   void note_health(Peer& peer);
   void settle(const LanePtr& lane, EventSeq seq, bool urgent);
+  void note_change(const LanePtr& lane, bool urgent);
   void end_replay_if_done(const LanePtr& lane);
 
   // ---- what is written of it -------------------------------------------------------------------
   void record();
   bool checkpoint_is_due() const;
+  bool has_more_to_record(bool checkpoint) const;
+  bool all_is_due(bool checkpoint);
+  void write(Settlement settlement);
   void gather_lanes(bool checkpoint);
   void recorded(const Result<void>& result, const Settlement& settlement);
   void note_due(EndpointId endpoint, WallTime due);
@@ -183,8 +192,11 @@ class Dispatcher {
   std::size_t suspects_in_flight_ = 0;
   std::unordered_set<DeliveryKey, KeyHash> retrying_;  // until their end is on disk
 
-  Settlement unrecorded_;
+  std::vector<Attempt> delivered_;   // and not recorded; each the first of its event in its lane
+  Settlement unrecorded_;            // all else
+  std::optional<WallTime> all_due_;  // when all of it is to be written, at the latest
   std::vector<LanePtr> changed_;
+  bool urgent_lanes_ = false;  // one of changed_ is urgent
   WallTime checkpoint_at_;
   bool attempts_since_checkpoint_ = false;
   bool recording_ = false;

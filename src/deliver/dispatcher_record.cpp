@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kGone = 410;
 constexpr std::int64_t kSkipsUnrecordedMax = 4096;
+constexpr std::size_t kFailuresWaitingMax = 256;
 
 // One wide line for each attempt that failed; the receiver's words stay out of it.
 void log_attempt(const Attempt& attempt) {
@@ -38,11 +39,20 @@ void Dispatcher::finished(InFlight& flight) {
     succeeded(flight);
   else
     failed(flight);
-  if (flight.retry) unrecorded_.retries_done.push_back(*flight.retry);
-  unrecorded_.attempts.push_back(std::move(flight.attempt));
+  keep(flight);
   record();
   wake(known);
   serve();
+}
+
+// A first attempt that was delivered needs no other record than itself. Whatever else was delivered
+// is written without delay, too, and all that waits with it.
+void Dispatcher::keep(InFlight& flight) {
+  const bool delivered = flight.attempt.outcome.result == OutcomeClass::kDelivered;
+  const bool alone = delivered && flight.lane != nullptr && !flight.lane->part;
+  if (delivered && !alone) all_due_ = clock_.now();
+  if (flight.retry) unrecorded_.retries_done.push_back(*flight.retry);
+  (alone ? delivered_ : unrecorded_.attempts).push_back(std::move(flight.attempt));
 }
 
 void Dispatcher::succeeded(InFlight& flight) {
@@ -171,21 +181,21 @@ void Dispatcher::note_health(Peer& known) {
 
 void Dispatcher::settle(const LanePtr& in, EventSeq seq, bool urgent) {
   in->settle(seq);
-  in->urgent = in->urgent || urgent;
-  if (!in->changed) {
-    in->changed = true;
-    changed_.push_back(in);
-  }
+  note_change(in, urgent);
   end_replay_if_done(in);
+}
+
+void Dispatcher::note_change(const LanePtr& in, bool urgent) {
+  in->urgent = in->urgent || urgent;
+  urgent_lanes_ = urgent_lanes_ || urgent;
+  if (std::exchange(in->changed, true)) return;
+  changed_.push_back(in);
 }
 
 void Dispatcher::end_replay_if_done(const LanePtr& in) {
   if (!in->part || in->part->done || in->cursor() < in->part->replay.to) return;
   in->part->done = true;
-  in->urgent = true;
-  if (in->changed) return;
-  in->changed = true;
-  changed_.push_back(in);
+  note_change(in, true);
 }
 
 // ---- what is written ---------------------------------------------------------------------------
@@ -196,32 +206,54 @@ bool Dispatcher::checkpoint_is_due() const {
 
 // Events that a lane is not owed cost no record each, but a long run of them must not be read again
 // after a restart.
+bool Dispatcher::has_more_to_record(bool checkpoint) const {
+  if (!unrecorded_.empty() || urgent_lanes_) return true;
+  if (!checkpoint) return false;
+  if (attempts_since_checkpoint_ || !delivered_.empty()) return true;
+  return std::ranges::any_of(changed_, [](const LanePtr& one) {
+    return one->cursor().value - one->recorded().value > kSkipsUnrecordedMax;
+  });
+}
+
+bool Dispatcher::all_is_due(bool checkpoint) {
+  if (!has_more_to_record(checkpoint)) return false;
+  const auto now = clock_.now();
+  if (!all_due_) all_due_ = now + options_.failures_wait;
+  return checkpoint || now >= *all_due_ || unrecorded_.attempts.size() >= kFailuresWaitingMax;
+}
+
 void Dispatcher::record() {
   if (recording_ || !health_) return;
   const bool checkpoint = checkpoint_is_due();
-  const bool worth_it = std::ranges::any_of(changed_, [&](const LanePtr& one) {
-    return one->urgent ||
-           (checkpoint && one->cursor().value - one->recorded().value > kSkipsUnrecordedMax);
-  });
-  const bool owed = checkpoint && attempts_since_checkpoint_;
-  if (unrecorded_.empty() && !worth_it && !owed) return;
+  Settlement settlement;
+  if (all_is_due(checkpoint)) {
+    gather_lanes(checkpoint);
+    settlement = std::exchange(unrecorded_, {});
+    all_due_.reset();
+  }
+  std::ranges::move(delivered_, std::back_inserter(settlement.attempts));
+  delivered_.clear();
+  if (!settlement.empty() || settlement.checkpoint) write(std::move(settlement));
+}
+
+void Dispatcher::write(Settlement settlement) {
   attempts_since_checkpoint_ =
-      !checkpoint && (attempts_since_checkpoint_ || !unrecorded_.attempts.empty());
-  gather_lanes(checkpoint);
-  unrecorded_.shard = options_.shard.index;
-  recording_ = true;
+      !settlement.checkpoint && (attempts_since_checkpoint_ || !settlement.attempts.empty());
+  settlement.shard = options_.shard.index;
   // What its end is to be told to; the attempts themselves, which are many, are not needed again.
   auto told = std::make_shared<Settlement>();
-  told->retries_done = unrecorded_.retries_done;
-  told->retries_new = unrecorded_.retries_new;
-  told->released = unrecorded_.released;
-  told->health = unrecorded_.health;
-  store_.settle(std::exchange(unrecorded_, {}), [this, told](const Result<void>& result) {
+  told->retries_done = settlement.retries_done;
+  told->retries_new = settlement.retries_new;
+  told->released = settlement.released;
+  told->health = settlement.health;
+  recording_ = true;
+  store_.settle(std::move(settlement), [this, told](const Result<void>& result) {
     post_([this, told, result] { recorded(result, *told); });
   });
 }
 
 void Dispatcher::gather_lanes(bool checkpoint) {
+  urgent_lanes_ = false;
   std::erase_if(changed_, [&](const LanePtr& one) {
     if (one->gone) return true;
     if (!checkpoint && !one->urgent && !one->part) return false;

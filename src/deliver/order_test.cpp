@@ -102,6 +102,7 @@ class OrderRun : public DispatcherWorld {
     const auto subscription = store.subscribe(endpoint_, kGreen, row_named("patient_updated"));
     store.change_subscription(subscription).ordering = Ordering::kResource;
     options.checkpoint_interval = Milliseconds(dice_.below(2) * 30'000);
+    options.failures_wait = Milliseconds(dice_.below(2) * 20'000);
     options.window = 8 + dice_.below(30);
     start();
     for (int step = 0; step < 400; ++step) one_step();
@@ -156,7 +157,7 @@ class OrderRun : public DispatcherWorld {
     int rounds = 0;
     do {
       settle();
-      dispatcher->on_tick();
+      tick(options.failures_wait);
       while (transport.open() > 0) {
         answer_one(false);
         settle();

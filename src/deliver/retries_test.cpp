@@ -211,6 +211,7 @@ class CrashRun : public DispatcherWorld {
     store.subscribe(endpoints_[0], kGreen, row_named("patient_updated"));
     options.in_flight_per_endpoint = 1 + dice_.below(6);
     options.checkpoint_interval = Milliseconds(dice_.below(3) * 20'000);
+    options.failures_wait = Milliseconds(dice_.below(2) * 10'000);
     start();
     for (int step = 0; step < 300; ++step) one_step();
     finish();
@@ -273,7 +274,7 @@ class CrashRun : public DispatcherWorld {
   void finish() {
     do {
       settle();
-      dispatcher->on_tick();
+      tick(options.failures_wait);
       while (transport.open() > 0) {
         arrive(transport.waiting(0).key);
         transport.answer_next(delivered());
