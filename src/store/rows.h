@@ -5,7 +5,7 @@
 
 #include "api/ports.h"
 #include "base/result.h"
-#include "deliver/shard.h"
+#include "deliver/ports.h"
 #include "model/subscriber.h"
 #include "store/sealer.h"
 #include "store/sqlite_db.h"
