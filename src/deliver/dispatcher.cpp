@@ -66,7 +66,7 @@ Result<void> Dispatcher::start() {
     if (const auto found = lane(one.lane)) found->order->hold(one.resource, one.count);
   TRY(const auto dues, store_.first_dues(options_.shard));
   for (const auto& [endpoint, due] : dues) note_due(endpoint, due);
-  checkpoint_at_ = clock_.now() + options_.checkpoint_interval;
+  checkpoint_at_ = clock_.steady_now() + options_.checkpoint_interval;
   serve();
   return health_;
 }

@@ -12,7 +12,7 @@
 // last ones are being written, so there is one transaction under way at a time. A success is on
 // disk as an attempt; lanes' positions follow at checkpoints, and are made good from those attempts
 // after a restart. A failure touches many more pages of the store than a success, so failures wait
-// a moment to be recorded together.
+// a moment to be recorded together, endpoint by endpoint.
 //
 // After a crash everything not recorded is sent again: duplicates are bounded by what was in flight
 // or not yet recorded, and carry the same webhook-id.
@@ -88,7 +88,7 @@ class Dispatcher {
 
   // Nothing is in flight, and what came of all attempts is on disk.
   bool at_rest() const {
-    return in_flight_.empty() && delivered_.empty() && unrecorded_.empty() && !recording_;
+    return in_flight_.empty() && delivered_.empty() && to_record_.empty() && !recording_;
   }
   // The first error of the store; nothing is sent any more after it.
   const Result<void>& health() const { return health_; }
@@ -134,7 +134,7 @@ class Dispatcher {
   bool refill(Lane& lane);
   bool look_at(const PeerPtr& peer, const LanePtr& lane, EventPtr event);
   const Subscription* owed(const Lane& lane, const Event& event) const;
-  bool in_turn(const LanePtr& lane, const EventPtr& event);
+  bool in_turn(const PeerPtr& peer, const LanePtr& lane, const EventPtr& event);
   void send(const PeerPtr& peer, EventPtr event, const Subscription& subscription, LanePtr lane,
             std::optional<Retry> retry);
 
@@ -146,10 +146,10 @@ class Dispatcher {
   void ended_for_good(InFlight& flight);
   static void pass_on(ResourceOrder& order, ResourceId resource);
   void hold_back(InFlight& flight);
-  void drop(Peer& peer, const Retry& retry);
-  void release(const Retry& retry);
-  void note_failure(Peer& peer, const Attempt& attempt);
-  void note_health(Peer& peer);
+  void drop(const PeerPtr& peer, const Retry& retry);
+  void release(const PeerPtr& peer, const Retry& retry);
+  void note_failure(const PeerPtr& peer, const Attempt& attempt);
+  void note_health(const PeerPtr& peer);
   void settle(const LanePtr& lane, EventSeq seq, bool urgent);
   void note_change(const LanePtr& lane, bool urgent);
   void end_replay_if_done(const LanePtr& lane);
@@ -157,10 +157,12 @@ class Dispatcher {
   // ---- what is written of it -------------------------------------------------------------------
   void record();
   bool checkpoint_is_due() const;
-  bool has_more_to_record(bool checkpoint) const;
-  bool all_is_due(bool checkpoint);
+  bool checkpoint_is_worth_it() const;
+  Settlement& to_record(const PeerPtr& peer, Milliseconds within);
+  Settlement take_due(bool all);
   void write(Settlement settlement);
-  void gather_lanes(bool checkpoint);
+  void make_checkpoint(Settlement& settlement);
+  static void add_position(Settlement& settlement, Lane& lane);
   void recorded(const Result<void>& result, const Settlement& settlement);
   void note_due(EndpointId endpoint, WallTime due);
   bool failed_for_good(const Result<void>& result);
@@ -192,12 +194,11 @@ class Dispatcher {
   std::size_t suspects_in_flight_ = 0;
   std::unordered_set<DeliveryKey, KeyHash> retrying_;  // until their end is on disk
 
-  std::vector<Attempt> delivered_;   // and not recorded; each the first of its event in its lane
-  Settlement unrecorded_;            // all else
-  std::optional<WallTime> all_due_;  // when all of it is to be written, at the latest
+  std::vector<Attempt> delivered_;  // and not recorded; each the first of its event in its lane
+  // Those with anything else that is not recorded, by when it is to be written at the latest.
+  std::map<std::pair<SteadyTime, EndpointId>, PeerPtr> to_record_;
   std::vector<LanePtr> changed_;
-  bool urgent_lanes_ = false;  // one of changed_ is urgent
-  WallTime checkpoint_at_;
+  SteadyTime checkpoint_at_;
   bool attempts_since_checkpoint_ = false;
   bool recording_ = false;
   bool stopped_ = false;

@@ -1,5 +1,7 @@
 // Dispatcher: what came of an attempt, and what is written of it.
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/check.h"
 #include "base/log.h"
@@ -10,7 +12,26 @@ namespace {
 
 constexpr int kGone = 410;
 constexpr std::int64_t kSkipsUnrecordedMax = 4096;
-constexpr std::size_t kFailuresWaitingMax = 256;
+constexpr std::size_t kFailuresWaitingMax = 256;  // of an endpoint
+constexpr std::size_t kAttemptsPerRecord = 16;
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+  std::ranges::move(from, std::back_inserter(to));
+  from.clear();
+}
+
+void append(Settlement& to, Settlement& from) {
+  append(to.attempts, from.attempts);
+  append(to.lanes, from.lanes);
+  append(to.replays, from.replays);
+  append(to.retries_done, from.retries_done);
+  append(to.retries_new, from.retries_new);
+  append(to.held_new, from.held_new);
+  append(to.released, from.released);
+  append(to.dead, from.dead);
+  append(to.health, from.health);
+}
 
 // One wide line for each attempt that failed; the receiver's words stay out of it.
 void log_attempt(const Attempt& attempt) {
@@ -49,10 +70,13 @@ void Dispatcher::finished(InFlight& flight) {
 // is written without delay, too, and all that waits with it.
 void Dispatcher::keep(InFlight& flight) {
   const bool delivered = flight.attempt.outcome.result == OutcomeClass::kDelivered;
-  const bool alone = delivered && flight.lane != nullptr && !flight.lane->part;
-  if (delivered && !alone) all_due_ = clock_.now();
-  if (flight.retry) unrecorded_.retries_done.push_back(*flight.retry);
-  (alone ? delivered_ : unrecorded_.attempts).push_back(std::move(flight.attempt));
+  if (delivered && flight.lane != nullptr && !flight.lane->part)
+    return delivered_.push_back(std::move(flight.attempt));
+  const bool waits =
+      !delivered && flight.peer->unrecorded.attempts.size() + 1 < kFailuresWaitingMax;
+  auto& record = to_record(flight.peer, waits ? options_.failures_wait : Milliseconds(0));
+  if (flight.retry) record.retries_done.push_back(*flight.retry);
+  record.attempts.push_back(std::move(flight.attempt));
 }
 
 void Dispatcher::succeeded(InFlight& flight) {
@@ -60,7 +84,7 @@ void Dispatcher::succeeded(InFlight& flight) {
   if (endpoint.failing_since) {
     endpoint.failing_since.reset();
     endpoint.warned = false;
-    note_health(*flight.peer);
+    note_health(flight.peer);
   }
   ended_for_good(flight);
   if (flight.lane != nullptr) {
@@ -71,7 +95,7 @@ void Dispatcher::succeeded(InFlight& flight) {
 
 // The next of its resource may go, wherever it waits.
 void Dispatcher::ended_for_good(InFlight& flight) {
-  if (flight.retry) return release(*flight.retry);
+  if (flight.retry) return release(flight.peer, *flight.retry);
   if (flight.ordered != ResourceId()) pass_on(*flight.lane->order, flight.ordered);
 }
 
@@ -81,9 +105,9 @@ void Dispatcher::pass_on(ResourceOrder& order, ResourceId resource) {
   if (next) next->lane->turns.push_back(std::move(next->event));
 }
 
-void Dispatcher::release(const Retry& retry) {
+void Dispatcher::release(const PeerPtr& known, const Retry& retry) {
   if (retry.holds_back == ResourceId()) return;
-  unrecorded_.released.push_back({retry.key, retry.holds_back});
+  to_record(known, Milliseconds(0)).released.push_back({retry.key, retry.holds_back});
   if (const auto found = lane({retry.key.institution, retry.key.endpoint}))
     found->order->released(retry.holds_back);
 }
@@ -96,7 +120,7 @@ void Dispatcher::failed(InFlight& flight) {
     settle(flight.lane, attempt.key.seq, true);
   }
   if (flight.peer->gone) return;
-  note_failure(*flight.peer, attempt);
+  note_failure(flight.peer, attempt);
   const auto now = clock_.now();
   std::optional<WallTime> not_before;
   if (attempt.outcome.retry_after)
@@ -114,11 +138,11 @@ void Dispatcher::failed(InFlight& flight) {
   // What an endpoint that is turned off still owes waits for it; otherwise the last attempt was it.
   if (due || !flight.peer->endpoint.active) {
     again.due = due.value_or(now);
-    unrecorded_.retries_new.push_back(again);
+    to_record(flight.peer, options_.failures_wait).retries_new.push_back(again);
     if (!flight.retry && flight.ordered != ResourceId()) hold_back(flight);
     return;
   }
-  unrecorded_.dead.push_back(again);
+  to_record(flight.peer, options_.failures_wait).dead.push_back(again);
   ended_for_good(flight);
   log_warning("delivery_exhausted", {{"institution", again.key.institution.value},
                                      {"endpoint", again.key.endpoint.value},
@@ -128,26 +152,27 @@ void Dispatcher::failed(InFlight& flight) {
 
 // What waited in memory behind a failure waits on disk from now on.
 void Dispatcher::hold_back(InFlight& flight) {
+  auto& record = to_record(flight.peer, options_.failures_wait);
   for (auto& place : flight.lane->order->failed(flight.ordered)) {
     const auto& event = *place.event;
-    unrecorded_.held_new.push_back(
+    record.held_new.push_back(
         {{event.institution, flight.attempt.key.endpoint, event.seq}, flight.ordered});
     settle(place.lane, event.seq, true);
   }
 }
 
 // Nobody is owed this any more: the subscription is gone.
-void Dispatcher::drop(Peer& known, const Retry& retry) {
+void Dispatcher::drop(const PeerPtr& known, const Retry& retry) {
   retrying_.insert(retry.key);
-  ++known.claimed;
-  unrecorded_.retries_done.push_back(retry);
-  release(retry);
+  ++known->claimed;
+  to_record(known, options_.failures_wait).retries_done.push_back(retry);
+  release(known, retry);
 }
 
 // A failure that comes late to an endpoint that is off already is not held against it: it starts
 // anew when it is turned on.
-void Dispatcher::note_failure(Peer& known, const Attempt& attempt) {
-  auto& endpoint = known.endpoint;
+void Dispatcher::note_failure(const PeerPtr& known, const Attempt& attempt) {
+  auto& endpoint = known->endpoint;
   if (!endpoint.active) return;
   const bool first = !endpoint.failing_since;
   if (first) endpoint.failing_since = attempt.at;
@@ -156,9 +181,9 @@ void Dispatcher::note_failure(Peer& known, const Attempt& attempt) {
   const bool warn = !endpoint.warned && failing >= kFailingWarned;
   if (gone || failing >= kFailingMax) {
     endpoint.active = false;
-    known.disabling = true;
+    known->disabling = true;
     endpoint.disabled_reason = gone ? "answered 410 Gone" : "no success for 48 hours";
-    known.due.clear();
+    known->due.clear();
     log_error("endpoint_disabled",
               {{"endpoint", endpoint.id.value}, {"reason", endpoint.disabled_reason}});
   } else if (warn) {
@@ -170,13 +195,13 @@ void Dispatcher::note_failure(Peer& known, const Attempt& attempt) {
   note_health(known);
 }
 
-void Dispatcher::note_health(Peer& known) {
-  const auto& endpoint = known.endpoint;
-  unrecorded_.health.push_back(
-      {.endpoint = endpoint.id,
-       .failing_since = endpoint.failing_since,
-       .warned = endpoint.warned,
-       .disabled_reason = endpoint.active ? "" : endpoint.disabled_reason});
+void Dispatcher::note_health(const PeerPtr& known) {
+  const auto& endpoint = known->endpoint;
+  to_record(known, options_.failures_wait)
+      .health.push_back({.endpoint = endpoint.id,
+                         .failing_since = endpoint.failing_since,
+                         .warned = endpoint.warned,
+                         .disabled_reason = endpoint.active ? "" : endpoint.disabled_reason});
 }
 
 void Dispatcher::settle(const LanePtr& in, EventSeq seq, bool urgent) {
@@ -186,10 +211,11 @@ void Dispatcher::settle(const LanePtr& in, EventSeq seq, bool urgent) {
 }
 
 void Dispatcher::note_change(const LanePtr& in, bool urgent) {
-  in->urgent = in->urgent || urgent;
-  urgent_lanes_ = urgent_lanes_ || urgent;
-  if (std::exchange(in->changed, true)) return;
-  changed_.push_back(in);
+  if (!std::exchange(in->changed, true)) changed_.push_back(in);
+  const auto found = peers_.find(in->key().endpoint);
+  if (!urgent || found == peers_.end()) return;
+  in->urgent = true;
+  to_record(found->second, options_.failures_wait);
 }
 
 void Dispatcher::end_replay_if_done(const LanePtr& in) {
@@ -201,39 +227,56 @@ void Dispatcher::end_replay_if_done(const LanePtr& in) {
 // ---- what is written ---------------------------------------------------------------------------
 
 bool Dispatcher::checkpoint_is_due() const {
-  return stopped_ || clock_.now() >= checkpoint_at_;
+  return stopped_ || clock_.steady_now() >= checkpoint_at_;
 }
 
 // Events that a lane is not owed cost no record each, but a long run of them must not be read again
 // after a restart.
-bool Dispatcher::has_more_to_record(bool checkpoint) const {
-  if (!unrecorded_.empty() || urgent_lanes_) return true;
-  if (!checkpoint) return false;
-  if (attempts_since_checkpoint_ || !delivered_.empty()) return true;
-  return std::ranges::any_of(changed_, [](const LanePtr& one) {
-    return one->cursor().value - one->recorded().value > kSkipsUnrecordedMax;
-  });
+bool Dispatcher::checkpoint_is_worth_it() const {
+  return attempts_since_checkpoint_ || !delivered_.empty() || !to_record_.empty() ||
+         std::ranges::any_of(changed_, [](const LanePtr& one) {
+           return one->cursor().value - one->recorded().value > kSkipsUnrecordedMax;
+         });
 }
 
-bool Dispatcher::all_is_due(bool checkpoint) {
-  if (!has_more_to_record(checkpoint)) return false;
-  const auto now = clock_.now();
-  if (!all_due_) all_due_ = now + options_.failures_wait;
-  return checkpoint || now >= *all_due_ || unrecorded_.attempts.size() >= kFailuresWaitingMax;
+// What is to be recorded of an endpoint waits for more of it: a failure touches some pages of the
+// store, and many failures of one endpoint hardly more.
+Settlement& Dispatcher::to_record(const PeerPtr& known, Milliseconds within) {
+  const auto due = clock_.steady_now() + within;
+  auto& own = known->record_due;
+  if (own && *own <= due) return known->unrecorded;
+  if (own) to_record_.erase({*own, known->endpoint.id});
+  own = due;
+  to_record_.emplace(std::pair(due, known->endpoint.id), known);
+  return known->unrecorded;
+}
+
+// A few endpoints at a time, so that no transaction holds others up for long; of very many, a part.
+Settlement Dispatcher::take_due(bool all) {
+  Settlement out;
+  const auto now = clock_.steady_now();
+  const auto enough = std::max(kAttemptsPerRecord, to_record_.size() / 4);
+  while (!to_record_.empty()) {
+    const auto first = to_record_.begin();
+    if (!all && (first->first.first > now || out.attempts.size() >= enough)) break;
+    auto& known = *first->second;
+    for (const auto& lane : known.lanes)
+      if (!lane->gone && (lane->urgent || (lane->part && lane->changed)))
+        add_position(known.unrecorded, *lane);
+    append(out, known.unrecorded);
+    known.record_due.reset();
+    to_record_.erase(first);
+  }
+  return out;
 }
 
 void Dispatcher::record() {
   if (recording_ || !health_) return;
-  const bool checkpoint = checkpoint_is_due();
-  Settlement settlement;
-  if (all_is_due(checkpoint)) {
-    gather_lanes(checkpoint);
-    settlement = std::exchange(unrecorded_, {});
-    all_due_.reset();
-  }
-  std::ranges::move(delivered_, std::back_inserter(settlement.attempts));
-  delivered_.clear();
-  if (!settlement.empty() || settlement.checkpoint) write(std::move(settlement));
+  const bool checkpoint = checkpoint_is_due() && checkpoint_is_worth_it();
+  auto settlement = take_due(checkpoint);
+  append(settlement.attempts, delivered_);
+  if (checkpoint) make_checkpoint(settlement);
+  if (checkpoint || !settlement.empty()) write(std::move(settlement));
 }
 
 void Dispatcher::write(Settlement settlement) {
@@ -252,28 +295,26 @@ void Dispatcher::write(Settlement settlement) {
   });
 }
 
-void Dispatcher::gather_lanes(bool checkpoint) {
-  urgent_lanes_ = false;
-  std::erase_if(changed_, [&](const LanePtr& one) {
-    if (one->gone) return true;
-    if (!checkpoint && !one->urgent && !one->part) return false;
-    one->mark_recorded();
-    one->changed = one->urgent = false;
-    if (!one->part) {
-      unrecorded_.lanes.push_back(one->position());
-      return true;
-    }
-    const auto& replay = one->part->replay;
-    unrecorded_.replays.push_back({.replay = replay.id,
-                                   .cursor = one->cursor(),
-                                   .settled_beyond = one->settled_beyond(),
-                                   .sent = replay.sent,
-                                   .failed = replay.failed,
-                                   .done = one->part->done});
-    return true;
-  });
-  unrecorded_.checkpoint = checkpoint;
-  if (checkpoint) checkpoint_at_ = clock_.now() + options_.checkpoint_interval;
+void Dispatcher::make_checkpoint(Settlement& settlement) {
+  for (const auto& lane : std::exchange(changed_, {})) {
+    lane->changed = false;
+    if (!lane->gone) add_position(settlement, *lane);
+  }
+  settlement.checkpoint = true;
+  checkpoint_at_ = clock_.steady_now() + options_.checkpoint_interval;
+}
+
+void Dispatcher::add_position(Settlement& settlement, Lane& lane) {
+  lane.urgent = false;
+  lane.mark_recorded();
+  if (!lane.part) return settlement.lanes.push_back(lane.position());
+  const auto& replay = lane.part->replay;
+  settlement.replays.push_back({.replay = replay.id,
+                                .cursor = lane.cursor(),
+                                .settled_beyond = lane.settled_beyond(),
+                                .sent = replay.sent,
+                                .failed = replay.failed,
+                                .done = lane.part->done});
 }
 
 void Dispatcher::recorded(const Result<void>& result, const Settlement& settlement) {

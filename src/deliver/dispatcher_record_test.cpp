@@ -21,11 +21,10 @@ class DispatcherRecordTest : public testing::Test, protected DispatcherWorld {
   }
 };
 
-TEST_F(DispatcherRecordTest, FailuresWaitAMomentAndAreWrittenTogether) {
-  const auto one = subscriber();
-  const auto two = subscriber();
+TEST_F(DispatcherRecordTest, AnEndpointsFailuresWaitAMomentAndAreWrittenTogether) {
+  const auto endpoint = subscriber();
   start();
-  append(1);
+  append(2);
   transport.answer_next(rejected());
   tick(30ms);
   transport.answer_next(rejected());
@@ -35,8 +34,54 @@ TEST_F(DispatcherRecordTest, FailuresWaitAMomentAndAreWrittenTogether) {
   EXPECT_EQ(store.settlements(), 1U);
   EXPECT_EQ(store.attempts().size(), 2U);
   EXPECT_EQ(store.retries().size(), 2U);
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{2});
+}
+
+TEST_F(DispatcherRecordTest, EachEndpointsFailuresWaitTheirOwnTime) {
+  const auto one = subscriber();
+  const auto two = subscriber();
+  start();
+  append(1);
+  transport.answer_next(rejected());
+  tick(30ms);
+  transport.answer_next(rejected());
+  tick(20ms);
+  EXPECT_EQ(store.retries().size(), 1U);
   EXPECT_EQ(store.cursor({kGreen, one}), EventSeq{1});
+  EXPECT_EQ(store.cursor({kGreen, two}), EventSeq{0});
+  tick(30ms);
+  EXPECT_EQ(store.retries().size(), 2U);
   EXPECT_EQ(store.cursor({kGreen, two}), EventSeq{1});
+}
+
+TEST_F(DispatcherRecordTest, OfManyEndpointsAFewAreWrittenAtATime) {
+  for (int i = 0; i < 40; ++i) subscriber();
+  start();
+  append(3);
+  while (transport.open() > 0) transport.answer_next(rejected());
+  clock.advance(50ms);
+  dispatcher->on_tick();
+  for (std::size_t written = 18; written < 120; written += 18) {
+    ASSERT_TRUE(store.write_next());
+    EXPECT_EQ(store.attempts().size(), written);
+    take_turns();
+  }
+  settle();
+  EXPECT_EQ(store.attempts().size(), 120U);
+  EXPECT_EQ(store.retries().size(), 120U);
+}
+
+TEST_F(DispatcherRecordTest, OfVeryManyEndpointsAPartIsWrittenAtATime) {
+  options.in_flight_max = 2'000;
+  options.suspects_max = 2'000;
+  for (int i = 0; i < 1'000; ++i) subscriber();
+  start();
+  append(1);
+  while (transport.open() > 0) transport.answer_next(rejected());
+  clock.advance(50ms);
+  dispatcher->on_tick();
+  ASSERT_TRUE(store.write_next());
+  EXPECT_EQ(store.attempts().size(), 250U);
 }
 
 TEST_F(DispatcherRecordTest, AFailureLaterOnWaitsAsLong) {
@@ -120,6 +165,22 @@ TEST_F(DispatcherRecordTest, ManyFailuresDoNotWait) {
     settle();
   }
   EXPECT_EQ(store.attempts().size(), 256U);
+}
+
+TEST_F(DispatcherRecordTest, AClockThatIsSetBackHoldsNothingUp) {
+  options.checkpoint_interval = 1s;
+  const auto endpoint = subscriber();
+  start();
+  append(2);
+  clock.jump(-1h);
+  transport.answer_next(rejected());
+  tick(50ms);
+  EXPECT_EQ(store.retries().size(), 1U);
+  transport.answer_next(delivered());
+  settle();
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{1});
+  tick(1s);
+  EXPECT_EQ(store.cursor({kGreen, endpoint}), EventSeq{2});
 }
 
 TEST_F(DispatcherRecordTest, ACheckpointAndAStopWriteWhatWaits) {

@@ -38,7 +38,7 @@ bool Dispatcher::send_retry(const PeerPtr& known) {
     const auto* subscription =
         *event == nullptr ? nullptr : directory_.covering(known->endpoint.id, **event);
     if (subscription == nullptr) {
-      drop(*known, retry);
+      drop(known, retry);
       continue;
     }
     retrying_.insert(retry.key);
@@ -130,7 +130,7 @@ bool Dispatcher::look_at(const PeerPtr& known, const LanePtr& from, EventPtr eve
     settle(from, event->seq, false);
     return false;
   }
-  if (subscription->ordering == Ordering::kResource && !in_turn(from, event)) return false;
+  if (subscription->ordering == Ordering::kResource && !in_turn(known, from, event)) return false;
   send(known, std::move(event), *subscription, from, std::nullopt);
   return true;
 }
@@ -147,7 +147,7 @@ const Subscription* Dispatcher::owed(const Lane& from, const Event& event) const
 }
 
 // False when another event of its resource must end first.
-bool Dispatcher::in_turn(const LanePtr& from, const EventPtr& event) {
+bool Dispatcher::in_turn(const PeerPtr& known, const LanePtr& from, const EventPtr& event) {
   const auto resource = event->content.resource;
   if (resource == ResourceId()) return true;
   switch (from->order->arrive({event, from})) {
@@ -156,8 +156,8 @@ bool Dispatcher::in_turn(const LanePtr& from, const EventPtr& event) {
     case ResourceOrder::Turn::kWait:
       return false;
     case ResourceOrder::Turn::kHold:
-      unrecorded_.held_new.push_back(
-          {{event->institution, from->key().endpoint, event->seq}, resource});
+      to_record(known, options_.failures_wait)
+          .held_new.push_back({{event->institution, from->key().endpoint, event->seq}, resource});
       settle(from, event->seq, true);
       return false;
   }

@@ -53,7 +53,7 @@ class Lane {
     bool done = false;
   };
   std::optional<Part> part;
-  bool changed = false;  // since its position was recorded last
+  bool changed = false;  // since the last checkpoint
   bool urgent = false;   // its position belongs into the next record
   bool gone = false;     // nobody owns it any more
 
