@@ -13,7 +13,7 @@ namespace {
 constexpr int kGone = 410;
 constexpr std::int64_t kSkipsUnrecordedMax = 4096;
 constexpr std::size_t kFailuresWaitingMax = 256;  // of an endpoint
-constexpr std::size_t kAttemptsPerRecord = 16;
+constexpr std::size_t kFailuresPerRecord = 16;
 
 template <class T>
 void append(std::vector<T>& to, std::vector<T>& from) {
@@ -251,14 +251,15 @@ Settlement& Dispatcher::to_record(const PeerPtr& known, Milliseconds within) {
   return known->unrecorded;
 }
 
-// A few endpoints at a time, so that no transaction holds others up for long; of very many, a part.
+// Failures of a few endpoints at a time, so that no transaction holds others up for long; of very
+// many, a part.
 Settlement Dispatcher::take_due(bool all) {
   Settlement out;
   const auto now = clock_.steady_now();
-  const auto enough = std::max(kAttemptsPerRecord, to_record_.size() / 4);
+  const auto enough = std::max(kFailuresPerRecord, to_record_.size() / 4);
   while (!to_record_.empty()) {
     const auto first = to_record_.begin();
-    if (!all && (first->first.first > now || out.attempts.size() >= enough)) break;
+    if (!all && (first->first.first > now || out.retries_new.size() >= enough)) break;
     auto& known = *first->second;
     for (const auto& lane : known.lanes)
       if (!lane->gone && (lane->urgent || (lane->part && lane->changed)))

@@ -84,6 +84,21 @@ TEST_F(DispatcherRecordTest, OfVeryManyEndpointsAPartIsWrittenAtATime) {
   EXPECT_EQ(store.attempts().size(), 250U);
 }
 
+TEST_F(DispatcherRecordTest, RetriesThatAreDeliveredAreWrittenHoweverManyEndpointsHaveThem) {
+  for (int i = 0; i < 40; ++i) subscriber();
+  start();
+  append(1);
+  answer_all(rejected());
+  tick(1h);
+  ASSERT_EQ(transport.open(), 40U);
+  transport.answer_next(delivered());
+  while (transport.open() > 0) transport.answer_next(delivered());
+  ASSERT_TRUE(store.write_next());
+  take_turns();
+  ASSERT_TRUE(store.write_next());
+  EXPECT_TRUE(store.retries().empty());
+}
+
 TEST_F(DispatcherRecordTest, AFailureLaterOnWaitsAsLong) {
   subscriber();
   start();
