@@ -194,7 +194,7 @@ class Dispatcher {
   std::size_t suspects_in_flight_ = 0;
   std::unordered_set<DeliveryKey, KeyHash> retrying_;  // until their end is on disk
 
-  std::vector<Attempt> delivered_;  // and not recorded; each the first of its event in its lane
+  Settlement delivered_;  // and not recorded: attempts that concern no other record
   // Those with anything else that is not recorded, by when it is to be written at the latest.
   std::map<std::pair<SteadyTime, EndpointId>, PeerPtr> to_record_;
   std::vector<LanePtr> changed_;

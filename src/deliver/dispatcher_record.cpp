@@ -66,15 +66,16 @@ void Dispatcher::finished(InFlight& flight) {
   serve();
 }
 
-// A first attempt that was delivered needs no other record than itself. Whatever else was delivered
-// is written without delay, too, and all that waits with it.
+// What was delivered waits for nothing. Where it is part of an order or of a replay, what waits of
+// its endpoint goes with it.
 void Dispatcher::keep(InFlight& flight) {
   const bool delivered = flight.attempt.outcome.result == OutcomeClass::kDelivered;
-  if (delivered && flight.lane != nullptr && !flight.lane->part)
-    return delivered_.push_back(std::move(flight.attempt));
+  const bool holds_back = flight.retry && flight.retry->holds_back != ResourceId();
+  const bool alone = delivered && !holds_back && !(flight.lane && flight.lane->part);
   const bool waits =
       !delivered && flight.peer->unrecorded.attempts.size() + 1 < kFailuresWaitingMax;
-  auto& record = to_record(flight.peer, waits ? options_.failures_wait : Milliseconds(0));
+  auto& record =
+      alone ? delivered_ : to_record(flight.peer, waits ? options_.failures_wait : Milliseconds(0));
   if (flight.retry) record.retries_done.push_back(*flight.retry);
   record.attempts.push_back(std::move(flight.attempt));
 }
@@ -275,7 +276,7 @@ void Dispatcher::record() {
   if (recording_ || !health_) return;
   const bool checkpoint = checkpoint_is_due() && checkpoint_is_worth_it();
   auto settlement = take_due(checkpoint);
-  append(settlement.attempts, delivered_);
+  append(settlement, delivered_);
   if (checkpoint) make_checkpoint(settlement);
   if (checkpoint || !settlement.empty()) write(std::move(settlement));
 }

@@ -30,7 +30,7 @@ struct Peer {
   std::size_t claimed = 0;   // retries sent whose end is not on disk
   bool catching_up = false;  // was turned on again: what failed before goes first
 
-  Settlement unrecorded;                 // all of it but first attempts that were delivered
+  Settlement unrecorded;                 // all but what goes into a record alone
   std::optional<SteadyTime> record_due;  // nothing where there is nothing to record
 
   bool queued = false;  // stands in a queue of the dispatcher
