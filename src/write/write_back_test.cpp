@@ -388,7 +388,7 @@ TEST_F(WriteBackTest, AStormOfBookingsIsWrittenOnceOrSaidToHaveFailed) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE(seed);
     SeededRandom random(seed);
-    clock = FakeClock();
+    clock.begin_anew();
     book.writes.clear();
     book.events.clear();
     resources = {};
