@@ -158,6 +158,7 @@ class Dispatcher {
   void record();
   bool checkpoint_is_due() const;
   bool checkpoint_is_worth_it() const;
+  Settlement& to_record(const PeerPtr& peer);
   Settlement& to_record(const PeerPtr& peer, Milliseconds within);
   Settlement take_due(bool all);
   void write(Settlement settlement);

@@ -139,11 +139,11 @@ void Dispatcher::failed(InFlight& flight) {
   // What an endpoint that is turned off still owes waits for it; otherwise the last attempt was it.
   if (due || !flight.peer->endpoint.active) {
     again.due = due.value_or(now);
-    to_record(flight.peer, options_.failures_wait).retries_new.push_back(again);
+    to_record(flight.peer).retries_new.push_back(again);
     if (!flight.retry && flight.ordered != ResourceId()) hold_back(flight);
     return;
   }
-  to_record(flight.peer, options_.failures_wait).dead.push_back(again);
+  to_record(flight.peer).dead.push_back(again);
   ended_for_good(flight);
   log_warning("delivery_exhausted", {{"institution", again.key.institution.value},
                                      {"endpoint", again.key.endpoint.value},
@@ -153,7 +153,7 @@ void Dispatcher::failed(InFlight& flight) {
 
 // What waited in memory behind a failure waits on disk from now on.
 void Dispatcher::hold_back(InFlight& flight) {
-  auto& record = to_record(flight.peer, options_.failures_wait);
+  auto& record = to_record(flight.peer);
   for (auto& place : flight.lane->order->failed(flight.ordered)) {
     const auto& event = *place.event;
     record.held_new.push_back(
@@ -166,7 +166,7 @@ void Dispatcher::hold_back(InFlight& flight) {
 void Dispatcher::drop(const PeerPtr& known, const Retry& retry) {
   retrying_.insert(retry.key);
   ++known->claimed;
-  to_record(known, options_.failures_wait).retries_done.push_back(retry);
+  to_record(known).retries_done.push_back(retry);
   release(known, retry);
 }
 
@@ -198,11 +198,11 @@ void Dispatcher::note_failure(const PeerPtr& known, const Attempt& attempt) {
 
 void Dispatcher::note_health(const PeerPtr& known) {
   const auto& endpoint = known->endpoint;
-  to_record(known, options_.failures_wait)
-      .health.push_back({.endpoint = endpoint.id,
-                         .failing_since = endpoint.failing_since,
-                         .warned = endpoint.warned,
-                         .disabled_reason = endpoint.active ? "" : endpoint.disabled_reason});
+  to_record(known).health.push_back(
+      {.endpoint = endpoint.id,
+       .failing_since = endpoint.failing_since,
+       .warned = endpoint.warned,
+       .disabled_reason = endpoint.active ? "" : endpoint.disabled_reason});
 }
 
 void Dispatcher::settle(const LanePtr& in, EventSeq seq, bool urgent) {
@@ -216,7 +216,7 @@ void Dispatcher::note_change(const LanePtr& in, bool urgent) {
   const auto found = peers_.find(in->key().endpoint);
   if (!urgent || found == peers_.end()) return;
   in->urgent = true;
-  to_record(found->second, options_.failures_wait);
+  to_record(found->second);
 }
 
 void Dispatcher::end_replay_if_done(const LanePtr& in) {
@@ -242,6 +242,10 @@ bool Dispatcher::checkpoint_is_worth_it() const {
 
 // What is to be recorded of an endpoint waits for more of it: a failure touches some pages of the
 // store, and many failures of one endpoint hardly more.
+Settlement& Dispatcher::to_record(const PeerPtr& known) {
+  return to_record(known, options_.failures_wait);
+}
+
 Settlement& Dispatcher::to_record(const PeerPtr& known, Milliseconds within) {
   const auto due = clock_.steady_now() + within;
   auto& own = known->record_due;

@@ -156,8 +156,8 @@ bool Dispatcher::in_turn(const PeerPtr& known, const LanePtr& from, const EventP
     case ResourceOrder::Turn::kWait:
       return false;
     case ResourceOrder::Turn::kHold:
-      to_record(known, options_.failures_wait)
-          .held_new.push_back({{event->institution, from->key().endpoint, event->seq}, resource});
+      to_record(known).held_new.push_back(
+          {{event->institution, from->key().endpoint, event->seq}, resource});
       settle(from, event->seq, true);
       return false;
   }
